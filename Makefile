@@ -1,0 +1,42 @@
+# Everything that a person or a machine does here.  `make` alone lists it.
+.PHONY: help setup setup-test run test lint format pictures bench torture clean
+
+PYTHON = .venv/bin/python
+KIOSK = .venv/bin/kiosk
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: ## install what running needs, make .venv
+	@config/setup/setup.sh run
+
+setup-test: ## install what testing needs, too
+	@config/setup/setup.sh test
+
+run: setup ## the terminal with virtual devices and an embedded platform; without a display a scripted visit
+	@$(KIOSK) demo --out build/visit
+
+test: setup-test ## all tests, on real parts
+	@$(PYTHON) -m pytest
+
+lint: setup-test ## ruff, mypy strict, the walls between rooms
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy kiosk devices screens assets tests
+	@.venv/bin/lint-imports
+
+format: setup-test ## put the code into shape
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+pictures: setup-test ## every page and every paper as PNG, with a contact sheet, in build/pictures
+	@$(PYTHON) -m tests.pictures build/pictures
+
+bench: setup-test ## measurements, each as a ratio in one run
+	@$(PYTHON) -m tests.bench
+
+torture: setup-test ## slow: damaged input for every parser
+	@$(PYTHON) -m tests.torture
+
+clean: ## remove what was made
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Fonts, icons, drawings and typesetting, for screens and papers alike.  Imports nothing else of ours."""

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Makes .venv and everything the terminal needs.  Usage: setup.sh run|test
+#
+# May be called again at any time: what is there already is left alone, so that a run that was cut off
+# goes on where it stopped.  Says what it is doing; uses sudo when not root.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+say() { printf 'setup: %s\n' "$*"; }
+
+goal=${1:-run}
+system=$(. /etc/os-release 2>/dev/null && echo " ${ID:-} ${ID_LIKE:-} ")
+. config/setup/packages.sh
+case "$goal" in
+  run) packages="$BUILD_PACKAGES $RUN_PACKAGES" lock=config/lock/run.txt ;;
+  test) packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES" lock=config/lock/test.txt ;;
+  *) echo "usage: setup.sh run|test" >&2; exit 2 ;;
+esac
+
+case "$system" in
+  *" debian "* | *" ubuntu "*) ;;
+  *)
+    {
+      say "this is neither Debian nor Ubuntu. Install what these packages of Debian hold, by your system's names:"
+      printf '  %s\n' $packages
+      say "then, with Python 3.11 or newer:"
+      echo "  python3 -m venv .venv && . .venv/bin/activate"
+      echo "  pip install \$(grep -E '^(setuptools|wheel)==' config/lock/run.txt)"
+      echo "  pip install --no-build-isolation -r $lock"
+      echo "  pip install --no-build-isolation --no-deps -e . --config-settings editable_mode=compat"
+      echo "  python -m assets.build_fonts"
+      echo "  python -m kiosk.typing.build"
+    } >&2
+    exit 1
+    ;;
+esac
+
+# --- packages of the system ---------------------------------------------------------------------------
+
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null || true)
+missing=
+for package in $packages; do
+  grep -qx "$package installed" <<<"$installed" || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+  as_root=
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "these packages are missing, and there is neither root nor sudo to install them:$missing" >&2
+      say "ask an administrator to run: apt-get install --no-install-recommends$missing" >&2
+      exit 1
+    fi
+    as_root=sudo
+  fi
+  apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+  say "installing packages of the system, which may take some minutes:$missing"
+  apt update || say "some lists of packages could not be fetched; going on with those that are there"
+  apt install -y --no-install-recommends $missing >/dev/null
+fi
+
+# --- Python -------------------------------------------------------------------------------------------
+
+python=/usr/bin/python3 # the system's own, whatever else is on PATH
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  say "$("$python" --version) is too old: Debian 12, Ubuntu 24.04 and newer systems have 3.11 or newer" >&2
+  exit 1
+fi
+# A .venv that was cut off, or that belongs to a Python that has been replaced, has no pip.
+if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+  say "making .venv with $("$python" --version)"
+  rm -rf .venv
+  "$python" -m venv .venv
+fi
+
+pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
+stamps=.venv/.stamps
+mkdir -p "$stamps"
+want=$(cat "$lock" config/lock/run.txt | sha256sum)
+if [ "$(cat "$stamps/$goal" 2>/dev/null)" != "$want" ]; then
+  say "installing Python packages of $lock, which may take some minutes"
+  # Bindings without a wheel are built with the versions of the lock, not with whatever is newest.
+  pip install $(grep -E '^(packaging|setuptools|wheel)==' config/lock/run.txt)
+  pip install --no-build-isolation -r "$lock"
+  echo "$want" >"$stamps/$goal"
+fi
+want=$({ cat pyproject.toml && pwd; } | sha256sum)
+if [ ! -x .venv/bin/kiosk ] || [ "$(cat "$stamps/self" 2>/dev/null)" != "$want" ]; then
+  say "installing the kiosk command into .venv"
+  pip install --no-build-isolation --no-deps -e . --config-settings editable_mode=compat
+  echo "$want" >"$stamps/self"
+fi
+
+[ -e assets/fonts/built.json ] || say "making fonts and drawings, for half a minute"
+.venv/bin/python -m assets.build_fonts
+.venv/bin/python -m kiosk.typing.build
+say "ready"

@@ -1,0 +1,116 @@
+"""Keeps one driver alive: open, step, step, ..., close, wait, open again.
+
+A fault that a driver returns, and an exception that it lets out, both end in ``close`` and a new ``open``
+after a pause that grows to a ceiling and goes back after a stable while.  The ceiling is short: a device
+that comes back is used again within two seconds.  The thread itself ends only by :meth:`Supervisor.stop`.
+
+Fault code: ``device.crashed`` (the driver raised; its class and line are the cause, never its text).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from dataclasses import replace
+
+from devices.contract import DeviceState, Driver, Fault, Status
+
+FIRST_PAUSE_SECONDS = 0.1
+PAUSE_CEILING_SECONDS = 1.0
+STABLE_SECONDS = 10.0
+_STOP_SECONDS = 5.0
+_USABLE_STATES = (DeviceState.ONLINE, DeviceState.BUSY)
+
+log = logging.getLogger(__name__)
+
+
+class BackOff:
+    """Pauses that double up to a ceiling; back to the first one after a stable while."""
+
+    def __init__(self) -> None:
+        self._next_seconds = FIRST_PAUSE_SECONDS
+
+    def after(self, lived_seconds: float) -> float:
+        """The pause after an attempt that lived ``lived_seconds``."""
+        if lived_seconds >= STABLE_SECONDS:
+            self._next_seconds = FIRST_PAUSE_SECONDS
+        pause = self._next_seconds
+        self._next_seconds = min(2 * pause, PAUSE_CEILING_SECONDS)
+        return pause
+
+
+class Supervisor:
+    """One thread for one driver."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.restarts = 0  # how often the driver was closed and opened again
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        if self._thread is not None:
+            return
+        self._thread = threading.Thread(target=self._run, name=f"device {self.driver.name}", daemon=True)
+        self._thread.start()
+
+    def stop(self, wait_seconds: float = _STOP_SECONDS) -> bool:
+        """End the driver and wait for it; false if it does not come back in time."""
+        self._stopping.set()
+        if self._thread is None:
+            return True
+        self._thread.join(wait_seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        back_off = BackOff()
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            fault = self._live()
+            if self._stopping.is_set():
+                return
+            self._tell(fault)
+            self.restarts += 1
+            self._stopping.wait(back_off.after(time.monotonic() - began))
+
+    def _live(self) -> Fault | None:
+        """From open to close; the fault that ended it, or nothing when it was stopped."""
+        try:
+            fault = self.driver.open()
+            while fault is None and not self._stopping.is_set():
+                fault = self.driver.step()
+        except Exception as error:  # noqa: BLE001 - this is the place where a driver's bug ends
+            fault = self._crashed(error)
+        try:
+            self.driver.close()
+        except Exception as error:  # noqa: BLE001 - as above
+            fault = self._crashed(error)
+        return fault
+
+    def _crashed(self, error: Exception) -> Fault:
+        # The text of an exception may hold what a card said; its class and place do not.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        cause = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
+        log.error("device.crashed device=%s cause=%s", self.driver.name, cause)
+        return Fault("device.crashed", cause)
+
+    def _tell(self, fault: Fault | None) -> None:
+        """Make sure that a driver that cannot be used never goes on looking usable."""
+        if fault is None:
+            return
+        status = self.driver.status
+        try:
+            if fault.code == "device.crashed":
+                self.driver.publish(Status(DeviceState.HARDWARE_ERROR, fault, detail=status.detail))
+            elif status.state in _USABLE_STATES:
+                self.driver.publish(Status(DeviceState.OFFLINE, fault, detail=status.detail))
+            elif status.fault is None or status.fault.code != fault.code:
+                self.driver.publish(replace(status, fault=fault))
+        except Exception as error:  # noqa: BLE001 - whoever listens must not end the supervisor
+            self._crashed(error)

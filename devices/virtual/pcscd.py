@@ -1,0 +1,128 @@
+"""A running pcscd for the virtual reader: the one that runs already, else a child of ours.
+
+Several processes may share the child: whoever started it ends it only when nobody else holds it; else it
+is left to end by itself a minute after its last client.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from devices.contract import Fault
+from devices.virtual.vpcd import VPCD_PORT
+
+_SOCKET: Final = "/run/pcscd/pcscd.comm"
+_START_SECONDS: Final = 10.0
+_STOP_SECONDS: Final = 5.0
+_OTHER_SECONDS: Final = 2.0
+_LISTEN: Final = "0A"
+
+
+@contextmanager
+def running_pcscd() -> Iterator[Fault | None]:
+    """While the block runs, pcscd answers; otherwise the value is a fault.
+
+    Faults: ``pcscd.not_installed``, ``pcscd.not_permitted`` (only root can start it),
+    ``pcscd.does_not_start``, ``pcscd.no_virtual_reader`` (it runs without the driver vpcd).
+    """
+    with _shared_claim() as claim:
+        child = None if answers() else _start()
+        if isinstance(child, Fault):
+            yield child
+            return
+        with socket.socket(socket.AF_UNIX) as client:
+            with suppress(OSError):
+                client.connect(_SOCKET)  # as long as this client is there, it does not end by itself
+            try:
+                yield None if _has_virtual_reader() else Fault("pcscd.no_virtual_reader", permanent=True)
+            finally:
+                if child is not None and _nobody_else_holds(claim):
+                    stop(child)
+
+
+def answers() -> bool:
+    """Whether a pcscd takes connections."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(_SOCKET)
+        except OSError:
+            return False
+    return True
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """End a pcscd that :func:`running_pcscd` or a test started."""
+    child.terminate()
+    try:
+        child.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _start() -> subprocess.Popen[bytes] | Fault | None:
+    """A new child, or ``None`` when somebody else's became ready first."""
+    program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if program is None:
+        return Fault("pcscd.not_installed", "no pcscd on the path", permanent=True)
+    if os.geteuid() != 0:
+        return Fault("pcscd.not_permitted", "pcscd does not run and only root can start it", permanent=True)
+    child = subprocess.Popen(
+        [program, "--foreground", "--auto-exit"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and not answers():
+        if child.poll() is not None:  # another one was quicker and is about to answer, or there is none
+            end = min(end, time.monotonic() + _OTHER_SECONDS)
+        time.sleep(0.02)
+    if answers():
+        return child if child.poll() is None else None
+    stop(child)
+    return Fault("pcscd.does_not_start", f"exit code {child.returncode}")
+
+
+def _has_virtual_reader() -> bool:
+    """Whether vpcd's port is listened on; connecting to it would already insert a card."""
+    end = time.monotonic() + _OTHER_SECONDS
+    while time.monotonic() < end:
+        for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+            with suppress(OSError):
+                rows = [line.split() for line in Path(table).read_text().splitlines()[1:]]
+                if any(row[1].endswith(f":{VPCD_PORT:04X}") and row[3] == _LISTEN for row in rows):
+                    return True
+        time.sleep(0.02)
+    return False
+
+
+@contextmanager
+def _shared_claim() -> Iterator[int]:
+    """A lock file that all users of the child hold in common."""
+    path = Path(tempfile.gettempdir()) / f"kiosk-pcscd.{os.geteuid()}.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _nobody_else_holds(claim: int) -> bool:
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""Every event that may be written down, declared once, with the keys it may carry.
+
+A key has one kind everywhere, and a kind admits only what can hold no personal data: codes, words,
+counts, random identifiers.  What is not declared here is refused (``kiosk.audit.chain``) or left out
+(``kiosk.log``).
+
+An event that ends in ``.begin`` has a partner that ends in ``.end`` and carries a ``disposition``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_WORD: Final = r"[a-z][a-z0-9_]{0,39}"
+_CODE: Final = rf"{_WORD}(\.{_WORD}){{0,3}}"
+
+KEY_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "visit": r"\d{1,12}",  # counted by the terminal
+        "page": _WORD,
+        "task_code": r"[0-9A-Z]{31}",
+        "key": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",  # random idempotency key
+        "disposition": _WORD,
+        "state": _WORD,
+        "paper": _WORD,
+        "device": r"(?!.*\d{8})[^\x00-\x1f\x7f]{1,64}",  # a name from terminal.toml
+        "fault": rf"({_CODE})?",
+        "version": r"[0-9A-Za-z.+-]{1,40}",
+        "name": _CODE,
+        "count": r"\d{1,12}",
+    }.items()
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """``meaning`` is for the generated documentation; ``keys`` may all be left out."""
+
+    code: str
+    meaning: str
+    keys: frozenset[str]
+
+
+def _event(code: str, meaning: str, *keys: str) -> Event:
+    return Event(code, meaning, frozenset(keys))
+
+
+EVENTS: Final[Mapping[str, Event]] = {
+    event.code: event
+    for event in (
+        _event("terminal.begin", "The terminal's software has started.", "version"),
+        _event("terminal.end", "The terminal's software has ended in order.", "disposition"),
+        _event("store.moved_aside", "The store was damaged; it was moved aside and a new one begun."),
+        _event("matter.chosen", "Somebody has chosen a matter.", "visit", "task_code"),
+        _event("visit.begin", "Somebody has begun to use the terminal.", "visit", "page"),
+        _event("visit.again", "The same person goes on to one more matter.", "visit", "page"),
+        _event("visit.end", "The visit is over and wiped.", "visit", "disposition", "page"),
+        _event("visit.failsafe", "The visit ended on the failsafe page.", "visit", "fault", "page"),
+        _event("identity.begin", "Readers and scanners wait for a document.", "visit"),
+        _event(
+            "identity.end", "A document was verified, refused or not usable.", "visit", "disposition", "fault"
+        ),
+        _event("application.begin", "An application was confirmed.", "visit", "key", "task_code"),
+        _event("application.end", "What became of it in the visit.", "visit", "key", "disposition", "fault"),
+        _event("delivery.sent", "The platform has answered an application.", "key", "state"),
+        _event("delivery.set_aside", "An application cannot be delivered as it is.", "key", "fault"),
+        _event("print.begin", "A paper was given to a printer.", "visit", "paper", "device"),
+        _event(
+            "print.end",
+            "The print job has reached its terminal state.",
+            "visit",
+            "paper",
+            "device",
+            "disposition",
+            "fault",
+        ),
+        _event("audit.refused", "Something undeclared was to be written; ``name`` is its event.", "name"),
+    )
+}
+
+
+def refusal(event: str, keys: Mapping[str, str]) -> str | None:
+    """Why ``event`` with ``keys`` may not be written; ``None`` when it may.  Names no value."""
+    declared = EVENTS.get(event)
+    if declared is None:
+        return "event"
+    for name, value in keys.items():
+        if name not in declared.keys:
+            return f"key {name}"
+        if not isinstance(value, str) or not KEY_PATTERNS[name].fullmatch(value):
+            return f"value of {name}"
+    return None
+
+
+def documentation() -> str:
+    """The catalogue as a Markdown table."""
+    lines = ["| event | meaning | keys |", "| --- | --- | --- |"]
+    for event in EVENTS.values():
+        lines.append(f"| `{event.code}` | {event.meaning} | {', '.join(sorted(event.keys))} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,244 @@
+"""Carries out what the flow asks for, on workers, and posts what came of it.
+
+Nothing in here decides anything.  Every task ends in exactly one event of its visit, also when it
+crashes: a page that waits for an answer always gets one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
+from devices.device_set import DeviceSet
+from kiosk.audit.chain import AuditTrail
+from kiosk.delivery.application import Draft
+from kiosk.delivery.courier import Courier
+from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.platform import PlatformClient
+from kiosk.visit import effects as ef
+from kiosk.visit import events as ev
+from kiosk.visit import papers
+from kiosk.visit.controller import TerminalInfo
+from kiosk.visit.state import PaperKind, Person, Visit
+
+PRINT_SECONDS: Final = 90.0
+DELIVER_SECONDS: Final = 15.0
+"""How long a citizen waits for the platform before the visit ends as queued."""
+
+PRINTER_OF: Final = {
+    PaperKind.SLIP: Capability.RECEIPT,
+    PaperKind.NOTICE: Capability.RECEIPT,
+    PaperKind.DOCUMENT: Capability.DOCUMENT,
+    PaperKind.GUIDE: Capability.DOCUMENT,
+}
+
+
+class Backstage:
+    def __init__(
+        self,
+        info: TerminalInfo,
+        devices: DeviceSet,
+        outbox: Outbox,
+        courier: Courier,
+        platform: PlatformClient | None,
+        audit: AuditTrail,
+        post: Callable[[ev.Event], None],
+        report: Callable[[str, BaseException], None],
+        keep_paper: Callable[[PaperKind, bytes], None] | None = None,
+    ) -> None:
+        """``keep_paper`` is for rehearsals: it gets a copy of every paper that was printed."""
+        self._info = info
+        self._devices = devices
+        self._outbox = outbox
+        self._courier = courier
+        self._platform = platform
+        self._audit = audit
+        self._post = post
+        self._report = report
+        self._keep_paper = keep_paper
+        self._documents: dict[tuple[int, str], bytes] = {}  # by visit and document
+        self._wiped_visit = 0
+        self._cancelled = threading.Event()
+        self._desk = ThreadPoolExecutor(4, "desk")
+        self._scribe = ThreadPoolExecutor(1, "scribe")  # the chain keeps the order in which things happened
+        # One line to each printer, so that papers come out in the order in which they were asked for.
+        self._printing = {
+            role: ThreadPoolExecutor(1, f"print-{role.value}") for role in set(PRINTER_OF.values())
+        }
+
+    def carry_out(self, effect: ef.Effect, visit: Visit) -> None:
+        """Start what ``effect`` asks for; returns at once."""
+        match effect:
+            case ef.ArmIdentity():
+                self._devices.arm_all()
+            case ef.DisarmIdentity():
+                self._devices.disarm_all()
+            case ef.VerifyIdentity():
+                self._on_desk(
+                    lambda: self._verify(effect), lambda: ev.NotVerified(effect.visit, "desk.crashed")
+                )
+            case ef.KeepApplication():
+                self._on_desk(
+                    lambda: self._keep(effect), lambda: ev.NotKept(effect.visit, effect.key, "desk.crashed")
+                )
+            case ef.DeliverApplication():
+                self._on_desk(
+                    lambda: self._deliver(effect),
+                    lambda: ev.NotAnswered(effect.visit, effect.key, "desk.crashed"),
+                )
+            case ef.FetchDocument():
+                self._on_desk(
+                    lambda: self._fetch_for_page(effect),
+                    lambda: ev.DocumentNotFetched(effect.visit, effect.document_id, "desk.crashed"),
+                )
+            case ef.PrintPaper():
+                self._print(effect, visit)
+            case ef.SendRating():
+                self._on_desk(lambda: self._rate(effect), lambda: ev.RatingSettled(effect.visit, False))
+            case ef.CallForHelp():
+                self._on_desk(lambda: self._call(effect), lambda: ev.HelpSettled(effect.visit, False))
+            case ef.SettleApplication():
+                self._on_desk(lambda: self._settle(effect), lambda: None)
+            case ef.WipeVisit():
+                self._wiped_visit = effect.visit
+                self._documents.clear()
+            case ef.WriteEvent():
+                self._scribe.submit(self._guarded, lambda: self._write(effect, visit.number), lambda: None)
+
+    def stop(self) -> None:
+        """Call off what waits for others; what is to be written down or erased still is."""
+        self._cancelled.set()
+        for executor in (self._desk, self._scribe, *self._printing.values()):
+            executor.shutdown(wait=True)
+
+    # --- desk ---------------------------------------------------------------------------------------
+
+    def _verify(self, effect: ef.VerifyIdentity) -> ev.Event:
+        if self._platform is None:
+            return ev.NotVerified(effect.visit, "platform.not_configured")
+        document = effect.document
+        verified = self._platform.verify_identity(document, effect.code)
+        if isinstance(verified, Fault):
+            return ev.NotVerified(effect.visit, verified.code)
+        person = Person(
+            document=document or papers.document_of_holder(verified.holder),
+            token=verified.token,
+            licences=frozenset(verified.licences),
+            phone=verified.holder.get("phone", ""),
+            code=effect.code,
+        )
+        return ev.Verified(effect.visit, person)
+
+    def _keep(self, effect: ef.KeepApplication) -> ev.Event:
+        values = {key: value for key, value in vars(effect).items() if key not in ("visit", "token")}
+        kept = self._outbox.keep(Draft(terminal_id=self._info.id, **values), effect.token)
+        if isinstance(kept, Fault):
+            return ev.NotKept(effect.visit, effect.key, kept.code)
+        return ev.Kept(effect.visit, effect.key)
+
+    def _deliver(self, effect: ef.DeliverApplication) -> ev.Event:
+        answer = self._courier.deliver(effect.key, Deadline(DELIVER_SECONDS, self._cancelled))
+        if isinstance(answer, Fault):
+            return ev.NotAnswered(effect.visit, effect.key, answer.code, set_aside=answer.permanent)
+        return ev.Answered(effect.visit, effect.key, answer)
+
+    def _fetch_for_page(self, effect: ef.FetchDocument) -> ev.Event:
+        fault = self._fetch(effect.visit, effect.document_id)
+        if fault is not None:
+            return ev.DocumentNotFetched(effect.visit, effect.document_id, fault.code)
+        return ev.DocumentFetched(effect.visit, effect.document_id)
+
+    def _fetch(self, visit: int, document_id: str) -> Fault | None:
+        if (visit, document_id) in self._documents:
+            return None
+        if self._platform is None:
+            return Fault("platform.not_configured")
+        pdf = self._platform.document(document_id)
+        if isinstance(pdf, Fault):
+            return pdf
+        self._documents[visit, document_id] = pdf
+        if visit <= self._wiped_visit:  # it came after the person had gone
+            self._documents.pop((visit, document_id), None)
+        return None
+
+    def _rate(self, effect: ef.SendRating) -> ev.Event:
+        sent: object = self._platform is not None and self._platform.rate(
+            effect.project_no, effect.satisfaction, effect.reasons
+        )
+        return ev.RatingSettled(effect.visit, sent is True)
+
+    def _call(self, effect: ef.CallForHelp) -> ev.Event:
+        called: object = self._platform is not None and self._platform.request("help", effect.page)
+        return ev.HelpSettled(effect.visit, called is True)
+
+    def _settle(self, effect: ef.SettleApplication) -> None:
+        self._outbox.settle(effect.key, papers_out=effect.papers_out)
+
+    def _write(self, effect: ef.WriteEvent, visit: int) -> None:
+        self._audit.append(effect.event, visit=str(visit), **dict(effect.keys))
+
+    def _on_desk(self, work: Callable[[], ev.Event | None], otherwise: Callable[[], ev.Event | None]) -> None:
+        self._desk.submit(self._guarded, work, otherwise)
+
+    def _guarded(self, work: Callable[[], ev.Event | None], otherwise: Callable[[], ev.Event | None]) -> None:
+        try:
+            event = work()
+        except Exception as crash:  # noqa: BLE001 - a bug on a worker still has to end in an event
+            self._report("desk.crashed", crash)
+            event = otherwise()
+        if event is not None:
+            self._post(event)
+
+    # --- printers -----------------------------------------------------------------------------------
+
+    def _print(self, effect: ef.PrintPaper, visit: Visit) -> None:
+        executor = self._printing[self._role(effect.kind)]
+        executor.submit(
+            self._guarded,
+            lambda: self._settled(effect, self._print_now(effect, visit)),
+            lambda: self._settled(effect, PrintOutcome(PrintEnd.FAILED, Fault("desk.crashed"))),
+        )
+
+    def _role(self, kind: PaperKind) -> Capability:
+        """Where no printer for slips is built in, they come out of the one for documents."""
+        role = PRINTER_OF[kind]
+        return role if self._devices.printers(role) else Capability.DOCUMENT
+
+    def _settled(self, effect: ef.PrintPaper, outcome: PrintOutcome) -> ev.Event:
+        return ev.PaperSettled(effect.visit, effect.kind, outcome, effect.document_id)
+
+    def _print_now(self, effect: ef.PrintPaper, visit: Visit) -> PrintOutcome:
+        printer = self._devices.printer(self._role(effect.kind))
+        if printer is None:
+            return PrintOutcome(PrintEnd.FAILED, Fault("printer.not_configured", permanent=True))
+        pdf = self._drawn(effect, visit)
+        if isinstance(pdf, Fault):
+            return PrintOutcome(PrintEnd.FAILED, pdf)
+        outcome = self._send(printer, pdf, effect.kind)
+        if outcome.end is PrintEnd.COMPLETED and self._keep_paper is not None:
+            self._keep_paper(effect.kind, pdf)
+        return outcome
+
+    def _send(self, printer: PrinterDriver, pdf: bytes, kind: PaperKind) -> PrintOutcome:
+        self._audit.append("print.begin", paper=kind.value, device=printer.name)
+        outcome = printer.print_pdf(pdf, papers.TITLES[kind], Deadline(PRINT_SECONDS, self._cancelled))
+        self._audit.append(
+            "print.end",
+            paper=kind.value,
+            device=printer.name,
+            disposition=outcome.end.value,
+            fault=outcome.fault.code if outcome.fault else "",
+        )
+        return outcome
+
+    def _drawn(self, effect: ef.PrintPaper, visit: Visit) -> bytes | Fault:
+        if effect.kind is PaperKind.DOCUMENT:
+            fault = self._fetch(effect.visit, effect.document_id)
+            if fault is not None:
+                return fault
+            gone = Fault("paper.nothing_to_print", "the visit is over")
+            return self._documents.get((effect.visit, effect.document_id), gone)
+        return papers.draw(effect.kind, visit, self._info)

@@ -1,0 +1,336 @@
+"""The ``kiosk`` command.  ``--json`` prints one JSON value and nothing else on standard output.
+
+Exit codes: 0 as it should be, 1 something is not as it should be (said on standard error), 2 wrong use
+or wrong configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Software for 24-hour self-service terminals in government service halls.",
+)
+matters_app = typer.Typer(no_args_is_help=True, help="What can be done at the terminals.")
+outbox_app = typer.Typer(no_args_is_help=True, help="Applications that are kept on this disk.")
+audit_app = typer.Typer(no_args_is_help=True, help="The chain of written events.")
+app.add_typer(matters_app, name="matters")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(audit_app, name="audit")
+
+TerminalFile = Annotated[
+    Path, typer.Option("--terminal", metavar="FILE", help="The terminal's terminal.toml.")
+]
+OptionalTerminalFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--terminal", metavar="FILE", help="The terminal's terminal.toml; without it, virtual devices."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, nothing else.")]
+MattersFolder = Annotated[
+    Path | None, typer.Option("--matters", metavar="FOLDER", help="The folder of the matter files.")
+]
+WRONG_USE = 2
+GARBAGE_THRESHOLD = 20_000  # objects made until garbage is looked for
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="A scripted visit, without a window.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where pictures and papers go.")
+    ] = None,
+    matter: Annotated[str, typer.Option(help="The matter of the scripted visit.")] = "参保缴费凭证",
+) -> None:
+    """Everything embedded: platform and virtual devices.  Without a display, a scripted visit."""
+    if headless or not has_display():
+        from screens.rehearsal import rehearse as walk
+
+        raise typer.Exit(walk(matter, out or Path("build/visit"), say=say))
+    from screens import main as window
+
+    raise typer.Exit(window.demo(say=say))
+
+
+@app.command()
+def run(terminal: TerminalFile) -> None:
+    """A real terminal, as its file says."""
+    from screens import main as window
+
+    raise typer.Exit(window.run(_settings(terminal), say=say))
+
+
+@app.command()
+def rehearse(
+    matter: Annotated[str, typer.Argument(help="A task code or a name.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where pictures, papers and summary.json go.")
+    ],
+    terminal: OptionalTerminalFile = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="TOML or JSON: [answers], rating, [identity]."),
+    ] = None,
+    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds for the whole visit.")] = 120.0,
+) -> None:
+    """Make a visit through the real screens, page by page, with a picture of each.
+
+    Exit code 0 only if the visit ended as it should: an end that the citizen was told truly, the papers
+    out, everything wiped.
+    """
+    from screens.rehearsal import rehearse as walk
+
+    raise typer.Exit(
+        walk(
+            matter,
+            out,
+            settings=_settings(terminal) if terminal else None,
+            answers_file=answers,
+            timeout_seconds=timeout,
+            say=say,
+        )
+    )
+
+
+@app.command()
+def diagnose(
+    device: Annotated[str | None, typer.Argument(help="One device by its name; all without it.")] = None,
+    terminal: OptionalTerminalFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The state of every device and of the platform.  Exit code 0 only when ready."""
+    from kiosk.diagnosis import diagnose as look
+
+    if terminal is not None:
+        raise typer.Exit(look(_settings(terminal), device, as_json, say))
+    import tempfile
+
+    from kiosk.virtual_hall import VirtualHall
+
+    with tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder, VirtualHall(Path(folder)) as hall:
+        code = look(_settings(hall.terminal_file), device, as_json, say)
+    raise typer.Exit(code)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8000,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="SQLAlchemy URL of the database.")
+    ] = None,
+    matters: MattersFolder = None,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Take orders at /rehearsal.")] = False,
+    latency_ms: Annotated[int, typer.Option(help="Slow: wait before every answer.", min=0)] = 0,
+    mode: Annotated[
+        Literal["right", "error_500", "not_json", "cut", "lose_answer", "retry_after", "slow_body"],
+        typer.Option(help="Wrong on purpose: how answers go wrong."),
+    ] = "right",
+    decision: Annotated[
+        Literal["accepted", "received", "refused", "supplement"] | None,
+        typer.Option(help="Decide every application like this."),
+    ] = None,
+) -> None:
+    """The embedded platform.  The first line on standard output is {"url": "http://127.0.0.1:..."}."""
+    from kiosk.server import run as server
+
+    raise typer.Exit(
+        server.serve(
+            port,
+            database=database,
+            matters_folder=matters or _product_matters(),
+            rehearsal=rehearsal,
+            latency_ms=latency_ms,
+            mode=mode,
+            decision=decision,
+        )
+    )
+
+
+@matters_app.command("list")
+def matters_list(matters: MattersFolder = None, as_json: AsJson = False) -> None:
+    """Every matter: code, name, department, shape, what it needs."""
+    catalogue = _catalogue(matters)
+    rows = [vars_of(row) for row in catalogue.rows()]
+    if as_json:
+        give(rows)
+    else:
+        for row in rows:
+            needs = ",".join(row["needs"])
+            print(f"{row['task_code']}  {row['name']}  {row['department']}  {row['shape']}  {needs}")
+    raise typer.Exit(1 if catalogue.problems else 0)
+
+
+@matters_app.command("show")
+def matters_show(
+    matter: Annotated[str, typer.Argument(help="A task code or a name.")],
+    matters: MattersFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """One matter with its guide."""
+    catalogue = _catalogue(matters)
+    found = catalogue.get(matter)
+    if found is None:
+        stop(f"there is no single matter called {matter!r}; kiosk matters list shows them all")
+    if as_json:
+        give(found.model_dump(mode="json"))
+        return
+    from kiosk.matters.guide import elements
+
+    print(f"{found.name.zh}（{found.plain_name.zh}）\n{found.name.en}\n")
+    for element in elements(found):
+        print(f"{element.number}. {element.zh}")
+        for paragraph in element.paragraphs:
+            print(f"   {paragraph}")
+
+
+@outbox_app.command("list")
+def outbox_list(terminal: TerminalFile, as_json: AsJson = False) -> None:
+    """Applications on this disk, without personal data; may run beside a live terminal."""
+    from devices.contract import Fault
+    from kiosk.delivery import outbox
+    from kiosk.delivery.store import open_reading
+
+    path = _settings(terminal).storage.path
+    store = open_reading(path)
+    if isinstance(store, Fault) and (store.code != "store.absent" or path.exists()):
+        stop(f"{store.code}: {store.cause}", code=1)
+    # A terminal that has never served anybody has nothing in its outbox.
+    entries = [] if isinstance(store, Fault) else outbox.entries(store)
+    if not isinstance(store, Fault):
+        store.close()
+    if isinstance(entries, Fault):
+        stop(f"{entries.code}: {entries.cause}", code=1)
+    rows = [entry.to_json() for entry in entries]
+    if as_json:
+        give(rows)
+        return
+    for row in rows:
+        print("  ".join(str(value) if value is not None else "-" for value in row.values()))
+
+
+@outbox_app.command("drain")
+def outbox_drain(
+    terminal: TerminalFile,
+    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds to try at most.")] = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """Send what waits.  Exit code 0 when nothing waits any more."""
+    from devices.contract import Deadline, Fault
+    from kiosk.terminal import open_delivery
+
+    delivery = open_delivery(_settings(terminal))
+    if isinstance(delivery, Fault):
+        stop(f"{delivery.code}: {delivery.cause}", code=1)
+    with delivery as courier:
+        drained = courier.drain(Deadline(timeout))
+    if as_json:
+        give(vars_of(drained))
+    else:
+        fault = f"; {drained.fault}" if drained.fault else ""
+        print(f"sent {drained.sent}, set aside {drained.set_aside}, left {drained.left}{fault}")
+    raise typer.Exit(0 if drained.left == 0 else 1)
+
+
+@audit_app.command("verify")
+def audit_verify(terminal: TerminalFile, as_json: AsJson = False) -> None:
+    """Check the chain of written events; names what was removed, changed or reordered."""
+    from devices.contract import Fault
+    from kiosk.audit.chain import AuditTrail, verify
+    from kiosk.delivery.store import open_reading
+
+    store = open_reading(_settings(terminal).storage.path)
+    if isinstance(store, Fault):
+        stop(f"{store.code}: {store.cause}", code=1)
+    found = verify(store)
+    head = AuditTrail(store).head()
+    store.close()
+    if isinstance(found, Fault) or isinstance(head, Fault):
+        broken = found if isinstance(found, Fault) else head
+        assert isinstance(broken, Fault)
+        stop(f"{broken.code}: {broken.cause}", code=1)
+    if as_json:
+        give({"intact": found is None, "break": vars_of(found) if found else None, **vars_of(head)})
+    else:
+        print(found or f"intact: {head.seq} records, head {head.digest}")
+    raise typer.Exit(0 if found is None else 1)
+
+
+def has_display() -> bool:
+    return bool(os.environ.get("DISPLAY"))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def give(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def stop(text: str, code: int = WRONG_USE) -> NoReturn:
+    say(f"kiosk: {text}")
+    raise typer.Exit(code)
+
+
+def vars_of(record: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(record)
+
+
+def _settings(path: Path) -> Settings:
+    from kiosk.settings import load_settings
+
+    loaded = load_settings(path)
+    if isinstance(loaded, list):
+        for problem in loaded:
+            say(str(problem))
+        raise typer.Exit(WRONG_USE)
+    return loaded
+
+
+def _product_matters() -> Path:
+    from kiosk.settings import DEFAULT_MATTERS_FOLDER
+
+    return DEFAULT_MATTERS_FOLDER
+
+
+def _catalogue(folder: Path | None) -> Catalogue:
+    from kiosk.matters.load import load_folder
+
+    if folder is not None and not folder.is_dir():
+        stop(f"{folder} is no folder; name the folder of the matter files")
+    catalogue = load_folder(folder or _product_matters())
+    for problem in catalogue.problems:
+        say(str(problem))
+    return catalogue
+
+
+def main() -> None:
+    import gc
+    import logging
+
+    from kiosk.log import take_over_logging
+
+    # Almost all that a start makes stays: looking for garbage in it takes a twentieth of the time.
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    take_over_logging(logging.WARNING)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""One request and its whole answer, or the fault that tells what came in between.
+
+Redirects are refused: an application goes to the platform that was configured, or nowhere.  Answers have
+a largest size and a longest time.  Nothing of a request or an answer is part of a fault.
+
+Fault codes: ``platform.unreachable``, ``platform.timeout``, ``platform.tls``, ``platform.answer_cut``,
+``platform.answer_too_large``, ``platform.redirected``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from devices.contract import Fault
+from kiosk.settings import PlatformSettings
+
+if TYPE_CHECKING:
+    from requests import Response, Session
+
+MAX_JSON_BYTES: Final = 4_000_000
+CHUNK_BYTES: Final = 65_536
+KEEP_SECONDS: Final = 20.0
+"""A connection unused for longer is not trusted: a middlebox may have dropped it without a word."""
+WHOLE_EXCHANGE_FACTOR: Final = 2.0
+"""A whole exchange may take this many time-outs; a larger document gets more."""
+SLOWEST_BYTES_PER_SECOND: Final = 50_000
+
+
+@dataclass(frozen=True, repr=False)
+class Reply:
+    """``headers`` have lower-case names.  ``content`` is complete, as far as its length was announced."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+class _Line(threading.local):
+    """A thread's own session: sessions are not made for sharing."""
+
+    session: Session | None = None
+    last_used: float = 0.0
+
+
+class Exchange:
+    """``url`` and certificates of one platform.  Any thread."""
+
+    def __init__(self, settings: PlatformSettings) -> None:
+        self._settings = settings
+        self._line = _Line()
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_JSON_BYTES,
+        within_seconds: float | None = None,
+    ) -> Reply | Fault:
+        """``within_seconds`` shortens time-outs for a citizen who waits; it never lengthens them."""
+        from requests import RequestException
+
+        from kiosk.delivery.watched_http import limited
+
+        timeout = self._settings.timeout_seconds
+        longest = (
+            timeout * WHOLE_EXCHANGE_FACTOR + max(0, max_bytes - MAX_JSON_BYTES) / SLOWEST_BYTES_PER_SECOND
+        )
+        if within_seconds is not None:
+            timeout, longest = (
+                max(0.05, min(timeout, within_seconds)),
+                max(0.05, min(longest, within_seconds)),
+            )
+        session = self._session()
+        with limited(longest) as limit:
+            try:
+                with session.request(
+                    method,
+                    self._settings.url + path,
+                    data=body,
+                    headers=dict(headers or {}),
+                    timeout=(timeout, timeout),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    return self._whole(response, max_bytes)
+            except (RequestException, OSError, ValueError) as error:
+                # requests and urllib3 let a few failures of a broken stream through as they are.
+                self._drop()
+                return Fault("platform.timeout", "too slow") if limit.reached else _fault_of(error)
+
+    def _whole(self, response: Response, max_bytes: int) -> Reply | Fault:
+        if 300 <= response.status_code < 400:
+            self._drop()
+            return Fault("platform.redirected", str(response.status_code))
+        content = bytearray()
+        for chunk in response.iter_content(CHUNK_BYTES):
+            content += chunk
+            if len(content) > max_bytes:
+                self._drop()
+                return Fault("platform.answer_too_large", f"more than {max_bytes} bytes")
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, headers, bytes(content))
+
+    def _session(self) -> Session:
+        from kiosk.delivery.watched_http import new_session
+
+        now = time.monotonic()
+        if self._line.session is not None and now - self._line.last_used > KEEP_SECONDS:
+            self._drop()
+        self._line.last_used = now
+        if self._line.session is None:
+            settings = self._settings
+            session = new_session()
+            session.headers.update(
+                {"User-Agent": "kiosk", "Accept": "application/json", "Accept-Encoding": "identity"}
+            )
+            session.verify = str(settings.ca) if settings.ca else True
+            if settings.client_certificate and settings.client_key:
+                session.cert = (str(settings.client_certificate), str(settings.client_key))
+            elif settings.client_certificate:
+                session.cert = str(settings.client_certificate)
+            self._line.session = session
+        return self._line.session
+
+    def _drop(self) -> None:
+        session, self._line.session = self._line.session, None
+        if session is not None:
+            session.close()
+
+
+def _fault_of(error: Exception) -> Fault:
+    """Which part of the way failed.  The class of the innermost cause is told, never its text."""
+    from requests import exceptions as failures
+
+    cause = type(_innermost(error)).__name__
+    if isinstance(error, failures.SSLError) or _is_tls(error):
+        return Fault("platform.tls", cause)
+    if isinstance(error, failures.ConnectTimeout):
+        return Fault("platform.unreachable", cause)
+    if isinstance(error, failures.Timeout) or cause in ("ReadTimeoutError", "TimeoutError", "timeout"):
+        return Fault("platform.timeout", cause)
+    if isinstance(error, failures.ConnectionError) and _never_connected(error):
+        return Fault("platform.unreachable", cause)
+    if isinstance(error, OSError) and not isinstance(error, failures.RequestException):
+        return Fault("platform.tls", cause)  # a certificate file that is not there or no certificate
+    return Fault("platform.answer_cut", cause)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting and len(seen) < 16:
+        each = waiting.pop(0)
+        if isinstance(each, BaseException) and each not in seen:
+            seen.append(each)
+            waiting += [getattr(each, "reason", None), *each.args[:2], each.__cause__, each.__context__]
+    return seen
+
+
+def _innermost(error: BaseException) -> BaseException:
+    return _chain(error)[-1]
+
+
+def _is_tls(error: BaseException) -> bool:
+    import ssl
+
+    return any(isinstance(each, ssl.SSLError) for each in _chain(error))
+
+
+def _never_connected(error: BaseException) -> bool:
+    from urllib3.exceptions import NewConnectionError
+
+    return any(isinstance(each, NewConnectionError) for each in _chain(error))

@@ -1,0 +1,222 @@
+"""The receipt slip: 收件凭证, or 受理通知书 once the platform has accepted.
+
+What it says follows from ``SlipData.state`` alone, and never goes beyond what has happened
+(行政许可法 art. 32: acceptance is the authority's own act).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assets.typesetting import Block, Framed, Gap, Rule, Style, Text, roll
+from kiosk.delivery.papers import common
+from kiosk.delivery.papers.data import SlipData, SlipMaterial, SlipMaterialStatus, SlipState
+
+
+@dataclass(frozen=True)
+class _Words:
+    title: str
+    title_en: str
+    statement: str
+    statement_en: str
+
+
+_WORDS: dict[SlipState, _Words] = {
+    "accepted": _Words(
+        "受理通知书",
+        "Notice of Acceptance",
+        "您的申请已被受理。",
+        "Your application has been accepted.",
+    ),
+    "received": _Words(
+        "收件凭证",
+        "Receipt",
+        "政务服务平台已收到您的申请，是否受理还没有决定。",
+        "The platform has received your application. Whether it is accepted is not decided yet.",
+    ),
+    "refused": _Words(
+        "办理结果告知",
+        "Outcome of Your Application",
+        "您的申请不予受理。",
+        "Your application was not accepted.",
+    ),
+    "supplement": _Words(
+        "收件凭证",
+        "Receipt",
+        "政务服务平台已收到您的申请，请您补正材料后再办理。",
+        "The platform has received your application and asks you to correct or add something.",
+    ),
+    "queued": _Words(
+        "收件凭证",
+        "Receipt",
+        "您的申请还没有送达政务服务平台。已保存在本终端，网络恢复后自动提交，您不必重新申请。",
+        "Nothing has reached the platform yet. Your application is kept in this terminal and will be "
+        "sent by itself; you need not apply again.",
+    ),
+    "set_aside": _Words(
+        "办理结果告知",
+        "Outcome of Your Application",
+        "政务服务平台没有接收您的申请。请持本凭条到窗口办理，或拨打电话询问。",
+        "The platform did not take your application. Please bring this slip to a counter, or call.",
+    ),
+}
+
+_STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
+    "provided": ("已收到", "Received"),
+    "shared": ("已共享", "Shared"),
+    "declared": ("已承诺", "Declared"),
+    "owed": ("待补交", "Owed"),
+    "missing": ("未提交", "Missing"),
+}
+
+_DOCUMENT = {
+    "printed": (
+        "结果文书已在本终端打印，请从A4出纸口取走。",
+        "Your document was printed here. Please take it from the A4 tray.",
+    ),
+    "owed": (
+        "结果文书还没有打印出来。不必重新申请，请联系工作人员或拨打电话补打。",
+        "Your document has not been printed yet. Do not apply again: ask staff, or call.",
+    ),
+    "unknown": (
+        "打印机不能确认结果文书是否打印完整。请查看A4出纸口，缺页时请联系工作人员或拨打电话。",
+        "The printer cannot tell whether your document came out. Look in the A4 tray; if pages are "
+        "missing, ask staff or call.",
+    ),
+}
+
+
+def title(state: SlipState) -> str:
+    """The paper's title: 受理通知书 only for an acceptance."""
+    return _WORDS[state].title
+
+
+def slip(data: SlipData) -> bytes:
+    """The slip as a PDF for an 80 mm roll, one page as long as its content.
+
+    Raises ``ValueError`` when ``data.at`` has no time zone.
+    """
+    return roll(tuple(_blocks(data)), title=title(data.state))
+
+
+def _blocks(data: SlipData) -> Iterator[Block]:
+    words = _WORDS[data.state]
+    english = data.bilingual
+    yield Text(data.hall, common.CENTRED)
+    if english and data.hall_en:
+        yield Text(data.hall_en, common.CENTRED)
+    yield Text(words.title, common.TITLE)
+    if english:
+        yield Text(words.title_en, common.CENTRED)
+    yield Gap(5)
+    said: list[Block] = [Text(words.statement, common.STATEMENT)]
+    if english:
+        said.append(Text(words.statement_en, common.BODY))
+    yield Framed(tuple(said))
+    yield Gap(5)
+    yield from _numbers(data)
+    yield Rule(dash=common.DASH)
+    yield common.pairs(
+        common.rows_of(
+            english,
+            ("事项名称", "Matter", data.matter_name, data.matter_name_en),
+            ("实施机关", "Department", data.department, data.department_en),
+            ("申请人", "Applicant", data.masked_name, ""),
+            ("证件号码", "ID number", data.masked_number, ""),
+            ("申请时间", "Time", common.moment(data.at), common.moment_en(data.at)),
+            ("承诺时限", "Time limit", data.promised, data.promised_en),
+        )
+    )
+    if data.reason:
+        yield Rule(dash=common.DASH)
+        yield from _headed("平台答复", "The platform's answer", english)
+        yield Text(data.reason, common.BODY)
+    yield from _materials(data)
+    yield from _what_next(data)
+    yield Rule(dash=common.DASH)
+    # What the platform did not take cannot be looked up there.
+    address = "" if data.state == "set_aside" else data.lookup_url
+    yield common.asking(tuple(_asking(data, address)), address)
+    yield Rule()
+    yield Text(f"{data.terminal_name}　终端编号 {data.terminal_id}", common.CENTRED)
+    if data.state in ("accepted", "refused"):
+        yield Text("本凭条未加盖印章，\n正式文书以实施机关出具的为准。", common.CENTRED)
+    yield common.fading(english, masked=bool(data.masked_name or data.masked_number))
+
+
+def _numbers(data: SlipData) -> Iterator[Block]:
+    """The number to quote, large; the terminal's own serial below it."""
+    english = data.bilingual
+    if data.project_no:
+        yield Text("办件编号　Case number" if english else "办件编号", common.BODY)
+        yield Text(common.grouped(data.project_no), common.NUMBER)
+        yield common.pairs(common.rows_of(english, ("流水号", "Serial", data.serial, "")))
+    else:
+        yield Text("流水号　Serial number" if english else "流水号", common.BODY)
+        yield Text(common.grouped(data.serial), common.NUMBER)
+        note = "办件编号由政务服务平台收到申请后给出。查询时请报流水号。"
+        if data.state == "set_aside":
+            note = "没有办件编号。询问时请报流水号。"
+        yield Text(note, common.SMALL)
+        if english:
+            yield Text("There is no case number yet. Please quote the serial number.", common.SMALL)
+
+
+def _materials(data: SlipData) -> Iterator[Block]:
+    if not data.materials:
+        return
+    yield Rule(dash=common.DASH)
+    yield from _headed("材料", "Materials", data.bilingual)
+    rows = []
+    for material in data.materials:
+        label, label_en = _STATUS[material.status]
+        lines = "\n".join(_material_lines(material, data.bilingual))
+        rows.append((f"{label}\n{label_en}" if data.bilingual else label, lines))
+    yield common.pairs(tuple(rows))
+
+
+def _material_lines(material: SlipMaterial, english: bool) -> Iterator[str]:
+    yield material.name
+    if english and material.name_en:
+        yield material.name_en
+    if material.status == "owed":
+        if material.until:
+            yield f"容缺受理，请在{common.day(material.until)}前补交。"
+            if english:
+                yield f"To be handed in by {material.until}."
+        if material.how:
+            yield material.how
+        if english and material.how_en:
+            yield material.how_en
+
+
+def _what_next(data: SlipData) -> Iterator[Block]:
+    document = _DOCUMENT[data.document_state] if data.document_state else None
+    if not data.next_text and document is None:
+        return
+    yield Rule(dash=common.DASH)
+    yield from _headed("接下来", "What is next", data.bilingual)
+    lines = [data.next_text, data.next_text_en if data.bilingual else ""]
+    if document:
+        lines += [document[0], document[1] if data.bilingual else ""]
+    for line in filter(None, lines):
+        yield Text(line, common.BODY)
+
+
+def _asking(data: SlipData, address: str) -> Iterator[Block]:
+    number, number_en = ("办件编号", "case number") if data.project_no else ("流水号", "serial number")
+    yield Text("怎样查询", common.STRONG)
+    if address:
+        later = data.state == "queued"
+        yield Text("送达后可扫码查看办理进度" if later else "手机扫码查看办理进度", common.SMALL)
+        if data.bilingual:
+            yield Text("Scan to see the progress" + (" once it is sent" if later else ""), common.SMALL)
+    yield Text(f"拨打{data.phone}，报{number}", common.SMALL)
+    if data.bilingual:
+        yield Text(f"Call {data.phone} and quote the {number_en}", common.SMALL)
+    yield Text(data.phone, Style(19.0, 25.0, bold=True))
+
+
+def _headed(text: str, english: str, bilingual: bool) -> Iterator[Block]:
+    yield Text(f"{text}　{english}" if bilingual else text, common.STRONG)

@@ -1,0 +1,268 @@
+"""The platform's interface, as a terminal uses it.  Every call gives a value or a fault, and none raises.
+
+Any thread may call; each has a connection of its own.  What a call sends and gets is personal and is in no
+``repr``, fault or log.
+
+Fault codes: those of ``exchange`` and ``platform_faults``, of :func:`application.parse_answer`
+(``platform.not_json``, ``platform.answer_unreadable``, ``platform.wrong_answer``), and
+``identity.unknown``, ``identity.expired``, ``identity.code_expired``, ``identity.mismatch``,
+``identity.number_invalid``, ``identity.refused``, ``platform.document_unknown``, ``platform.not_pdf``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from devices.contract import Deadline, Fault, IdentityDocument
+from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, parse_json
+from kiosk.delivery.exchange import Exchange, Reply
+from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
+from kiosk.settings import PlatformSettings
+
+MAX_PDF_BYTES: Final = 20_000_000
+PDF_MARGIN_BYTES: Final = 1024  # within which a PDF has to begin and to end
+PF_TERMINAL: Final = 5  # the exchange's number for a hall's self-service terminal
+REPEAT_PAUSES_SECONDS: Final = (0.3, 1.0)
+"""Before a call that may safely be repeated is tried again, when its answer was lost or bad."""
+_REPEATED: Final = (
+    "platform.answer_cut",
+    "platform.not_json",
+    "platform.error",
+    "platform.answer_unreadable",
+)
+_HOLDER_KEYS: Final = ("name", "number", "kind", "birth", "sex", "ethnicity", "address", "phone")
+_TOKEN: Final = re.compile(r"^[\x21-\x7e]{1,4096}$")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, repr=False)
+class Verified:
+    """``token`` stands for this person in this visit; ``licences`` are codes the platform can supply.
+
+    ``holder`` is what the platform knows: name, number, kind, birth, sex, ethnicity, address, phone.
+    """
+
+    token: str
+    holder: Mapping[str, str]
+    licences: tuple[str, ...]
+
+
+class PlatformClient:
+    def __init__(self, settings: PlatformSettings, terminal_id: str) -> None:
+        self._exchange = Exchange(settings)
+        self._terminal_id = terminal_id
+
+    def verify_identity(self, document: IdentityDocument | None, code: str = "") -> Verified | Fault:
+        """Ask for a token, with what a card said or with an opaque code."""
+        given: dict[str, str] = {"terminal_id": self._terminal_id, "source": "scanner"}
+        if document is not None:
+            names = (
+                "source",
+                "kind",
+                "name",
+                "number",
+                "birth",
+                "sex",
+                "ethnicity",
+                "address",
+                "valid_until",
+            )
+            given |= {name: getattr(document, name) for name in names}
+        if code:
+            given["code"] = code
+        given = {name: value for name, value in given.items() if value}
+
+        def once() -> Verified | Fault:
+            reply = self._exchange("POST", "/v1/identity/verifications", _json(given), _JSON)
+            if isinstance(reply, Fault):
+                return reply
+            if not _good(reply):
+                return _identity_fault(reply, is_code=bool(code) and document is None)
+            return _verified(reply)
+
+        return _repeated(once)
+
+    def submit(self, parcel: Parcel, token: str = "", within_seconds: float | None = None) -> Answer | Fault:
+        """Send an application once.  Unless the fault is permanent, nobody knows whether it arrived: the
+        same parcel has to be sent again, and the platform recognises its key."""
+        headers = {**_JSON, "Idempotency-Key": parcel.key, **_authorization(token)}
+        reply = self._exchange(
+            "POST", "/v1/applications", parcel.body, headers, within_seconds=within_seconds
+        )
+        if isinstance(reply, Fault):
+            return reply
+        return self._answer(reply, parcel)
+
+    def progress(self, project_no: str) -> Answer | Fault:
+        """Where a case stands."""
+
+        def once() -> Answer | Fault:
+            reply = self._exchange("GET", f"/v1/applications/{quote(project_no, safe='')}")
+            return reply if isinstance(reply, Fault) else self._answer(reply, None)
+
+        return _repeated(once)
+
+    def document(self, document_id: str) -> bytes | Fault:
+        """A result paper: a PDF, complete as far as its ends tell."""
+
+        def once() -> bytes | Fault:
+            path = f"/v1/documents/{quote(document_id, safe='')}.pdf"
+            reply = self._exchange(
+                "GET", path, headers={"Accept": "application/pdf"}, max_bytes=MAX_PDF_BYTES
+            )
+            if isinstance(reply, Fault):
+                return reply
+            if reply.status in (404, 410):
+                return Fault("platform.document_unknown", str(reply.status), permanent=True)
+            if not _good(reply):
+                return fault_of_reply(reply)
+            if b"%PDF-" not in reply.content[:PDF_MARGIN_BYTES]:
+                return Fault("platform.not_pdf", "does not begin as one")
+            if b"%%EOF" not in reply.content[-PDF_MARGIN_BYTES:]:
+                return Fault("platform.answer_cut", "the PDF does not end")
+            return reply.content
+
+        return _repeated(once)
+
+    def rate(self, project_no: str, satisfaction: int, reasons: Iterable[str] = ()) -> bool | Fault:
+        """好差评: one rating for a case.  True when the platform has one, this or an earlier one."""
+        body = {
+            "projectNo": project_no,
+            "pf": PF_TERMINAL,
+            "satisfaction": satisfaction,
+            "evalDetail": ",".join(reasons),
+            "assessNumber": 1,
+        }
+        reply = self._exchange("POST", "/v1/ratings", _json(body), _JSON)
+        if isinstance(reply, Fault):
+            return reply
+        return True if _good(reply) or reply.status == 409 else fault_of_reply(reply)
+
+    def request(self, kind: str, text: str) -> bool | Fault:
+        """诉求: ``kind`` is help, complaint, home_visit or green_channel; ``text`` the page, for a call."""
+        body = {"kind": kind, "text": text, "terminal_id": self._terminal_id}
+        return self._told("POST", "/v1/requests", body)
+
+    def heartbeat(self, state: Mapping[str, Any]) -> bool | Fault:
+        """How this terminal is: version, ready, queued, devices; no personal data."""
+        return self._told("POST", f"/v1/terminals/{quote(self._terminal_id, safe='')}/heartbeat", state)
+
+    def base_catalogue(self) -> frozenset[str] | Fault:
+        """The catalogue codes that may be offered at all (Article 5)."""
+
+        def once() -> frozenset[str] | Fault:
+            reply = self._exchange("GET", "/v1/catalogue/base")
+            if isinstance(reply, Fault):
+                return reply
+            given = _object(reply)
+            if isinstance(given, Fault):
+                return given
+            items = given.get("items")
+            if not isinstance(items, list):
+                return Fault("platform.answer_unreadable", "items")
+            codes = (item.get("catalog_code") for item in items if isinstance(item, dict))
+            return frozenset(code for code in codes if isinstance(code, str) and code)
+
+        return _repeated(once)
+
+    def _told(self, method: str, path: str, body: Mapping[str, Any]) -> bool | Fault:
+        reply = self._exchange(method, path, _json(body), _JSON)
+        if isinstance(reply, Fault):
+            return reply
+        return True if _good(reply) else fault_of_reply(reply)
+
+    def _answer(self, reply: Reply, parcel: Parcel | None) -> Answer | Fault:
+        if not _good(reply):
+            return fault_of_reply(reply)
+        if _is_a_page(reply):
+            return Fault("platform.not_json", reply.media_type)
+        return parse_answer(reply.content, parcel)
+
+
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    # ASCII: half a surrogate pair, from a damaged card, has no UTF-8 and goes as an escape.
+    return json.dumps(body, separators=(",", ":")).encode("ascii")
+
+
+def _authorization(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if _TOKEN.match(token) else {}
+
+
+def _good(reply: Reply) -> bool:
+    return 200 <= reply.status < 300
+
+
+def _is_a_page(reply: Reply) -> bool:
+    """A portal of the network that answers in the platform's place sends a page, often with 200."""
+    return reply.media_type not in ("", "application/octet-stream", "text/plain") and not (
+        reply.media_type.endswith("json")
+    )
+
+
+def _object(reply: Reply) -> dict[str, Any] | Fault:
+    if not _good(reply):
+        return fault_of_reply(reply)
+    if _is_a_page(reply):
+        return Fault("platform.not_json", reply.media_type)
+    given = parse_json(reply.content)
+    if isinstance(given, Fault):
+        return given
+    return given if isinstance(given, dict) else Fault("platform.answer_unreadable", "no object")
+
+
+def _verified(reply: Reply) -> Verified | Fault:
+    given = _object(reply)
+    if isinstance(given, Fault):
+        return given
+    token = given.get("token")
+    if not isinstance(token, str) or not _TOKEN.match(token):
+        return Fault("platform.answer_unreadable", "token")
+    holder, licences = given.get("holder"), given.get("licences")
+    known = holder if isinstance(holder, dict) else {}
+    codes = licences if isinstance(licences, list) else []
+    return Verified(
+        token,
+        {name: text for name in _HOLDER_KEYS if (text := line_of(known.get(name)))},
+        tuple(code for code in codes[:1000] if isinstance(code, str) and code),
+    )
+
+
+def _identity_fault(reply: Reply, is_code: bool) -> Fault:
+    """Which refusal of a person or code this is, from the problem's code, else from the status alone."""
+    problem = problem_code(reply)
+    cause = f"{reply.status} {problem}".strip()
+    if reply.status == 410 or (reply.status < 500 and "expired" in problem):
+        by_code = is_code or "code" in problem
+        return Fault("identity.code_expired" if by_code else "identity.expired", cause, permanent=True)
+    if reply.status == 404 and (problem or is_code):
+        return Fault("identity.unknown", cause, permanent=True)
+    if "mismatch" in problem:
+        return Fault("identity.mismatch", cause, permanent=True)
+    if reply.status == 422 and "number" in problem:
+        return Fault("identity.number_invalid", cause, permanent=True)
+    fault = fault_of_reply(reply)
+    return Fault("identity.refused", cause, permanent=True) if fault.permanent else fault
+
+
+def _repeated(once: Callable[[], Value | Fault]) -> Value | Fault:
+    """Try again a few times where that is safe and may help."""
+    result = once()
+    for pause in REPEAT_PAUSES_SECONDS:
+        if (
+            not isinstance(result, Fault)
+            or result.code not in _REPEATED
+            or (retry_after_of(result) or 0) > pause
+        ):
+            return result
+        Deadline(pause).wait(pause)
+        result = once()
+    return result

@@ -1,0 +1,198 @@
+"""The file under the store: its schema, its lock, its faults, and whether it may be used at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import apsw
+
+from devices.contract import Fault
+from kiosk.delivery.vault import sync_folder
+
+# Older versions can lose a commit when a checkpoint resets the log under another connection.
+OLDEST_SQLITE: Final = (3, 51, 3)
+APPLICATION_ID: Final = 0x4B494F53  # "KIOS", in the header of the file
+SCHEMA_VERSION: Final = 1
+BUSY_MS: Final = 2_000
+_HEADER_BYTES: Final = 100
+_MAGIC: Final = b"SQLite format 3\0"
+_APPLICATION_ID_AT: Final = slice(68, 72)
+
+# Every index is one more page to sync for each application that is kept: one, for what is under way.
+SCHEMA: Final = """
+CREATE TABLE applications (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    serial TEXT NOT NULL,
+    task_code TEXT NOT NULL,
+    state TEXT NOT NULL,
+    project_no TEXT,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    last_fault TEXT,
+    visit_over INTEGER NOT NULL DEFAULT 0,
+    holder BLOB,
+    data_key BLOB,
+    body BLOB,
+    answer BLOB
+) STRICT;
+CREATE INDEX applications_open ON applications (seq, holder) WHERE state = 'queued' OR visit_over = 0;
+CREATE TABLE papers_owed (
+    key TEXT PRIMARY KEY,
+    since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    digest BLOB NOT NULL
+) STRICT;
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+_TABLES: Final = ("applications", "papers_owed", "audit", "counters")
+
+
+def sqlite_too_old() -> Fault | None:
+    version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+    if version >= OLDEST_SQLITE:
+        return None
+    wanted = ".".join(str(part) for part in OLDEST_SQLITE)
+    cause = f"apsw brings SQLite {apsw.sqlite_lib_version()}, {wanted} or newer is needed"
+    return Fault("store.sqlite_too_old", cause, permanent=True)
+
+
+def fault_of(error: apsw.Error) -> Fault:
+    """What a failure of SQLite means.  Its text is not used: it may quote values."""
+    cause = f"sqlite {getattr(error, 'extendedresult', 0)}"
+    if isinstance(error, apsw.FullError):
+        return Fault("store.full", cause)
+    if isinstance(error, apsw.ReadOnlyError | apsw.PermissionsError | apsw.AuthError):
+        return Fault("store.read_only", cause)
+    if isinstance(error, apsw.BusyError | apsw.LockedError):
+        return Fault("store.busy", cause)
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError | apsw.FormatError):
+        return Fault("store.damaged", cause, permanent=True)
+    if isinstance(error, apsw.CantOpenError):
+        return Fault("store.folder", cause, permanent=True)
+    if isinstance(error, apsw.IOError | apsw.NoMemError | apsw.InterruptError | apsw.ConnectionClosedError):
+        return Fault("store.io", cause)
+    raise error  # a mistake in a statement: a bug, not a condition
+
+
+def make_folder(folder: Path) -> None:
+    """With everything above it, each name synced.  Raises ``OSError``."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def lock(path: Path) -> int | Fault:
+    """Held until the descriptor is closed, also by the end of the process, however it ends."""
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        return Fault("store.in_use", f"process {owner}" if owner.isdigit() else "", permanent=True)
+    return descriptor
+
+
+def sign_lock(descriptor: int) -> None:
+    """Say for the technician who holds it; also says later that this path has been a store."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+
+def was_ours(path: Path, descriptor: int) -> bool:
+    """Whether a damaged file is a store of ours, and not somebody's file at a path given by mistake."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    ours = header[_APPLICATION_ID_AT] == APPLICATION_ID.to_bytes(4, "big")
+    return (header.startswith(_MAGIC) and ours) or os.fstat(descriptor).st_size > 0
+
+
+def connect(path: Path, flags: int, vfs: str | None) -> apsw.Connection:
+    """A connection that has not changed anything yet."""
+    name = f"file:{quote(str(path.absolute()))}"
+    connection = apsw.Connection(name, flags | apsw.SQLITE_OPEN_URI, vfs)
+    connection.set_busy_timeout(BUSY_MS)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    return connection
+
+
+def make_durable(connection: apsw.Connection) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin(connection: apsw.Connection, path: Path) -> None:
+    """Make the tables: all of them or, after a power cut in between, none."""
+    os.chmod(path, 0o600)
+    make_durable(connection)
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute(SCHEMA)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+    sync_folder(path.parent)
+
+
+def is_empty(connection: apsw.Connection) -> bool:
+    return not connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+
+
+def unfit(connection: apsw.Connection) -> Fault | None:
+    """Whether this is a store of this version, with its tables."""
+    if connection.pragma("application_id") != APPLICATION_ID:
+        return Fault("store.foreign", "another kind of database", permanent=True)
+    version = connection.pragma("user_version")
+    cause = f"version {version}, this software knows {SCHEMA_VERSION}"
+    if version != SCHEMA_VERSION:
+        return Fault("store.newer" if version > SCHEMA_VERSION else "store.older", cause, permanent=True)
+    present = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_schema")}
+    if not present.issuperset(_TABLES):
+        return Fault("store.damaged", "a table is missing", permanent=True)
+    return None
+
+
+def damage(connection: apsw.Connection) -> Fault | None:
+    """Read every page.  A few milliseconds for thousands of applications, so it is done at each start."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchall()
+    return None if found == [("ok",)] else Fault("store.damaged", "quick_check", permanent=True)
+
+
+def move_aside(path: Path) -> Path:
+    """Rename the store and its log under the moment of the discovery.  Raises ``OSError``."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while target.exists() or Path(f"{target}-wal").exists():
+        number += 1
+        target = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    for suffix in ("", "-wal"):
+        source = Path(f"{path}{suffix}")
+        if source.exists():
+            source.rename(f"{target}{suffix}")
+    Path(f"{path}-shm").unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return target
+
+
+def has_orphaned_log(path: Path) -> bool:
+    """A log without its file: power went while both were moved aside.  A new file must not take it up."""
+    log = Path(f"{path}-wal")
+    return not path.exists() and log.exists() and log.stat().st_size > 0

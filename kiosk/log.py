@@ -1,0 +1,142 @@
+"""What happens, one JSON object a line on standard error, for the journal; never who it happened to.
+
+``log.info("delivery.sent", key=key, state="accepted")``: only fields on the list get through, each in its
+pattern, so that a value that could be personal is left out whoever passes it.  Exceptions are told by
+class and place: messages may quote what they failed on.  Records of the standard ``logging`` get the same
+treatment; their text is the constant that stands in the code, and only for our own modules.
+
+``structlog`` is not used here: importing it brings rich and asyncio along, 14 MB and a tenth of a second
+of every start, for one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TextIO
+
+from kiosk.audit.events import KEY_PATTERNS
+
+PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
+    **KEY_PATTERNS,
+    "file": re.compile(r"(?!.*\d{8})[\w.-]{1,80}"),  # a configuration file's name
+    "code": KEY_PATTERNS["name"],
+    "error": re.compile(r"[A-Za-z_]\w{0,63}"),  # an exception's class
+    "place": re.compile(r"[\w./<>: -]{1,300}"),  # module, function, line
+    "seconds": re.compile(r"-?\d{1,9}(\.\d{1,9})?"),
+    "logger": re.compile(r"[\w.]{1,120}"),
+    "line": re.compile(r"\d{1,9}"),
+}
+_OWN: Final = ("kiosk", "devices", "screens")
+_EVENT: Final = re.compile(r"[a-z][a-z0-9_.]{0,79}")
+_HARMLESS: Final = re.compile(r"[A-Za-z_][A-Za-z_.:-]{0,40}( in [\w<>]{1,60}, line \d{1,6})?")
+_FRAMES: Final = 6
+
+
+class Log:
+    """Writes to ``stream``, or to whatever standard error is at the time."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def written_to(self, path: Path) -> Iterator[None]:
+        """Append to a file instead, e.g. beside a rehearsal's pictures."""
+        before = self._stream
+        with path.open("a", encoding="utf-8") as stream:
+            self._stream = stream
+            try:
+                yield
+            finally:
+                self._stream = before
+
+    def info(self, event: str, /, **fields: object) -> None:
+        self.write("info", event, fields)
+
+    def warning(self, event: str, /, **fields: object) -> None:
+        self.write("warning", event, fields)
+
+    def error(self, event: str, /, **fields: object) -> None:
+        self.write("error", event, fields)
+
+    def crash(self, event: str, error: BaseException) -> None:
+        """A bug: which class, raised where, the innermost place first."""
+        self.write("error", event, exception_fields(error))
+
+    def write(self, level: str, event: str, fields: Mapping[str, object], text: str = "") -> None:
+        """``text`` is a constant of our own code."""
+        line: dict[str, object] = {
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "level": level,
+            "event": event if _EVENT.fullmatch(event) else "log.undeclared",
+        }
+        for name, value in fields.items():
+            if name in PATTERNS and PATTERNS[name].fullmatch(str(value)):
+                line[name] = value if isinstance(value, int | float) else str(value)
+        if text:
+            line["text"] = text
+        written = json.dumps(line, ensure_ascii=False)
+        with self._lock:
+            try:
+                print(written, file=self._stream or sys.__stderr__, flush=True)
+            except (OSError, ValueError):
+                # Nobody reads the log any more (a closed pipe).  The terminal goes on; the chain records.
+                return
+
+
+log: Final = Log()
+
+
+def take_over_logging(level: int = logging.INFO) -> None:
+    """Give the records of the standard ``logging`` of this process the same treatment; once, at the start."""
+    root = logging.getLogger()
+    root.handlers = [LogHandler(log)]
+    root.setLevel(level)
+
+
+def exception_fields(error: BaseException) -> dict[str, object]:
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    place = " < ".join(f"{_module(frame.filename)}:{frame.lineno}" for frame in reversed(frames))
+    return {"error": type(error).__name__, "place": place}
+
+
+def _module(filename: str) -> str:
+    """``kiosk/delivery/store.py`` of a path; a whole path may tell whose machine this is."""
+    return "/".join(filename.split("/")[-3:])
+
+
+class LogHandler(logging.Handler):
+    """Records of the standard ``logging``: of what was filled in, only codes, classes and lines are shown."""
+
+    def __init__(self, target: Log) -> None:
+        super().__init__()
+        self._log = target
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno < logging.WARNING and record.name.split(".")[0] not in _OWN:
+            return  # a library's chatter tells a technician nothing
+        fields: dict[str, object] = {"logger": record.name, "line": record.lineno}
+        if record.exc_info and record.exc_info[1] is not None:
+            fields |= exception_fields(record.exc_info[1])
+        level = "error" if record.levelno >= logging.ERROR else "warning" if record.levelno >= 30 else "info"
+        self._log.write(level, "log.record", fields, _text_of(record))
+
+
+def _text_of(record: logging.LogRecord) -> str:
+    if record.name.split(".")[0] not in _OWN or not isinstance(record.msg, str):
+        return ""
+    given = record.args if isinstance(record.args, tuple) else ()
+    shown = tuple(each if isinstance(each, str) and _HARMLESS.fullmatch(each) else "…" for each in given)
+    try:
+        return record.msg % shown if shown else record.msg
+    except (TypeError, ValueError):
+        return record.msg

@@ -1,0 +1,80 @@
+"""Questions and answers: making an answer tidy, checking it, filling it in from what is known.
+
+An answer is always a ``str`` in the text form of its kind (``models.FieldKind``); no answer is ``""``.
+A wrong answer is an :class:`AnswerProblem` whose words tell the citizen what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from kiosk.matters.answers import AnswerProblem, check_kind, problem
+from kiosk.matters.characters import unusable_character
+from kiosk.matters.models import FieldKind, Matter, Prefill, Question
+from kiosk.matters.normal_form import normalise
+from kiosk.matters.prefill import candidates
+from kiosk.matters.showing import display, masked
+
+__all__ = [
+    "AnswerProblem",
+    "check_answer",
+    "check_answers",
+    "display",
+    "masked",
+    "normalise",
+    "open_questions",
+    "prefilled",
+]
+
+
+def check_answer(question: Question, answer: str, today: date) -> AnswerProblem | None:
+    """What is wrong with a normalised ``answer``, or None.  ``today`` is the day in Asia/Shanghai."""
+    if not answer:
+        return _required(question) if question.required else None
+    character = unusable_character(answer)
+    if character is not None:
+        return problem("answer.character", character=character)
+    return check_kind(question, answer, today)
+
+
+def check_answers(matter: Matter, answers: Mapping[str, str], today: date) -> dict[str, AnswerProblem]:
+    """The problems of a whole form by question key; unknown keys are problems, too."""
+    found = {}
+    for question in matter.form:
+        wrong = check_answer(question, answers.get(question.key, ""), today)
+        if wrong is not None:
+            found[question.key] = wrong
+    known = {question.key for question in matter.form}
+    found.update({key: problem("answer.unknown_question") for key in answers if key not in known})
+    return found
+
+
+def prefilled(matter: Matter, known: Mapping[Prefill, str], today: date) -> dict[str, str]:
+    """Answers that need not be asked for, by question key; only those that pass the check."""
+    answers = {}
+    for question in matter.form:
+        raw = known.get(question.prefill, "") if question.prefill else ""
+        for candidate in candidates(question, raw) if raw else ():
+            answer = normalise(question, candidate)
+            if answer and check_answer(question, answer, today) is None:
+                answers[question.key] = answer
+                break
+    return answers
+
+
+def open_questions(matter: Matter, answers: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions still to be put, in the form's order.  An optional one is put once, too."""
+    return tuple(question for question in matter.form if question.key not in answers)
+
+
+def _required(question: Question) -> AnswerProblem:
+    match question.kind:
+        case FieldKind.CHOICE | FieldKind.YES_NO:
+            return problem("answer.choice_required")
+        case FieldKind.DATE:
+            return problem("answer.date_required")
+        case FieldKind.MONTH_RANGE:
+            return problem("answer.months_required")
+        case _:
+            return problem("answer.required", label_zh=question.label.zh, label_en=question.label.en)

@@ -1,0 +1,87 @@
+"""Answers as people read them, on the check page and on paper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
+from kiosk.matters.models import FieldKind, Question
+from kiosk.matters.numbers import mask_middle
+from kiosk.matters.periods import parse_date, parse_month_range
+
+_NOT_FILLED_IN: Final = {"zh": "未填写", "en": "Not filled in"}
+_HIDDEN: Final = {"zh": "已隐藏", "en": "Hidden"}
+_YES_NO: Final = {"yes": ("是", "Yes"), "no": ("否", "No")}
+
+
+def display(question: Question, answer: str, language: str) -> str:
+    """``answer`` in words; ``language`` is ``zh`` or ``en``.  What does not fit its kind stays as it is."""
+    if not answer:
+        return _NOT_FILLED_IN[_known(language)]
+    match question.kind:
+        case FieldKind.DATE:
+            return _date(answer, language)
+        case FieldKind.MONTH_RANGE:
+            return _month_range(answer, language)
+        case FieldKind.CHOICE:
+            return _choice(question, answer, language)
+        case FieldKind.YES_NO:
+            zh, en = _YES_NO.get(answer, (answer, answer))
+            return en if language == "en" else zh
+        case FieldKind.PHONE:
+            return " ".join(part for part in (answer[:3], answer[3:7], answer[7:]) if part)
+        case FieldKind.BANK_CARD:
+            return _fours(answer)
+        case _:
+            return answer
+
+
+def masked(question: Question, answer: str, language: str = "zh") -> str:
+    """Like :func:`display`, but a sensitive answer is hidden except for what lets its owner recognise it."""
+    if not question.sensitive or not answer:
+        return display(question, answer, language)
+    match question.kind:
+        case FieldKind.PHONE:
+            return mask_middle(answer, 3, 4)
+        case FieldKind.BANK_CARD:
+            return _fours(mask_middle(answer, 0, 4))
+        case FieldKind.DIGITS:
+            return mask_middle(answer, 0, 4 if len(answer) >= 8 else 0)
+        case FieldKind.TEXT:
+            return mask_middle(answer, 1, 0)
+        case FieldKind.ADDRESS:
+            return mask_middle(answer, min(6, len(answer) // 3), 0)
+        case _:
+            return _HIDDEN[_known(language)]
+
+
+def _known(language: str) -> str:
+    return "en" if language == "en" else "zh"
+
+
+def _date(answer: str, language: str) -> str:
+    day = parse_date(answer)
+    if day is None:
+        return answer
+    return day_en(day) if language == "en" else day_zh(day)
+
+
+def _month_range(answer: str, language: str) -> str:
+    months = parse_month_range(answer)
+    if months is None:
+        return answer
+    first, last = months
+    if language == "en":
+        return month_en(first) if first == last else f"{month_en(first)} to {month_en(last)}"
+    return month_zh(first) if first == last else f"{month_zh(first)}至{month_zh(last)}"
+
+
+def _choice(question: Question, answer: str, language: str) -> str:
+    for option in question.options:
+        if option.value == answer:
+            return option.label.en if language == "en" else option.label.zh
+    return answer
+
+
+def _fours(digits: str) -> str:
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

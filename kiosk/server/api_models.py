@@ -1,0 +1,361 @@
+"""The bodies that go over the wire, as the OpenAPI description shows them.
+
+Unknown members of a request are ignored, so that a newer terminal can talk to an older platform.
+Texts may hold any character of Unicode, private use included, and come back unchanged; control
+characters are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic_core import PydanticCustomError
+
+from kiosk.server.settings import DecisionName, Mode
+
+# Rust, Python and ECMA 262 read these patterns alike.
+LINE = r"^[^\x00-\x1f\x7f]*$"
+NOT_BLANK = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+TASK_CODE = r"^[0-9A-Z]{31}$"
+KEY = r"^[\x21-\x7e]{8,128}$"
+
+TaskCode = Annotated[str, Field(pattern=TASK_CODE, description="实施编码, 31 characters")]
+ProjectNo = Annotated[
+    str, Field(pattern=r"^[0-9A-Z]{43,50}$", description="办件编号: task code, day, number")
+]
+TerminalId = Annotated[str, Field(min_length=1, max_length=64, pattern=LINE)]
+Serial = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^[0-9A-Za-z-]+$")]
+Short = Annotated[str, Field(max_length=40, pattern=LINE)]
+Name = Annotated[str, Field(max_length=200, pattern=LINE)]
+Number = Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z ()-]*$")]
+Address = Annotated[str, Field(max_length=300, pattern=LINE)]
+Code = Annotated[str, Field(max_length=4096, pattern=LINES)]
+Phone = Annotated[str, Field(max_length=32, pattern=r"^[0-9+ -]*$")]
+Source = Literal["samv", "social_security", "scanner"]
+Kind = Literal[
+    "resident",
+    "hong_kong_macao",
+    "taiwan",
+    "permanent_2017",
+    "permanent_2023",
+    "social_security",
+    "code",
+]
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CaseStateName = Literal["accepted", "received", "refused", "supplement"]
+GivenStatus = Literal["provided", "shared", "declared", "owed"]
+
+
+def _rfc3339(value: object) -> object:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise PydanticCustomError("moment", "a time as RFC 3339 has it")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
+"""A time with its zone, as text only: pydantic alone would take numbers, too."""
+
+
+def day_text(value: object) -> object:
+    """For a ``date``: only its text form, not a moment nor a number."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("day", "a day as YYYY-MM-DD")
+    return value
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 2.0 is 2.  A text or a truth value is no number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Words(Wire):
+    zh: str
+    en: str
+
+
+# --- identity -----------------------------------------------------------------------------------
+
+EXAMPLE_CARD: JsonValue = {
+    "terminal_id": "PDS-HALL-01",
+    "source": "samv",
+    "kind": "resident",
+    "name": "张示范",
+    "number": "11010519491231002X",
+    "birth": "19491231",
+    "sex": "2",
+    "ethnicity": "01",
+    "address": "河南省平顶山市示范路1号",
+    "valid_until": "长期",
+}
+EXAMPLE_SCAN: JsonValue = {"terminal_id": "PDS-HALL-01", "source": "scanner", "code": "DEMO-0001"}
+
+
+class IdentityFields(Wire):
+    """What a card says, all of it as it was read; a member that is not known is left out, null or empty."""
+
+    name: Name | None = None
+    number: Number | None = None
+    kind: Kind | Literal[""] | None = None
+    birth: Short | None = None
+    sex: Short | None = None
+    ethnicity: Short | None = None
+    address: Address | None = None
+    code: Code | None = None
+
+
+class CardVerification(IdentityFields):
+    """A card.  Its number must verify (GB 11643), and it must not have expired."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [EXAMPLE_CARD]})
+
+    terminal_id: TerminalId
+    source: Literal["samv", "social_security"]
+    name: Annotated[str, Field(max_length=200, pattern=NOT_BLANK)]
+    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z ()-]*$")]
+    valid_until: Annotated[Short | None, Field(description="YYYYMMDD, 长期, or empty when not known")] = None
+
+
+class CodeVerification(Wire):
+    """An opaque code.  One that begins with ``DEMO-UNKNOWN`` is not known (404), one that begins with
+    ``DEMO-EXPIRED`` has expired (410); every other code names an invented person, always the same one."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [EXAMPLE_SCAN]})
+
+    terminal_id: TerminalId
+    source: Literal["scanner"]
+    kind: Kind | Literal[""] | None = None
+    code: Annotated[str, Field(min_length=1, max_length=4096, pattern=LINES)]
+
+
+VerificationRequest = Annotated[CardVerification | CodeVerification, Field(discriminator="source")]
+
+
+class HolderOut(Wire):
+    name: str
+    number: str
+    kind: str
+    birth: str
+    sex: str
+    ethnicity: str
+    address: str
+    phone: Annotated[str, Field(description="empty when the platform does not know it")]
+
+
+class VerificationAnswer(Wire):
+    token: Annotated[str, Field(description="for `Authorization: Bearer`, once per visit")]
+    expires_at: AwareDatetime
+    holder: HolderOut
+    licences: Annotated[list[str], Field(description="materials and licences that the platform can supply")]
+
+
+# --- applications -------------------------------------------------------------------------------
+
+
+class ApplicantIn(IdentityFields):
+    """The person, as the card said; for a code alone the platform knows the rest."""
+
+    source: Source
+
+
+class MaterialIn(Wire):
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9_]{2,32}$")]
+    status: GivenStatus
+
+
+EXAMPLE_APPLICATION: JsonValue = {
+    "task_code": "11410400005459150K3442014001001",
+    "task_version": "1",
+    "terminal_id": "PDS-HALL-01",
+    "serial": "7K3M9Q2XRA",
+    "applied_at": "2026-11-21T12:30:00Z",
+    "applicant": {
+        "name": "张示范",
+        "number": "11010519491231002X",
+        "kind": "resident",
+        "source": "samv",
+        "birth": "19491231",
+        "sex": "2",
+        "ethnicity": "01",
+        "address": "河南省平顶山市示范路1号",
+    },
+    "answers": {"months": "2026-01/2026-06"},
+    "materials": [{"code": "ID_CARD", "status": "provided"}],
+}
+
+
+class ApplicationRequest(Wire):
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [EXAMPLE_APPLICATION]})
+
+    task_code: TaskCode
+    task_version: Annotated[str, Field(pattern=r"^\d+(\.\d+)*$", max_length=20)]
+    terminal_id: TerminalId
+    serial: Annotated[Serial, Field(description="the short number on the slip, given by the terminal")]
+    applied_at: Annotated[Moment, Field(description="when the applicant confirmed, UTC")]
+    applicant: ApplicantIn
+    answers: Annotated[
+        dict[
+            Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
+            Annotated[str, Field(max_length=1000, pattern=LINES)],
+        ],
+        Field(max_length=200, json_schema_extra={"additionalProperties": False}),
+    ] = {}
+    materials: Annotated[list[MaterialIn], Field(max_length=100)] = []
+
+
+class MaterialsRequest(Wire):
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={"examples": [{"materials": [{"code": "PHOTO", "status": "provided"}]}]},
+    )
+
+    materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=100)]
+    terminal_id: TerminalId | None = None
+
+
+class DocumentOut(Wire):
+    id: Annotated[str, Field(description="for `GET /v1/documents/{id}.pdf`; cannot be guessed")]
+    title: str
+    pages: Annotated[int, Field(ge=1)]
+
+
+class ResultOut(Wire):
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+    note: str
+
+
+class SupplementOut(Wire):
+    code: str
+    name: str
+    name_en: str
+    until: Annotated[str, Field(description="last day, YYYY-MM-DD")]
+
+
+class OwedOut(SupplementOut):
+    how: str
+    how_en: str
+
+
+class CaseAnswer(Wire):
+    """A case as it stands.  Times are UTC, days are those of Asia/Shanghai."""
+
+    project_no: str
+    serial: str
+    task_code: str
+    task_name: str
+    state: CaseStateName
+    state_text: Words
+    reason: Words | None
+    identity: Annotated[
+        Literal["verified", "read_at_terminal"],
+        Field(description="`read_at_terminal`: no valid token came with the application"),
+    ]
+    received_at: str
+    accepted_at: str | None
+    promised_by: Annotated[str | None, Field(description="last day, YYYY-MM-DD")]
+    documents: list[DocumentOut]
+    result: ResultOut | None
+    supplements: list[SupplementOut]
+    owed: list[OwedOut]
+
+
+class CaseBrief(Wire):
+    """What anybody may know who names the applicant's number or the slip's serial."""
+
+    project_no: str
+    task_code: str
+    state: CaseStateName
+    received_at: str
+    serial: str
+    masked_name: str
+
+
+# --- what is published --------------------------------------------------------------------------
+
+
+class BaseItem(Wire):
+    catalog_code: str
+    name: str
+
+
+class BaseCatalogueOut(Wire):
+    version: str
+    items: list[BaseItem]
+
+
+class GuideOut(Wire):
+    """The published guide; ``guide`` holds the 26 elements of Article 7."""
+
+    task_code: str
+    catalog_code: str
+    task_version: str
+    name: Words
+    plain_name: Words
+    department: Words
+    shape: str
+    guide: dict[str, Any]
+
+
+# --- rehearsal ----------------------------------------------------------------------------------
+
+
+class BehaviourIn(Wire):
+    """How the platform is to behave.  Members left out are as in a platform that is right."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"mode": "lose_answer", "times": 1, "path_prefix": "/v1/applications"}]
+        },
+    )
+
+    latency_ms: Annotated[int, Field(ge=0, le=600_000, strict=True), WHOLE] = 0
+    down: Annotated[bool, Field(strict=True)] = False
+    mode: Mode = "right"
+    times: Annotated[int, Field(ge=1, le=1_000_000, strict=True), WHOLE] | None = None
+    decision: DecisionName | None = None
+    path_prefix: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
+
+
+class DecideRequest(Wire):
+    """A later decision about a case that was only received."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [{"decision": "accepted"}]})
+
+    decision: DecisionName
+
+
+# --- problems -----------------------------------------------------------------------------------
+
+
+class FieldErrorOut(Wire):
+    field: str
+    code: str
+    detail: str
+    detail_en: str
+
+
+class ProblemOut(Wire):
+    """RFC 9457."""
+
+    type: Annotated[str, Field(pattern=r"^urn:kiosk:problem:[a-z-]+$")]
+    title: str
+    status: int
+    detail: str
+    detail_en: str
+    code: str
+    errors: list[FieldErrorOut] = []
+    instance: str = ""

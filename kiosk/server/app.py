@@ -1,0 +1,118 @@
+"""The embedded platform as an application: small, honest, complete enough for every path of a terminal.
+
+It is what ``kiosk serve`` starts.  A city's real platform is somebody else's; whoever adapts to it finds
+the interface that the terminal speaks in ``/openapi.json``.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from kiosk.matters.base import load_base_catalogue
+from kiosk.matters.document import Problem as FileProblem
+from kiosk.matters.load import load_folder
+from kiosk.matters.ratings import load_rating_reasons
+from kiosk.server import problems
+from kiosk.server.context import Platform
+from kiosk.server.database import open_database
+from kiosk.server.described import with_problem_schema
+from kiosk.server.limits import BodyLimit
+from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
+from kiosk.server.routes_cases import case_routes
+from kiosk.server.routes_public import public_routes
+from kiosk.server.routes_rehearsal import rehearsal_routes
+from kiosk.server.routes_voices import voice_routes
+from kiosk.server.settings import PlatformSettings
+
+VERSION: Final = "1.0.0"
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_DESCRIPTION: Final = """\
+The interface between a self-service terminal and the integrated platform (一体化政务服务平台).
+
+Times are UTC (ISO 8601), days are those of Asia/Shanghai. Errors are RFC 9457 problem documents whose
+`code` is stable. Texts may hold any character of Unicode and come back unchanged. A request body holds at
+most 256 KiB.
+
+This server is a demonstration: it invents the persons of scanned codes and the data of its registers, and
+its papers say so.
+"""
+
+
+class ConfigurationError(Exception):
+    """A file that the platform needs is missing or wrong.  The text names it and what is wrong."""
+
+
+def create_app(settings: PlatformSettings) -> FastAPI:
+    """The application for one process.
+
+    Raises :class:`ConfigurationError` and ``kiosk.server.database.DatabaseUnusableError``.
+    """
+    catalogue = load_folder(settings.matters_folder)
+    for problem in catalogue.problems:
+        log.warning("%s:%s:%s: %s", problem.file, problem.line, problem.column, problem.message)
+    platform = Platform(
+        settings=settings,
+        base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
+        reasons=_wanted(load_rating_reasons(settings.rating_reasons), settings.rating_reasons),
+        catalogue=catalogue,
+        engine=open_database(settings.database_url),
+        rehearsal=Rehearsal(settings),
+    )
+    app = FastAPI(
+        title="政务服务平台接口 Platform interface",
+        version=VERSION,
+        description=_DESCRIPTION,
+        docs_url=None,  # its pages load their scripts from outside
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.platform = platform
+    routers = [public_routes(platform), case_routes(platform), voice_routes(platform)]
+    if settings.rehearsal:
+        routers.append(rehearsal_routes(platform))
+    for router in routers:
+        app.include_router(router)
+    problems.install(app, routers)
+    app.add_middleware(problems.CrashGuard)
+    app.add_middleware(BodyLimit)
+    # Outermost: what goes wrong on command goes wrong around everything else.
+    app.add_middleware(RehearsalLayer, rehearsal=platform.rehearsal)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    def description() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                license_info=app.license_info,
+                routes=app.routes,
+            )
+            app.openapi_schema = with_problem_schema(made)
+            app.openapi_schema["components"]["securitySchemes"] = {
+                "holderToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "from `POST /v1/identity/verifications`, valid for a quarter of an hour",
+                }
+            }
+        return app.openapi_schema
+
+    app.openapi = description  # type: ignore[method-assign]
+
+
+def _wanted(loaded: T | list[FileProblem], path: Path) -> T:
+    if isinstance(loaded, list):
+        first = loaded[0]
+        raise ConfigurationError(f"{path}:{first.line}:{first.column}: {first.message}")
+    return loaded

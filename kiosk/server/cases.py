@@ -1,0 +1,398 @@
+"""Applications and what becomes of them: kept exactly once, answered the same way every time.
+
+The idempotency key is unique in the database: of any number of parallel repeats one makes the case and
+all get its answer, byte by byte.  The answer is stored with the case in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kiosk.matters import forms
+from kiosk.matters.models import Matter, Shape
+from kiosk.matters.numbers import mask_name
+from kiosk.server import certificates, registers
+from kiosk.server.api_models import ApplicationRequest, MaterialIn
+from kiosk.server.context import SHANGHAI, Platform, today
+from kiosk.server.database import applications, as_text, documents, now_text, number_of, to_json, writing
+from kiosk.server.decisions import AT_HAND, Decision, decide, unknown_materials
+from kiosk.server.identities import Refused, holder_of, plain_number
+from kiosk.server.persons import Holder
+from kiosk.server.problems import FieldError, ProblemError
+from kiosk.server.settings import DecisionName
+
+_DOCUMENT_ID_BYTES: Final = 24
+_LISTED: Final = 200
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """``created`` is false for a repeat; ``answer`` is the JSON text to send."""
+
+    created: bool
+    answer: str
+
+
+@dataclass(frozen=True, repr=False)
+class _Made:
+    """What an acceptance makes: the table of a query, and papers as rows of ``documents``."""
+
+    result: dict[str, Any] | None
+    papers: list[dict[str, Any]]
+    pages: list[int]
+
+
+def submit(
+    platform: Platform,
+    key: str,
+    body_sha256: str,
+    request: ApplicationRequest,
+    token_number: str | None,
+    address: str,
+) -> Outcome:
+    """Keep the application under ``key`` and decide it.  ``address`` is where this platform is asked.
+
+    Raises :class:`ProblemError`; nothing is kept then.
+    """
+    if (before := _repeat(platform, key, body_sha256)) is not None:
+        return before
+    matter = platform.catalogue.by_code(request.task_code)
+    if matter is None:
+        raise ProblemError("matter-unknown")
+    now = datetime.now(UTC)
+    day = now.astimezone(SHANGHAI).date()
+    holder = holder_of(request.applicant, day)
+    if isinstance(holder, Refused):
+        raise ProblemError(holder.code)
+    if token_number is not None and token_number != holder.number:
+        raise ProblemError("identity-mismatch")
+    _check(matter, request, day)
+    given = {material.code: material.status for material in request.materials}
+    decision = decide(matter, given, day, platform.rehearsal.take_decision())
+    try:
+        with writing(platform.engine) as connection:
+            project_no = f"{matter.task_code}{day:%Y%m%d}{_serial(connection, matter, day):04}"
+            made = _make(matter, holder, request.answers, project_no, day, address, decision)
+            answer = _answer(matter, request, project_no, decision, made, now, token_number is not None)
+            connection.execute(
+                insert(applications).values(
+                    project_no=project_no,
+                    idempotency_key=key,
+                    body_sha256=body_sha256,
+                    first_answer=to_json(answer),
+                    answer=to_json(answer),
+                    state=decision.state,
+                    task_code=matter.task_code,
+                    task_version=request.task_version,
+                    terminal_id=request.terminal_id,
+                    serial=request.serial,
+                    holder_number=holder.number,
+                    holder_name=holder.name,
+                    holder=holder.as_dict(),
+                    answers=dict(request.answers),
+                    materials=given,
+                    verified=token_number is not None,
+                    applied_at=request.applied_at.isoformat(),
+                    received_at=answer["received_at"],
+                )
+            )
+            _keep_papers(connection, made)
+    except IntegrityError:
+        if (before := _repeat(platform, key, body_sha256)) is not None:
+            return before
+        raise
+    return Outcome(True, to_json(answer))
+
+
+def read(platform: Platform, project_no: str, token_number: str | None) -> dict[str, Any]:
+    """The case as it stands.  Result and papers only for the holder: case numbers can be guessed."""
+    row = _row(platform, project_no)
+    return _shown(row, row.holder_number == token_number)
+
+
+def find(
+    platform: Platform, holder: str | None, serial: str | None, token_number: str | None
+) -> list[dict[str, Any]]:
+    """Cases of a holder or of a slip's serial, newest first: whole for the holder, brief for others."""
+    number = plain_number(holder) if holder else None
+    if number is None and not serial:
+        number = token_number
+    if number is None and not serial:
+        return []
+    wanted = select(applications).order_by(
+        applications.c.received_at.desc(), applications.c.project_no.desc()
+    )
+    if number is not None:
+        wanted = wanted.where(applications.c.holder_number == number)
+    if serial:
+        wanted = wanted.where(applications.c.serial == serial)
+    with platform.engine.connect() as connection:
+        rows = connection.execute(wanted.limit(_LISTED)).all()
+    return [_shown(row, True) if row.holder_number == token_number else _brief(row) for row in rows]
+
+
+def by_reference(platform: Platform, reference: str) -> dict[str, Any] | None:
+    """The newest case with this case number or serial, for the public page."""
+    wanted = (
+        select(applications.c.answer)
+        .where(or_(applications.c.project_no == reference, applications.c.serial == reference))
+        .order_by(applications.c.received_at.desc())
+        .limit(1)
+    )
+    with platform.engine.connect() as connection:
+        text = connection.execute(wanted).scalar_one_or_none()
+    return None if text is None else dict(json.loads(text))
+
+
+def hand_in(
+    platform: Platform, project_no: str, handed: list[MaterialIn], token_number: str | None, address: str
+) -> dict[str, Any]:
+    """Materials that come later.  Handing in the same one again changes nothing."""
+    row = _row(platform, project_no)
+    if token_number is not None and token_number != row.holder_number:
+        raise ProblemError("identity-mismatch")
+    matter = _matter(platform, row)
+    with writing(platform.engine) as connection:
+        row = connection.execute(_by_number(project_no)).one()
+        answer = dict(json.loads(row.answer))
+        asked = {each["code"] for each in answer["supplements"]}
+        strange = unknown_materials(matter, [each.code for each in handed if each.code not in asked])
+        if strange:
+            raise ProblemError("material-unknown", strange)
+        if row.state == "refused":
+            raise ProblemError("case-closed")
+        materials = {**row.materials, **{each.code: each.status for each in handed}}
+        answer["owed"] = [each for each in answer["owed"] if materials.get(each["code"]) == "owed"]
+        if row.state == "supplement":
+            answer["supplements"] = [
+                each for each in answer["supplements"] if not _settled(matter, each["code"], materials)
+            ]
+            if not answer["supplements"]:
+                decision = decide(matter, materials, today())
+                answer = _decided(connection, matter, row, answer, decision, address)
+        _update(connection, project_no, answer, materials)
+    return _shown(_row(platform, project_no), token_number == row.holder_number)
+
+
+def decide_later(
+    platform: Platform, project_no: str, commanded: DecisionName, address: str
+) -> dict[str, Any]:
+    """A commanded decision about a case that is there already (rehearsal)."""
+    matter = _matter(platform, _row(platform, project_no))
+    with writing(platform.engine) as connection:
+        row = connection.execute(_by_number(project_no)).one()
+        decision = decide(matter, row.materials, today(), commanded)
+        answer = _decided(connection, matter, row, dict(json.loads(row.answer)), decision, address)
+        _update(connection, project_no, answer, row.materials)
+    return _shown(_row(platform, project_no), False)
+
+
+def document(platform: Platform, document_id: str) -> bytes:
+    wanted = select(documents.c.pdf).where(documents.c.id == document_id)
+    with platform.engine.connect() as connection:
+        pdf = connection.execute(wanted).scalar_one_or_none()
+    if pdf is None:
+        raise ProblemError("document-unknown")
+    return bytes(pdf)
+
+
+def exists(platform: Platform, project_no: str) -> bool:
+    with platform.engine.connect() as connection:
+        wanted = select(applications.c.project_no).where(applications.c.project_no == project_no)
+        return connection.execute(wanted).first() is not None
+
+
+def _check(matter: Matter, request: ApplicationRequest, day: date) -> None:
+    wrong = forms.check_answers(matter, request.answers, day)
+    if request.task_version != matter.task_version:
+        # Asked with an older or newer form: what this version does not ask is kept and not judged.
+        wrong = {key: each for key, each in wrong.items() if each.code != "answer.unknown_question"}
+    if wrong:
+        errors = [FieldError(f"answers.{key}", each.code, each.zh, each.en) for key, each in wrong.items()]
+        raise ProblemError("answers-invalid", errors)
+    strange = unknown_materials(matter, [material.code for material in request.materials])
+    if strange:
+        raise ProblemError("material-unknown", strange)
+
+
+def _repeat(platform: Platform, key: str, body_sha256: str) -> Outcome | None:
+    wanted = select(applications.c.body_sha256, applications.c.first_answer).where(
+        applications.c.idempotency_key == key
+    )
+    with platform.engine.connect() as connection:
+        row = connection.execute(wanted).first()
+    if row is None:
+        return None
+    if row.body_sha256 != body_sha256:
+        raise ProblemError("key-reused")
+    return Outcome(False, row.first_answer)
+
+
+def _serial(connection: Connection, matter: Matter, day: date) -> int:
+    return number_of(connection, f"{matter.task_code} {day:%Y%m%d}")
+
+
+def _make(
+    matter: Matter,
+    holder: Holder,
+    answers: Mapping[str, str],
+    project_no: str,
+    day: date,
+    address: str,
+    decision: Decision,
+) -> _Made:
+    """The table and the papers of an acceptance; nothing for any other decision."""
+    if not decision.accepted:
+        return _Made(None, [], [])
+    looks_up = matter.shape in (Shape.QUERY, Shape.CERTIFICATE)
+    extract = registers.consult(matter, holder.number, answers, day) if looks_up else None
+    result = None
+    if matter.shape is Shape.QUERY:
+        result = _table(matter, extract)
+    if not (matter.result_document or matter.shape is Shape.CERTIFICATE):
+        return _Made(result, [], [])
+    paper = certificates.compose(matter, holder, answers, extract, project_no, day)
+    pdf = certificates.draw(paper, f"{address}/p/{project_no}")
+    row = {
+        "id": secrets.token_hex(_DOCUMENT_ID_BYTES),
+        "project_no": project_no,
+        "title": paper.title,
+        "pdf": pdf,
+    }
+    return _Made(result, [row], [certificates.page_count(pdf)])
+
+
+def _table(matter: Matter, extract: registers.Extract | None) -> dict[str, Any]:
+    if extract is None:
+        return {
+            "title": matter.guide.result_name,
+            "columns": ["查询事项", "查询结果"],
+            "rows": [[matter.name.zh, "未查询到相关记录"]],
+            "note": "演示平台没有这类数据。",
+        }
+    return {
+        "title": extract.title,
+        "columns": list(extract.columns),
+        "rows": [list(row) for row in extract.rows],
+        "note": extract.note,
+    }
+
+
+def _answer(
+    matter: Matter,
+    request: ApplicationRequest,
+    project_no: str,
+    decision: Decision,
+    made: _Made,
+    now: datetime,
+    verified: bool,
+) -> dict[str, Any]:
+    fixed = {
+        "project_no": project_no,
+        "serial": request.serial,
+        "task_code": matter.task_code,
+        "task_name": matter.name.zh,
+        "identity": "verified" if verified else "read_at_terminal",
+        "received_at": as_text(now),
+    }
+    return fixed | _decided_part(decision, made, as_text(now))
+
+
+def _decided_part(decision: Decision, made: _Made, at: str) -> dict[str, Any]:
+    """The members of an answer that a decision changes."""
+    return {
+        "state": decision.state,
+        "state_text": decision.state_text,
+        "reason": decision.reason,
+        "accepted_at": at if decision.accepted else None,
+        "promised_by": decision.promised_by,
+        "documents": [
+            {"id": paper["id"], "title": paper["title"], "pages": pages}
+            for paper, pages in zip(made.papers, made.pages, strict=True)
+        ],
+        "result": made.result,
+        "supplements": list(decision.supplements),
+        "owed": list(decision.owed),
+    }
+
+
+def _decided(
+    connection: Connection,
+    matter: Matter,
+    row: Row[Any],
+    answer: dict[str, Any],
+    decision: Decision,
+    address: str,
+) -> dict[str, Any]:
+    """The answer of a case after a later decision; its papers are kept."""
+    if decision.accepted and answer["state"] == "accepted":
+        return answer
+    made = _make(matter, Holder(**row.holder), row.answers, row.project_no, today(), address, decision)
+    _keep_papers(connection, made)
+    return answer | _decided_part(decision, made, now_text())
+
+
+def _settled(matter: Matter, code: str, materials: Mapping[str, str]) -> bool:
+    if materials.get(code) in AT_HAND:
+        return True
+    may_be_owed = any(each.code == code and each.owing is not None for each in matter.guide.materials)
+    return may_be_owed and materials.get(code) == "owed"
+
+
+def _keep_papers(connection: Connection, made: _Made) -> None:
+    for paper in made.papers:
+        connection.execute(insert(documents).values(**paper))
+
+
+def _update(
+    connection: Connection, project_no: str, answer: dict[str, Any], materials: Mapping[str, str]
+) -> None:
+    connection.execute(
+        update(applications)
+        .where(applications.c.project_no == project_no)
+        .values(answer=to_json(answer), state=answer["state"], materials=dict(materials))
+    )
+
+
+def _by_number(project_no: str) -> Any:
+    return select(applications).where(applications.c.project_no == project_no).with_for_update()
+
+
+def _row(platform: Platform, project_no: str) -> Row[Any]:
+    with platform.engine.connect() as connection:
+        wanted = select(applications).where(applications.c.project_no == project_no)
+        row = connection.execute(wanted).first()
+    if row is None:
+        raise ProblemError("case-unknown")
+    return row
+
+
+def _matter(platform: Platform, row: Row[Any]) -> Matter:
+    matter = platform.catalogue.by_code(row.task_code)
+    if matter is None:
+        raise ProblemError("matter-unknown")
+    return matter
+
+
+def _shown(row: Row[Any], whole: bool) -> dict[str, Any]:
+    answer = dict(json.loads(row.answer))
+    return answer if whole else answer | {"documents": [], "result": None}
+
+
+def _brief(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "project_no": row.project_no,
+        "task_code": row.task_code,
+        "state": row.state,
+        "received_at": row.received_at,
+        "serial": row.serial,
+        "masked_name": mask_name(row.holder_name),
+    }

@@ -1,0 +1,55 @@
+"""How problems appear in the OpenAPI description: by status, each with its codes and an example."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kiosk.server.api_models import ProblemOut
+from kiosk.server.problems import KINDS, MEDIA_TYPE, ProblemError
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*codes: str) -> Responses:
+    """The ``responses`` of a route that may end in these problems, and in those of every route."""
+    found: Responses = {}
+    for code in (*codes, "store-unavailable", "internal"):
+        kind = KINDS[code]
+        entry = found.setdefault(
+            kind.status,
+            {
+                "description": "",
+                "content": {
+                    MEDIA_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/ProblemOut"},
+                        "examples": {},
+                    }
+                },
+            },
+        )
+        separator = " · " if entry["description"] else ""
+        entry["description"] += f"{separator}`{code}`: {kind.detail_en}"
+        entry["content"][MEDIA_TYPE]["examples"][code] = {"value": ProblemError(code).document()}
+    return found
+
+
+SERVER_TROUBLE: Final = problems()
+
+
+def with_problem_schema(description: dict[str, Any]) -> dict[str, Any]:
+    """Put the problem's own schema into the description, and problems in place of FastAPI's 422."""
+    schemas = description.setdefault("components", {}).setdefault("schemas", {})
+    schema = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas["ProblemOut"] = schema
+    for path in description.get("paths", {}).values():
+        for operation in path.values():
+            answers = operation["responses"]
+            if "application/json" in answers.get("422", {}).get("content", {}):
+                answers["422"] = problems("request-invalid")[422]
+            if "requestBody" in operation:
+                answers.setdefault("400", problems("request-malformed")[400])
+                answers.setdefault("413", problems("body-too-large")[413])
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return description

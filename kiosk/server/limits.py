@@ -1,0 +1,48 @@
+"""How much a request may hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.server.problems import ProblemError
+
+BODY_BYTES: Final = 256 * 1024
+_DRAINED_BYTES: Final = 16 * 1024 * 1024
+"""What is still read of a body that is too large, so that its sender gets the answer to read."""
+
+
+class BodyLimit:
+    """Reads the whole body first; 413 for one of more than 256 KiB."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        seen = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            piece = message.get("body", b"")
+            seen += len(piece)
+            if seen <= BODY_BYTES:
+                body.extend(piece)
+            if not message.get("more_body", False) or seen > _DRAINED_BYTES:
+                break
+        if seen > BODY_BYTES:
+            await ProblemError("body-too-large", headers={"Connection": "close"}).response()(
+                scope, receive, send
+            )
+            return
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def replay() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, replay, send)

@@ -1,0 +1,119 @@
+"""What the platform publishes, and what terminals tell about themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy import insert, update
+
+from kiosk.matters.models import Bilingual
+from kiosk.server import api_models as api
+from kiosk.server import api_voices as voices
+from kiosk.server import cases
+from kiosk.server.context import Platform
+from kiosk.server.database import now_text, terminals, to_json, writing
+from kiosk.server.described import SERVER_TROUBLE, problems
+from kiosk.server.pages import case_page, guide_page, unknown_page
+from kiosk.server.problems import ProblemError
+
+
+def public_routes(platform: Platform) -> APIRouter:
+    router = APIRouter()
+
+    @router.get(
+        "/v1/catalogue/base",
+        response_model=api.BaseCatalogueOut,
+        tags=["publication"],
+        summary="The province's base catalogue (Article 5)",
+        responses=SERVER_TROUBLE,
+    )
+    def base_catalogue() -> api.BaseCatalogueOut:
+        items = [api.BaseItem(catalog_code=each.catalog_code, name=each.name) for each in platform.base.items]
+        return api.BaseCatalogueOut(version=platform.base.version, items=items)
+
+    @router.get(
+        "/v1/guides/{task_code}",
+        response_model=api.GuideOut,
+        tags=["publication"],
+        summary="A published guide with its 26 elements (Articles 7, 9, 12)",
+        responses={304: {"description": "Not changed since `If-None-Match`"}, **problems("matter-unknown")},
+    )
+    def guide(
+        task_code: Annotated[str, Path(pattern=api.TASK_CODE)],
+        if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
+    ) -> Response:
+        matter = platform.catalogue.by_code(task_code)
+        if matter is None:
+            raise ProblemError("matter-unknown")
+
+        def words(text: Bilingual) -> api.Words:
+            return api.Words(zh=text.zh, en=text.en)
+
+        published = api.GuideOut(
+            task_code=matter.task_code,
+            catalog_code=matter.catalog_code,
+            task_version=matter.task_version,
+            name=words(matter.name),
+            plain_name=words(matter.plain_name),
+            department=words(matter.department),
+            shape=matter.shape.value,
+            guide=matter.guide.model_dump(mode="json"),
+        )
+        body = to_json(published.model_dump(mode="json")).encode()
+        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        seen = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
+        if tag in seen or "*" in seen:
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
+
+    @router.post(
+        "/v1/terminals/{terminal_id}/heartbeat",
+        response_model=voices.HeartbeatAnswer,
+        tags=["terminals"],
+        summary="A terminal says how it is, and gets the platform's time",
+        responses=problems("request-invalid"),
+    )
+    def heartbeat(
+        terminal_id: Annotated[str, Path(min_length=1, max_length=64, pattern=api.LINE)],
+        body: voices.Heartbeat | None = None,
+    ) -> voices.HeartbeatAnswer:
+        told = {} if body is None else body.model_dump(mode="json", exclude_unset=True)
+        now = now_text()
+        with writing(platform.engine) as connection:
+            seen = update(terminals).where(terminals.c.id == terminal_id).values(last_seen=now, body=told)
+            if connection.execute(seen).rowcount == 0:
+                connection.execute(insert(terminals).values(id=terminal_id, last_seen=now, body=told))
+        return voices.HeartbeatAnswer(terminal_id=terminal_id, server_time=now)
+
+    @router.get(
+        "/p/{reference}",
+        response_class=HTMLResponse,
+        tags=["publication"],
+        summary="What a slip's QR code leads to: the state of a case, without personal data",
+        responses={404: {"description": "Not found yet", "content": {"text/html": {}}}},
+    )
+    def public_page(
+        reference: Annotated[str, Path(max_length=60, pattern=r"^[0-9A-Za-z-]+$")],
+    ) -> HTMLResponse:
+        answer = cases.by_reference(platform, reference)
+        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        if answer is None:
+            return HTMLResponse(unknown_page(), 404, headers)
+        return HTMLResponse(case_page(answer), headers=headers)
+
+    @router.get(
+        "/p/guides/{task_code}",
+        response_class=HTMLResponse,
+        tags=["publication"],
+        summary="A guide to read on a telephone: what the QR code of a guide leads to",
+        responses={404: {"description": "No such matter", "content": {"text/html": {}}}},
+    )
+    def public_guide(task_code: Annotated[str, Path(pattern=api.TASK_CODE)]) -> HTMLResponse:
+        matter = platform.catalogue.by_code(task_code)
+        return HTMLResponse(unknown_page(), 404) if matter is None else HTMLResponse(guide_page(matter))
+
+    return router

@@ -1,0 +1,142 @@
+"""What citizens say: ratings (好差评), requests (诉求) and appointments (预约)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from fastapi import APIRouter
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from kiosk.server import api_voices as api
+from kiosk.server import cases
+from kiosk.server.api_models import Words
+from kiosk.server.context import SHANGHAI, Platform, today
+from kiosk.server.database import appointments, now_text, number_of, ratings, requests, writing
+from kiosk.server.described import problems
+from kiosk.server.problems import FieldError, ProblemError
+
+_PROMISES: Final[Mapping[str, dict[str, str]]] = {
+    "help": {
+        "zh": "已通知值守人员，请稍候；也可拨打12345。",
+        "en": "The staff on duty were told; 12345 helps, too.",
+    },
+    "complaint": {
+        "zh": "投诉已登记，接诉即办，将按您留的方式回复。",
+        "en": "Your complaint is registered and will be answered.",
+    },
+    "home_visit": {
+        "zh": "上门服务申请已登记，工作人员将与您联系。",
+        "en": "Your request for a home visit is registered.",
+    },
+    "green_channel": {
+        "zh": "已为您登记绿色通道，优先办理。",
+        "en": "You are registered for the green channel.",
+    },
+}
+
+
+def voice_routes(platform: Platform) -> APIRouter:
+    router = APIRouter()
+
+    @router.post(
+        "/v1/ratings",
+        status_code=201,
+        response_model=api.RatingAnswer,
+        tags=["voices"],
+        summary="Rate a case, once for each assessment number",
+        responses=problems(
+            "case-unknown",
+            "rating-exists",
+            "rating-reason-missing",
+            "rating-reason-invalid",
+            "request-invalid",
+        ),
+    )
+    def rate(body: api.RatingRequest) -> api.RatingAnswer:
+        if not cases.exists(platform, body.projectNo):
+            raise ProblemError("case-unknown")
+        given = tuple(code for code in body.evalDetail.split(",") if code)
+        if not platform.reasons.accepts(body.satisfaction, given, body.writingEvaluation):
+            raise ProblemError("rating-reason-invalid" if given else "rating-reason-missing")
+        now = now_text()
+        try:
+            with writing(platform.engine) as connection:
+                connection.execute(
+                    insert(ratings).values(
+                        project_no=body.projectNo,
+                        assess_number=body.assessNumber,
+                        satisfaction=body.satisfaction,
+                        body=body.model_dump(mode="json"),
+                        received_at=now,
+                    )
+                )
+        except IntegrityError as error:
+            raise ProblemError("rating-exists") from error
+        return api.RatingAnswer(projectNo=body.projectNo, assessNumber=body.assessNumber, received_at=now)
+
+    @router.post(
+        "/v1/requests",
+        status_code=201,
+        response_model=api.CitizenRequestAnswer,
+        tags=["voices"],
+        summary="Ask for help, complain, ask for a home visit or the green channel",
+        responses=problems("request-invalid"),
+    )
+    def request(body: api.CitizenRequest) -> api.CitizenRequestAnswer:
+        now = now_text()
+        with writing(platform.engine) as connection:
+            number = _number(connection, "SQ")
+            connection.execute(
+                insert(requests).values(
+                    request_no=number, kind=body.kind, body=body.model_dump(mode="json"), received_at=now
+                )
+            )
+        promise = Words(**_PROMISES[body.kind])
+        return api.CitizenRequestAnswer(request_no=number, kind=body.kind, received_at=now, promise=promise)
+
+    @router.post(
+        "/v1/appointments",
+        status_code=201,
+        response_model=api.AppointmentAnswer,
+        tags=["voices"],
+        summary="An appointment at a service window",
+        responses=problems("matter-unknown", "request-invalid"),
+    )
+    def appoint(body: api.AppointmentRequest) -> api.AppointmentAnswer:
+        if platform.catalogue.by_code(body.task_code) is None:
+            raise ProblemError("matter-unknown")
+        if body.day < today():
+            past = FieldError("day", "past", "应为今天或以后的日期", "must be today or later")
+            raise ProblemError("request-invalid", [past])
+        now = now_text()
+        with writing(platform.engine) as connection:
+            number = _number(connection, "YY")
+            connection.execute(
+                insert(appointments).values(
+                    appointment_no=number,
+                    task_code=body.task_code,
+                    day=body.day.isoformat(),
+                    body=body.model_dump(mode="json"),
+                    received_at=now,
+                )
+            )
+        return api.AppointmentAnswer(
+            appointment_no=number,
+            task_code=body.task_code,
+            day=body.day.isoformat(),
+            period=body.period,
+            received_at=now,
+        )
+
+    return router
+
+
+def _number(connection: Any, prefix: str) -> str:
+    """``SQ20261121-0001-7f3a``: in order, and not to be guessed from the one before."""
+    day = datetime.now(UTC).astimezone(SHANGHAI).strftime("%Y%m%d")
+    count = number_of(connection, f"{prefix} {day}")
+    return f"{prefix}{day}-{count:04}-{secrets.token_hex(2)}"

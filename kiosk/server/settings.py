@@ -1,0 +1,47 @@
+"""What the embedded platform is told when it starts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+CONFIG_FOLDER: Final = Path(__file__).resolve().parent.parent.parent / "config"
+
+Mode = Literal["right", "error_500", "not_json", "cut", "lose_answer", "retry_after", "slow_body"]
+"""How the answer goes wrong on command (``kiosk.server.rehearsal``)."""
+
+DecisionName = Literal["accepted", "received", "refused", "supplement"]
+
+
+@dataclass(frozen=True)
+class PlatformSettings:
+    """``database`` is any SQLAlchemy URL; ``None`` keeps a SQLite file under the user's state folder.
+
+    ``public_url`` is what QR codes lead to; empty: the address at which the platform was asked.
+    ``rehearsal`` opens ``/rehearsal``; the three behaviours after it hold from the start.
+    """
+
+    matters_folder: Path = CONFIG_FOLDER / "matters"
+    base_catalogue: Path = CONFIG_FOLDER / "base-catalogue.yaml"
+    rating_reasons: Path = CONFIG_FOLDER / "rating-reasons.yaml"
+    database: str | None = None
+    public_url: str = ""
+    rehearsal: bool = False
+    latency_ms: int = 0
+    mode: Mode = "right"
+    decision: DecisionName | None = None
+
+    @property
+    def database_url(self) -> str:
+        if self.database is not None:
+            return self.database
+        return f"sqlite:///{default_database_file()}"
+
+
+def default_database_file() -> Path:
+    """``$XDG_STATE_HOME/kiosk/platform.sqlite``, by default under ``~/.local/state``."""
+    state = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(state) if state.startswith("/") else Path.home() / ".local" / "state"
+    return base / "kiosk" / "platform.sqlite"

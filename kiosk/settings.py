@@ -1,0 +1,339 @@
+"""``terminal.toml``: what this one terminal is, where its platform, store and devices are.
+
+:func:`load_settings` gives frozen settings, or everything that is wrong with the file at once: each
+problem names the file, the line, the key and what would be right.  Whatever a file leaves out has a
+default that works; without ``[platform]`` applications wait in the outbox.  Relative paths are relative
+to the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import socket
+import tomllib
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from devices import registry
+from kiosk.toml_lines import TomlLines
+
+DEFAULT_MATTERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "config" / "matters"
+MAX_FILE_BYTES: Final = 1_000_000
+_STATE_DIRECTORY: Final = "STATE_DIRECTORY"  # set by systemd for StateDirectory=
+
+Text = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+@dataclass(frozen=True)
+class SettingsProblem:
+    """One thing that is wrong.  ``key`` is dotted, e.g. ``platform.url`` or ``devices[0].port``."""
+
+    file: Path
+    line: int | None
+    key: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        return (
+            f"{place}: {self.key}: {self.problem}; {self.remedy}"
+            if self.key
+            else (f"{place}: {self.problem}; {self.remedy}")
+        )
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+
+def _own_name() -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:64].strip("-.") or "terminal"
+
+
+class TerminalSettings(_Section):
+    """``id`` is what the platform knows the terminal by; ``org_code`` the hall's 18-character code."""
+
+    id: Annotated[str, Field(pattern=r"^[^\s/\\?#]{1,64}$")] = Field(default_factory=_own_name)
+    name: Text = "政务服务自助终端"
+    hall: Annotated[str, Field(max_length=128)] = ""
+    org_code: Annotated[str, Field(max_length=64)] = ""
+    timezone: str = "Asia/Shanghai"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, given: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(given)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise PydanticCustomError("timezone", "give a name such as Asia/Shanghai") from error
+        return given
+
+
+class PlatformSettings(_Section):
+    """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer."""
+
+    url: str
+    ca: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
+    timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
+    lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
+    phone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,24}$")] = "12345"
+
+    @field_validator("url", "lookup_url")
+    @classmethod
+    def _web_address(cls, given: str) -> str:
+        try:
+            parts = urlsplit(given)
+            right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            right = False
+        if not right or parts.query or parts.fragment or any(sign.isspace() for sign in given):
+            raise PydanticCustomError("url", "give an address such as https://platform.example.gov.cn")
+        if parts.username or parts.password:
+            raise PydanticCustomError("url", "take the user and password out; use client_certificate")
+        return given.rstrip("/")
+
+    @field_validator("ca", "client_certificate", "client_key")
+    @classmethod
+    def _is_there(cls, given: Path | None) -> Path | None:
+        if given is not None and not given.is_file():
+            raise PydanticCustomError("file", "no such file; give the path of a PEM file")
+        return given
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.client_key is not None and self.client_certificate is None:
+            raise PydanticCustomError("together", "client_key needs client_certificate; give both")
+        return self
+
+
+class StorageSettings(_Section):
+    """``key_file`` holds the 32 bytes of the device key; it is made on first use."""
+
+    path: Path
+    key_file: Path
+
+
+class DisplaySettings(_Section):
+    """Pixels, pixels per inch, and the height of the panel's lower edge above the floor in millimetres."""
+
+    width: Annotated[int, Field(ge=320, le=16384)] = 1080
+    height: Annotated[int, Field(ge=320, le=16384)] = 1920
+    ppi: Annotated[float, Field(ge=30, le=1000)] = 102.0
+    screen_bottom_mm: Annotated[float, Field(ge=0, le=2500)] = 800.0
+    fullscreen: bool = True
+    theme: Literal["light", "contrast", "evening"] = "light"
+
+
+class MattersSettings(_Section):
+    folder: Path = DEFAULT_MATTERS_FOLDER
+
+    @field_validator("folder")
+    @classmethod
+    def _is_there(cls, given: Path) -> Path:
+        if not given.is_dir():
+            raise PydanticCustomError("folder", "no such folder; give the folder of the matter files")
+        return given
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``devices`` are as written, checked by their drivers' models; paths in them are absolute."""
+
+    file: Path
+    terminal: TerminalSettings
+    platform: PlatformSettings | None
+    storage: StorageSettings
+    display: DisplaySettings
+    matters: MattersSettings
+    devices: tuple[Mapping[str, object], ...]
+
+    @property
+    def lookup_url(self) -> str:
+        """Base of the look-up address in QR codes; empty without a platform, else it ends with ``/``."""
+        if self.platform is None:
+            return ""
+        return f"{self.platform.lookup_url or f'{self.platform.url}/p'}/"
+
+    @property
+    def phone(self) -> str:
+        return self.platform.phone if self.platform else "12345"
+
+
+_SECTIONS: Final[dict[str, type[_Section]]] = {
+    "terminal": TerminalSettings,
+    "platform": PlatformSettings,
+    "storage": StorageSettings,
+    "display": DisplaySettings,
+    "matters": MattersSettings,
+}
+_KNOWN: Final = (*_SECTIONS, "devices")
+
+
+def load_settings(path: Path) -> Settings | list[SettingsProblem]:
+    """Read and check a terminal file.  The list holds every problem found, in the order of the file."""
+    path = Path(path)
+    text = _read(path)
+    if isinstance(text, SettingsProblem):
+        return [text]
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return [_not_toml(path, text, error)]
+    return _Loader(path.absolute(), raw, TomlLines(text)).load()
+
+
+class _Loader:
+    def __init__(self, path: Path, raw: dict[str, Any], lines: TomlLines) -> None:
+        self._path = path
+        self._raw = raw
+        self._lines = lines
+        self._problems: list[SettingsProblem] = []
+
+    def load(self) -> Settings | list[SettingsProblem]:
+        for key in self._raw:
+            if key not in _KNOWN:
+                self._unknown_top(key)
+        sections: dict[str, Any] = {name: self._section(name) for name in _SECTIONS}
+        devices = self._devices()
+        if self._problems:
+            return sorted(self._problems, key=lambda problem: problem.line or 0)
+        return Settings(file=self._path, devices=devices, **sections)
+
+    def _unknown_top(self, key: str) -> None:
+        section = next((name for name, model in _SECTIONS.items() if key in model.model_fields), None)
+        if section and not isinstance(self._raw[key], dict):
+            remedy = f"put it under [{section}]"
+        else:
+            remedy = _nearest(key, _KNOWN, "use one of the sections ")
+        self._add((key,), "is no section of this file", remedy)
+
+    def _section(self, name: str) -> _Section | None:
+        given = self._raw.get(name)
+        if given is None and name == "platform":
+            return None
+        if given is not None and not isinstance(given, dict):
+            self._add((name,), "is no section", f"write a line [{name}] and its keys below")
+            return None
+        model = _SECTIONS[name]
+        values = self._with_paths(model, given or {})
+        if name == "storage":
+            values = self._default_storage() | values
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            for detail in error.errors():
+                self._explain((name,), detail, model)
+            return None
+
+    def _with_paths(self, model: type[_Section], given: dict[str, Any]) -> dict[str, Any]:
+        paths = {key for key, field in model.model_fields.items() if "Path" in str(field.annotation)}
+        return {
+            key: self._absolute(value) if key in paths and isinstance(value, str) and value else value
+            for key, value in given.items()
+        }
+
+    def _absolute(self, given: str) -> Path:
+        return self._path.parent / Path(given).expanduser()
+
+    def _default_storage(self) -> dict[str, Any]:
+        """systemd's state folder, else a folder ``state`` beside the file; one store for each file."""
+        service_folder = os.environ.get(_STATE_DIRECTORY, "").split(":")[0]
+        folder = Path(service_folder) if service_folder else self._path.parent / "state"
+        return {"path": folder / f"{self._path.stem}.sqlite", "key_file": folder / "device.key"}
+
+    def _devices(self) -> tuple[Mapping[str, object], ...]:
+        given = self._raw.get("devices", [])
+        if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+            self._add(("devices",), "is no list of devices", "begin each device with a line [[devices]]")
+            return ()
+        names: set[object] = set()
+        entries = []
+        for index, raw in enumerate(given):
+            entry = {key: self._device_value(key, value) for key, value in raw.items()}
+            for problem in registry.check(entry):
+                self._add(("devices", index, problem.key), problem.problem, problem.remedy)
+            name = entry.get("name")
+            if isinstance(name, str) and name in names:
+                self._add(
+                    ("devices", index, "name"), f"{name!r} is used twice", "give each device its own name"
+                )
+            names.add(name if isinstance(name, str) else None)
+            entries.append(entry)
+        return tuple(entries)
+
+    def _device_value(self, key: str, value: object) -> object:
+        """Folders, and ports that begin with a dot, are relative to the file; a bare port may be a name."""
+        if isinstance(value, str) and (
+            (key == "folder" and value) or (key == "port" and value.startswith(("./", "../")))
+        ):
+            return str(self._absolute(value))
+        return value
+
+    def _explain(self, where: tuple[str, ...], error: ErrorDetails, model: type[_Section]) -> None:
+        path = (*where, *error["loc"])
+        kind, context = error["type"], error.get("ctx", {})
+        if kind == "extra_forbidden":
+            known = _nearest(str(error["loc"][-1]), model.model_fields, "use one of ")
+            self._add(path, "is no key of this section", known)
+        elif kind == "missing":
+            self._add(path, "is missing", "add it")
+        elif kind == "literal_error":
+            self._add(path, f"{error['input']!r} is not allowed", f"use {context.get('expected')}")
+        elif kind == "is_instance_of":
+            self._add(path, f"{error['input']!r} is not allowed", 'give a path in quotes: "folder/file"')
+        elif kind == "together":
+            self._add(path, "is not complete", error["msg"])
+        else:
+            shown = str(error["input"])[:80]
+            self._add(path, f"{shown!r} is not allowed", error["msg"][:1].lower() + error["msg"][1:])
+
+    def _add(self, path: tuple[str | int, ...], problem: str, remedy: str) -> None:
+        key = ""
+        for part in path:
+            key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else str(part)
+        self._problems.append(SettingsProblem(self._path, self._lines.line(*path), key, problem, remedy))
+
+
+def _read(path: Path) -> str | SettingsProblem:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return SettingsProblem(path, None, "", "is far too large", "give a terminal.toml")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return SettingsProblem(
+            path, None, "", "there is no such file", "start from config/terminal.example.toml"
+        )
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return SettingsProblem(path, line, "", "is not written in UTF-8", "save the file as UTF-8")
+    except OSError as error:
+        return SettingsProblem(path, None, "", f"cannot be read ({error.strerror})", "give a readable file")
+
+
+def _not_toml(path: Path, text: str, error: Exception) -> SettingsProblem:
+    match = re.search(r"at line (\d+)", str(error))
+    line = int(match.group(1)) if match else text.count("\n") + 1
+    reason = str(error).split(" (at ")[0] if isinstance(error, tomllib.TOMLDecodeError) else "nested too deep"
+    reason = reason[:1].lower() + reason[1:]
+    return SettingsProblem(
+        path, line, "", f"this is not TOML: {reason}", 'mend the line; texts stand in quotes: key = "value"'
+    )
+
+
+def _nearest(given: str, known: Iterable[str], introduction: str) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(given.lower(), names, n=1)
+    meant = f"perhaps {near[0]!r} was meant; " if near else ""
+    return f"{meant}{introduction}{', '.join(names)}"

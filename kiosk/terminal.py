@@ -1,0 +1,249 @@
+"""Puts a terminal together from its rooms, and takes it apart again.  The only place that knows them all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from importlib import metadata
+from typing import Final
+
+from devices.contract import Capability, DeviceEvent, Fault, StatusChanged
+from devices.device_set import DeviceSet
+from kiosk.audit.chain import AuditTrail
+from kiosk.backstage import Backstage
+from kiosk.delivery.courier import Courier
+from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.store import Store, open_store
+from kiosk.log import log
+from kiosk.matters.catalogue import Catalogue
+from kiosk.matters.load import load_folder
+from kiosk.matters.models import Need
+from kiosk.settings import Settings
+from kiosk.visit.controller import Controller, TerminalInfo
+from kiosk.visit.events import AvailabilityChanged, Event, ReadersChanged
+from kiosk.visit.state import Mode, PaperKind
+
+IDENTITY_SOURCES: Final = {
+    Capability.RESIDENT_CARD: "samv",
+    Capability.SOCIAL_SECURITY_CARD: "social_security",
+    Capability.CODE: "scanner",
+}
+PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
+# The first home page comes first; what the first visit needs is imported while nobody waits.
+WARM_AFTER_SECONDS: Final = 3.0
+
+
+class Terminal:
+    """A terminal that serves: devices supervised, the outbox drained, one controller for the screens."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        devices: DeviceSet,
+        controller: Controller,
+        backstage: Backstage,
+        stack: ExitStack,
+    ) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.devices = devices
+        self.controller = controller
+        self.backstage = backstage
+        self._stack = stack
+
+    def close(self) -> None:
+        """Stop everything in the reverse order; what is on disk stays."""
+        self._stack.close()
+
+
+def open_terminal(
+    settings: Settings, keep_paper: Callable[[PaperKind, bytes], None] | None = None
+) -> Terminal | Fault:
+    """Build and start a terminal, or say what keeps it from serving anybody.
+
+    Faults: those of the store and of the vault, ``matters.none`` (no matter file is good),
+    ``devices.configuration``.
+    """
+    stack = ExitStack()
+    opened = _open(settings, stack, keep_paper)
+    if isinstance(opened, Fault):
+        stack.close()
+    return opened
+
+
+def _open(
+    settings: Settings, stack: ExitStack, keep_paper: Callable[[PaperKind, bytes], None] | None
+) -> Terminal | Fault:
+    catalogue = load_folder(settings.matters.folder)
+    for problem in catalogue.problems:
+        log.info("matters.problem", fault=problem.code)
+    if not len(catalogue):
+        return Fault("matters.none", str(settings.matters.folder), permanent=True)
+    store = open_store(settings.storage.path)
+    if isinstance(store, Fault):
+        return store
+    stack.callback(store.close)
+    outbox = Outbox.open(store, settings.storage.key_file)
+    if isinstance(outbox, Fault):
+        return outbox
+    return _assemble(settings, catalogue, store, outbox, stack, keep_paper)
+
+
+def _assemble(
+    settings: Settings,
+    catalogue: Catalogue,
+    store: Store,
+    outbox: Outbox,
+    stack: ExitStack,
+    keep_paper: Callable[[PaperKind, bytes], None] | None,
+) -> Terminal | Fault:
+    audit = AuditTrail(store)
+    if store.moved_aside is not None:
+        audit.append("store.moved_aside")
+    platform = _platform(settings)
+    courier = Courier(outbox, platform, _Ledger(audit))
+    controllers: list[Controller] = []
+
+    def post(event: Event) -> None:
+        for controller in controllers:  # none yet while the devices are being built
+            controller.post(event)
+
+    def heard(event: DeviceEvent) -> None:
+        """From a driver's thread."""
+        if isinstance(event, StatusChanged):
+            fault = event.status.fault
+            log.info(
+                "device.status",
+                device=event.device,
+                state=event.status.state.value,
+                fault=fault.code if fault else "",
+            )
+            if any(event.device == each.name for known in built for each in known.identity_drivers()):
+                post(ReadersChanged(ready_sources(built), fault.code if fault else ""))
+        post(event)
+
+    built: list[DeviceSet] = []
+    devices = DeviceSet.build(settings.devices, heard)
+    if isinstance(devices, list):
+        return Fault("devices.configuration", str(devices[0]), permanent=True)
+    built.append(devices)
+    info = terminal_info(settings, devices)
+    backstage = Backstage(
+        info,
+        devices,
+        outbox,
+        courier,
+        platform,
+        audit,
+        post,
+        log.crash,
+        keep_paper,
+    )
+    controller = Controller(
+        info, catalogue, Mode(theme=settings.display.theme), backstage.carry_out, log.crash
+    )
+    controllers.append(controller)
+    controller.send(AvailabilityChanged(unavailable(catalogue, info)))
+    devices.start_all()
+    stack.callback(devices.stop_all)
+    courier.start()
+    stack.callback(courier.stop)
+    stack.callback(backstage.stop)
+    warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
+    warm.daemon = True
+    warm.start()
+    stack.callback(warm.cancel)
+    audit.append("terminal.begin", version=metadata.version("kiosk"))
+    stack.callback(audit.append, "terminal.end", disposition="stopped")
+    return Terminal(settings, catalogue, devices, controller, backstage, stack)
+
+
+def _platform(settings: Settings) -> PlatformClient | None:
+    return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
+
+
+class _Ledger:
+    """Writes what became of each application into the log and the chain."""
+
+    def __init__(self, audit: AuditTrail) -> None:
+        self._audit = audit
+
+    def __call__(self, event: str, key: str, detail: str) -> None:
+        """``event``: sent (``detail`` is the platform's state), set_aside, failed, crashed (a fault)."""
+        if event == "sent":
+            log.info("delivery.sent", key=key, state=detail)
+            self._audit.append("delivery.sent", key=key, state=detail)
+            return
+        log.info(f"delivery.{event}", key=key, fault=detail)
+        if event == "set_aside":
+            self._audit.append("delivery.set_aside", key=key, fault=detail)
+
+
+@contextmanager
+def _delivery(store: Store, courier: Courier) -> Iterator[Courier]:
+    try:
+        yield courier
+    finally:
+        courier.stop()
+        store.close()
+
+
+def open_delivery(settings: Settings) -> AbstractContextManager[Courier] | Fault:
+    """Outbox and courier alone, for ``kiosk outbox drain``; refused beside a live terminal."""
+    store = open_store(settings.storage.path)
+    if isinstance(store, Fault):
+        return store
+    outbox = Outbox.open(store, settings.storage.key_file)
+    if isinstance(outbox, Fault):
+        store.close()
+        return outbox
+    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(AuditTrail(store))))
+
+
+def _warm_up(catalogue: Catalogue) -> None:
+    import kiosk.delivery.papers.slip
+    import kiosk.matters.calendar  # noqa: F401
+
+    catalogue.prepare_search()
+
+
+def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:
+    """The ways of saying who one is that work at this moment."""
+    ready = frozenset[Capability]().union(*(each.ready_capabilities() for each in devices))
+    return frozenset(source for capability, source in IDENTITY_SOURCES.items() if capability in ready)
+
+
+def terminal_info(settings: Settings, devices: DeviceSet) -> TerminalInfo:
+    capabilities = frozenset().union(*(driver.capabilities for driver in devices))
+    return TerminalInfo(
+        id=settings.terminal.id,
+        name=settings.terminal.name,
+        hall=settings.terminal.hall,
+        phone=settings.phone,
+        lookup_url=settings.lookup_url,
+        identity_sources=frozenset(
+            source for capability, source in IDENTITY_SOURCES.items() if capability in capabilities
+        ),
+        printers=_paper_roles(capabilities),
+    )
+
+
+def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:
+    """What can be printed here.  A printer for documents prints slips, too; a roll takes no A4 page."""
+    if Capability.DOCUMENT in capabilities:
+        return frozenset(role.value for role in PRINTERS)
+    return frozenset(role.value for role in PRINTERS if role in capabilities)
+
+
+def unavailable(catalogue: Catalogue, info: TerminalInfo) -> tuple[tuple[str, str], ...]:
+    """Matters that this terminal cannot do as it is built: task code and the reason's code."""
+    reasons = []
+    for matter in catalogue:
+        if Need.IDENTITY in matter.needs and not info.identity_sources:
+            reasons.append((matter.task_code, "no_reader"))
+        elif Need.DOCUMENT in matter.needs and "document" not in info.printers:
+            reasons.append((matter.task_code, "no_document_printer"))
+    return tuple(reasons)

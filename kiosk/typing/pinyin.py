@@ -1,0 +1,106 @@
+"""The engine that a text panel gets: opened when a panel first needs it, never at the terminal's start."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from devices.contract import Fault
+
+
+class Engine(Protocol):
+    rest: str
+
+    def keys(self, letters: str) -> list[str]: ...
+
+    def choose(self, index: int) -> str: ...
+
+    def reset(self) -> None: ...
+
+
+Opened = tuple[Engine, Fault | None]
+
+
+class Pinyin:
+    """Opens on a worker; until it is open it has no candidates and nothing is lost.
+
+    All methods are for one thread, the screens'; only ``done`` of :meth:`prepare` is called from another.
+    """
+
+    def __init__(
+        self,
+        opener: Callable[[], Opened] | None = None,
+        *,
+        noticed: Callable[[Fault], None] | None = None,
+        crashed: Callable[[str, BaseException], None] | None = None,
+    ) -> None:
+        """``noticed`` hears why only single characters can be typed; ``crashed`` hears of a bug."""
+        self._open = opener or open_best
+        self._noticed = noticed
+        self._crashed = crashed
+        self._engine: Engine | None = None
+        self._fault: Fault | None = None
+        self._waiting: list[Callable[[], None]] = []
+        self._worker: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def prepare(self, done: Callable[[], None]) -> bool:
+        """True when it is open already; else it opens, and ``done`` is called once when it has."""
+        with self._lock:
+            if self._engine is not None:
+                return True
+            self._waiting.append(done)
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._open_now, name="typing", daemon=True)
+                self._worker.start()
+        return False
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why only single characters can be typed; ``None`` when phrases can be, or it is not open yet."""
+        return self._fault
+
+    @property
+    def rest(self) -> str:
+        """The letters that the last choice left over."""
+        return self._engine.rest if self._engine is not None else ""
+
+    def keys(self, letters: str) -> list[str]:
+        return self._engine.keys(letters) if self._engine is not None else []
+
+    def choose(self, index: int) -> str:
+        return self._engine.choose(index) if self._engine is not None else ""
+
+    def reset(self) -> None:
+        """Forget everything that was typed and chosen."""
+        if self._engine is not None:
+            self._engine.reset()
+
+    def _open_now(self) -> None:
+        try:
+            engine, fault = self._open()
+        except Exception as crash:  # noqa: BLE001 - letters and digits can still be typed
+            if self._crashed is not None:
+                self._crashed("typing.crashed", crash)
+            return
+        if fault is not None and self._noticed is not None:
+            self._noticed(fault)
+        with self._lock:
+            self._fault = fault
+            self._engine = engine
+            waiting, self._waiting = self._waiting, []
+        for done in waiting:
+            done()
+
+
+def open_best() -> Opened:
+    """librime, or single characters together with the fault that keeps librime from serving."""
+    from kiosk.typing.rime import open_rime
+
+    engine = open_rime()
+    if not isinstance(engine, Fault):
+        return engine, None
+    from kiosk.typing.single import SingleCharacters
+
+    return SingleCharacters(), engine

@@ -1,0 +1,1 @@
+"""One citizen, from the first touch to wiped."""

@@ -1,0 +1,111 @@
+"""The one thread that a visit runs on: takes events in, steps the flow, hands effects out.
+
+Screens call :meth:`Controller.send` and :meth:`Controller.poll` on the window's thread.  Devices and
+workers call :meth:`Controller.post` from anywhere; what they post waits in one queue.
+"""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kiosk.matters.catalogue import Catalogue
+from kiosk.visit import flow
+from kiosk.visit.effects import Effect
+from kiosk.visit.events import Crashed, Event, Tick
+from kiosk.visit.state import Mode, Visit
+from kiosk.visit.world import World
+
+TICK_SECONDS = 1.0
+# Read aloud over the telephone and typed by tired people: no letter that looks like a digit.
+SERIAL_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+SERIAL_CHARACTERS = 10
+
+
+@dataclass(frozen=True)
+class TerminalInfo:
+    """What pages may say about the terminal itself."""
+
+    id: str
+    name: str
+    hall: str
+    phone: str
+    lookup_url: str  # base of the look-up address in QR codes, ends with "/"
+    identity_sources: frozenset[str]  # samv, social_security, scanner
+    printers: frozenset[str]  # receipt, document
+
+
+class Controller:
+    def __init__(
+        self,
+        info: TerminalInfo,
+        catalogue: Catalogue,
+        home_mode: Mode,
+        carry_out: Callable[[Effect, Visit], None],
+        report: Callable[[str, BaseException], None],
+    ) -> None:
+        """``carry_out`` gets each effect with the state after the step; ``report`` gets what crashed."""
+        self.info = info
+        self.catalogue = catalogue
+        self._home_mode = home_mode
+        self._carry_out = carry_out
+        self._report = report
+        self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._next_tick = 0.0
+        self.state = Visit(number=1, mode=home_mode, last_touch=time.monotonic())
+
+    def post(self, event: Event) -> None:
+        """Put an event of a device or worker in line.  Any thread."""
+        self._inbox.put(event)
+
+    def send(self, event: Event) -> None:
+        """Take one event now.  The window's thread only."""
+        before = self.state
+        try:
+            after, effects = flow.step(before, event, self._world())
+        except Exception as crash:  # noqa: BLE001 - a bug must reach the failsafe page, not the citizen
+            self._report("flow.crashed", crash)
+            after, effects = flow.step(before, Crashed("flow.crashed"), self._world())
+        self.state = after
+        for effect in effects:
+            try:
+                self._carry_out(effect, after)
+            except Exception as crash:  # noqa: BLE001
+                self._report("effect.crashed", crash)
+                self._inbox.put(Crashed("effect.crashed"))
+
+    def poll(self) -> bool:
+        """Take what is in line, and a tick about once a second; true when the state changed."""
+        before = self.state
+        for _ in range(100):  # never starve the window, however fast a device talks
+            try:
+                event = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            self.send(event)
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + TICK_SECONDS
+            self.send(Tick())
+        return self.state is not before
+
+    def _world(self) -> World:
+        return World(
+            now=time.monotonic(),
+            utc=datetime.now(UTC),
+            catalogue=self.catalogue,
+            printers=self.info.printers,
+            home_mode=self._home_mode,
+            new_key=lambda: str(uuid.uuid4()),
+            new_serial=new_serial,
+        )
+
+
+def new_serial() -> str:
+    """The short number on a slip: 10 characters, about 49 bits, random."""
+    return "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_CHARACTERS))

@@ -1,0 +1,121 @@
+"""What the flow asks for.  ``kiosk.terminal`` carries these out on workers; none of them blocks the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.contract import IdentityDocument
+from kiosk.visit.state import PaperKind
+
+
+@dataclass(frozen=True)
+class ArmIdentity:
+    """Let every reader and scanner look for a card or a code."""
+
+
+@dataclass(frozen=True)
+class DisarmIdentity:
+    pass
+
+
+@dataclass(frozen=True, repr=False)
+class VerifyIdentity:
+    """Ask the platform for a token: with what the card said, or with an opaque ``code``."""
+
+    visit: int
+    document: IdentityDocument | None
+    code: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class KeepApplication:
+    """Put the application on disk under ``key`` before anything is called submitted."""
+
+    visit: int
+    key: str
+    serial: str
+    task_code: str
+    task_version: str
+    task_name: str
+    applied_at: str  # ISO 8601, UTC
+    applicant: Mapping[str, str]
+    answers: Mapping[str, str]
+    materials: tuple[tuple[str, str], ...]  # (code, provided|shared|declared|owed)
+    token: str
+
+
+@dataclass(frozen=True)
+class DeliverApplication:
+    """Send what is kept under ``key`` now, and say what the platform answered."""
+
+    visit: int
+    key: str
+
+
+@dataclass(frozen=True)
+class FetchDocument:
+    visit: int
+    document_id: str
+
+
+@dataclass(frozen=True)
+class PrintPaper:
+    """Draw and print one paper of the visit; the runner reads the data for it from the state."""
+
+    visit: int
+    kind: PaperKind
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
+class SendRating:
+    visit: int
+    project_no: str
+    satisfaction: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CallForHelp:
+    visit: int
+    page: str
+
+
+@dataclass(frozen=True)
+class SettleApplication:
+    """The visit is over for this application: nothing more is printed from it here."""
+
+    key: str
+    papers_out: bool
+
+
+@dataclass(frozen=True)
+class WipeVisit:
+    """Forget the person: caches, fetched papers, entered text, drawn pictures."""
+
+    visit: int
+
+
+@dataclass(frozen=True)
+class WriteEvent:
+    """One line for the audit chain; the keys are those of the event's declaration."""
+
+    event: str
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+Effect = (
+    ArmIdentity
+    | DisarmIdentity
+    | VerifyIdentity
+    | KeepApplication
+    | DeliverApplication
+    | FetchDocument
+    | PrintPaper
+    | SendRating
+    | CallForHelp
+    | SettleApplication
+    | WipeVisit
+    | WriteEvent
+)

@@ -1,0 +1,316 @@
+"""What can happen to a visit.  Touches come from the screens, everything else from devices and workers.
+
+Events of devices (``devices.contract``) go into the flow as they are.  Events of workers carry the
+``visit`` that they belong to, so that an answer which comes too late never reaches the next citizen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devices.contract import DeviceEvent, PrintOutcome
+from kiosk.delivery.application import Answer
+from kiosk.visit.state import PaperKind, Person
+
+
+class Touch:
+    """Base of whatever a finger, key or scanner switch did on a page."""
+
+
+@dataclass(frozen=True)
+class Wake(Touch):
+    """The first touch on the sleeping screen."""
+
+
+@dataclass(frozen=True)
+class GoHome(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class ShowMatters(Touch):
+    theme: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True)
+class SearchMatters(Touch):
+    text: str
+
+
+@dataclass(frozen=True)
+class TurnPage(Touch):
+    """Forward (1) or back (-1) on a page that has pages: matters, guide, check, result."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class ChooseMatter(Touch):
+    task_code: str
+
+
+@dataclass(frozen=True)
+class ExpandGuide(Touch):
+    expanded: bool
+
+
+@dataclass(frozen=True)
+class PrintGuide(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class Start(Touch):
+    """开始办理."""
+
+
+@dataclass(frozen=True)
+class Continue(Touch):
+    """继续, on a page that asks nothing: identity read."""
+
+
+@dataclass(frozen=True)
+class Back(Touch):
+    pass
+
+
+@dataclass(frozen=True, repr=False)
+class GiveAnswer(Touch):
+    """继续 on a question, with what was typed or chosen."""
+
+    key: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Declare(Touch):
+    code: str
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class AcceptOwing(Touch):
+    """先办理, 材料后补."""
+
+
+@dataclass(frozen=True)
+class PrintNotice(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class EditAnswer(Touch):
+    """修改 on the check page."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Submit(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class PrintResult(Touch):
+    """打印 on the result page of a query."""
+
+
+@dataclass(frozen=True)
+class SkipPrint(Touch):
+    """不打印."""
+
+
+@dataclass(frozen=True)
+class PrintAgain(Touch):
+    kind: PaperKind
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
+class Rate(Touch):
+    satisfaction: int  # 1..5
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SkipRating(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class AnotherMatter(Touch):
+    """再办一件: the same person, home."""
+
+
+@dataclass(frozen=True)
+class AskLeave(Touch):
+    """退出, before it is confirmed."""
+
+
+@dataclass(frozen=True)
+class Leave(Touch):
+    """离开: wipe and go home."""
+
+
+@dataclass(frozen=True)
+class Stay(Touch):
+    """继续办理, on the idle warning or the leave question; also closes help and tools."""
+
+
+@dataclass(frozen=True)
+class OpenHelp(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class CallStaff(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class OpenTools(Touch):
+    pass
+
+
+@dataclass(frozen=True)
+class SetMode(Touch):
+    """Only what is given changes."""
+
+    elder: bool | None = None
+    theme: str | None = None
+    language: str | None = None
+    reach: bool | None = None
+
+
+@dataclass(frozen=True)
+class AnyTouch(Touch):
+    """A finger came down somewhere: somebody is here."""
+
+
+# --- workers -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tick:
+    """About once a second, from the clock of the window."""
+
+
+@dataclass(frozen=True, repr=False)
+class Verified:
+    visit: int
+    person: Person
+
+
+@dataclass(frozen=True)
+class NotVerified:
+    visit: int
+    fault: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The application is on disk, committed and synced."""
+
+    visit: int
+    key: str
+
+
+@dataclass(frozen=True)
+class NotKept:
+    visit: int
+    key: str
+    fault: str
+
+
+@dataclass(frozen=True, repr=False)
+class Answered:
+    visit: int
+    key: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class NotAnswered:
+    """The platform did not answer in time; ``set_aside`` when it will not take it as it is."""
+
+    visit: int
+    key: str
+    fault: str
+    set_aside: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentFetched:
+    visit: int
+    document_id: str
+
+
+@dataclass(frozen=True)
+class DocumentNotFetched:
+    visit: int
+    document_id: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class PaperSettled:
+    visit: int
+    kind: PaperKind
+    outcome: PrintOutcome
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
+class RatingSettled:
+    visit: int
+    sent: bool
+
+
+@dataclass(frozen=True)
+class HelpSettled:
+    visit: int
+    called: bool
+
+
+@dataclass(frozen=True)
+class AvailabilityChanged:
+    """Which matters cannot be done here now: task code -> reason code."""
+
+    unavailable: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ReadersChanged:
+    """Which identity sources (samv, social_security, scanner) answer now; ``fault`` of one that has gone."""
+
+    ready: frozenset[str]
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """Something that cannot happen happened; ``code`` is written down, the page tells the truth."""
+
+    code: str
+
+
+Event = (
+    Touch
+    | DeviceEvent
+    | Tick
+    | Verified
+    | NotVerified
+    | Kept
+    | NotKept
+    | Answered
+    | NotAnswered
+    | DocumentFetched
+    | DocumentNotFetched
+    | PaperSettled
+    | RatingSettled
+    | HelpSettled
+    | AvailabilityChanged
+    | ReadersChanged
+    | Crashed
+)

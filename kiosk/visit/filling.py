@@ -1,0 +1,155 @@
+"""The form, the one-time notice and the check page: everything before something is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.matters import forms
+from kiosk.matters.models import MaterialSource, Matter, Prefill, Question
+from kiosk.visit import events as ev
+from kiosk.visit import materials
+from kiosk.visit.effects import PrintPaper
+from kiosk.visit.state import Form, FormStep, MaterialView, Page, Paper, PaperKind, PaperState, Visit
+from kiosk.visit.world import Step, World
+
+# What the card says about the person is not the person's to change here; the address may have changed.
+CARD_FACTS = frozenset(
+    {Prefill.CARD_NAME, Prefill.CARD_NUMBER, Prefill.CARD_BIRTH, Prefill.CARD_SEX, Prefill.CARD_ETHNICITY}
+)
+
+
+def begin_form(visit: Visit, world: World) -> Step:
+    """After the identity: ask what is not known yet, one question a page."""
+    assert visit.matter is not None and visit.person is not None
+    answers = forms.prefilled(visit.matter, visit.known, world.today)
+    steps = tuple(FormStep(question.key) for question in forms.open_questions(visit.matter, answers))
+    declarations = tuple(
+        FormStep(material.code, declaration=True)
+        for material in visit.matter.guide.materials
+        if material.source is MaterialSource.DECLARATION
+    )
+    form = Form(steps=steps + declarations, answers=answers)
+    begun = replace(visit, form=form, materials=(), owing_accepted=False, notice_paper=None, check_page=0)
+    if not form.steps:
+        return _after_form(begun, world)
+    return replace(begun, page=Page.FORM), ()
+
+
+def give_answer(visit: Visit, event: ev.GiveAnswer, world: World) -> Step:
+    form = visit.form
+    question = _question(visit.matter, event.key)
+    if question is None or form.steps[form.index] != FormStep(event.key):
+        return visit, ()  # a second touch on a question that has gone by
+    answer = forms.normalise(question, event.raw)
+    problem = forms.check_answer(question, answer, world.today)
+    if problem is not None:
+        wrong = replace(form, error=problem.code, error_words=(problem.zh, problem.en), raw=event.raw)
+        return replace(visit, form=wrong), ()
+    answers = dict(form.answers)
+    if answer:
+        answers[event.key] = answer
+    else:
+        answers.pop(event.key, None)  # an optional question left open
+    return _next_step(replace(visit, form=_clean(replace(form, answers=answers))), world)
+
+
+def declare(visit: Visit, event: ev.Declare, world: World) -> Step:
+    form = visit.form
+    if form.steps[form.index] != FormStep(event.code, declaration=True):
+        return visit, ()
+    declared = form.declared | {event.code} if event.agreed else form.declared - {event.code}
+    declined = form.declined - {event.code} if event.agreed else form.declined | {event.code}
+    return _next_step(replace(visit, form=_clean(replace(form, declared=declared, declined=declined))), world)
+
+
+def back_from_form(visit: Visit, event: ev.Back, world: World) -> Step:
+    form = _clean(visit.form)
+    if form.editing:
+        return _to_check(replace(visit, form=replace(form, editing=False)))
+    if form.index > 0:
+        return replace(visit, form=replace(form, index=form.index - 1)), ()
+    return replace(visit, page=Page.GUIDE, form=Form()), ()
+
+
+def accept_owing(visit: Visit, event: ev.AcceptOwing, world: World) -> Step:
+    if not materials.all_may_be_owed(visit.materials):
+        return visit, ()
+    return _after_form(replace(visit, owing_accepted=True), world)
+
+
+def print_notice(visit: Visit, event: ev.PrintNotice, world: World) -> Step:
+    paper = visit.notice_paper
+    if paper and (paper.state is PaperState.PRINTING or paper.tries >= 3):
+        return visit, ()
+    printing = Paper(PaperKind.NOTICE, state=PaperState.PRINTING, tries=(paper.tries if paper else 0) + 1)
+    return replace(visit, notice_paper=printing), (PrintPaper(visit.number, PaperKind.NOTICE),)
+
+
+def back_from_notice(visit: Visit, event: ev.Back, world: World) -> Step:
+    return _back_to_last_step(visit)
+
+
+def edit_answer(visit: Visit, event: ev.EditAnswer, world: World) -> Step:
+    """修改: straight to that question and straight back.  A prefilled answer can be put right, too."""
+    question = _question(visit.matter, event.key)
+    declared = FormStep(event.key, declaration=True)
+    if question is None and declared not in visit.form.steps:
+        return visit, ()
+    if question is not None and question.prefill in CARD_FACTS and event.key in visit.form.answers:
+        return visit, ()
+    step = FormStep(event.key) if question else declared
+    steps = visit.form.steps if step in visit.form.steps else (*visit.form.steps, step)
+    form = replace(_clean(visit.form), steps=steps, index=steps.index(step), editing=True)
+    return replace(visit, page=Page.FORM, form=form), ()
+
+
+def back_from_check(visit: Visit, event: ev.Back, world: World) -> Step:
+    if materials.missing(visit.materials) or visit.owing_accepted:
+        reopened = replace(visit, owing_accepted=False)
+        views = _assess(reopened, world)
+        if materials.missing(views):
+            return replace(reopened, page=Page.NOTICE, materials=views), ()
+    return _back_to_last_step(visit)
+
+
+def _next_step(visit: Visit, world: World) -> Step:
+    form = visit.form
+    if form.editing or form.index + 1 >= len(form.steps):
+        return _after_form(replace(visit, form=replace(form, editing=False)), world)
+    return replace(visit, form=replace(form, index=form.index + 1)), ()
+
+
+def _after_form(visit: Visit, world: World) -> Step:
+    views = _assess(visit, world)
+    assessed = replace(visit, materials=views)
+    if materials.missing(views):
+        return replace(assessed, page=Page.NOTICE), ()
+    return _to_check(assessed)
+
+
+def _to_check(visit: Visit) -> Step:
+    return replace(visit, page=Page.CHECK), ()
+
+
+def _back_to_last_step(visit: Visit) -> Step:
+    if not visit.form.steps:
+        return replace(visit, page=Page.GUIDE), ()
+    last = replace(_clean(visit.form), index=len(visit.form.steps) - 1, editing=False)
+    return replace(visit, page=Page.FORM, form=last), ()
+
+
+def _assess(visit: Visit, world: World) -> tuple[MaterialView, ...]:
+    assert visit.matter is not None and visit.person is not None
+    return materials.assess(
+        visit.matter, visit.person, visit.form, owing_accepted=visit.owing_accepted, today=world.today
+    )
+
+
+def _question(matter: Matter | None, key: str) -> Question | None:
+    if matter is None:
+        return None
+    return next((question for question in matter.form if question.key == key), None)
+
+
+def _clean(form: Form) -> Form:
+    return replace(form, error=None, error_words=None, raw="")

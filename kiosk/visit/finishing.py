@@ -1,0 +1,140 @@
+"""The rating, the next matter, and the end: nothing of the person stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.visit import events as ev
+from kiosk.visit.effects import (
+    CallForHelp,
+    DisarmIdentity,
+    Effect,
+    SendRating,
+    SettleApplication,
+    WipeVisit,
+    WriteEvent,
+)
+from kiosk.visit.state import (
+    HelpState,
+    Overlay,
+    Page,
+    PaperState,
+    Rating,
+    RatingState,
+    Visit,
+)
+from kiosk.visit.world import Step, World
+
+REASONS_BELOW = 3  # a rating below this asks for a reason code
+
+
+def rate(visit: Visit, event: ev.Rate, world: World) -> Step:
+    rating = visit.rating
+    if rating.state not in (RatingState.OPEN, RatingState.REASONS) or not 1 <= event.satisfaction <= 5:
+        return visit, ()
+    chosen = Rating(RatingState.REASONS, event.satisfaction, event.reasons)
+    if event.satisfaction < REASONS_BELOW and not event.reasons:
+        return replace(visit, rating=chosen), ()
+    project_no = visit.submission.project_no if visit.submission else None
+    if project_no is None:  # nothing that the platform could tie a rating to; the page says so
+        return replace(visit, rating=replace(chosen, state=RatingState.KEPT)), ()
+    sent = replace(visit, rating=replace(chosen, state=RatingState.SENDING))
+    return sent, (SendRating(visit.number, project_no, event.satisfaction, event.reasons),)
+
+
+def rating_settled(visit: Visit, event: ev.RatingSettled, world: World) -> Step:
+    state = RatingState.SENT if event.sent else RatingState.KEPT
+    return replace(visit, rating=replace(visit.rating, state=state)), ()
+
+
+def skip_rating(visit: Visit, event: ev.SkipRating, world: World) -> Step:
+    if visit.rating.state not in (RatingState.OPEN, RatingState.REASONS):
+        return visit, ()
+    return replace(visit, rating=Rating(RatingState.SKIPPED)), ()
+
+
+def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
+    """The same person goes home for one more matter; the card is not asked for again."""
+    next_visit = Visit(
+        number=visit.number + 1,
+        mode=visit.mode,
+        person=visit.person,
+        identify=visit.identify,
+        unavailable=visit.unavailable,
+        readers=visit.readers,
+        last_touch=world.now,
+        faults=visit.faults,
+    )
+    return next_visit, (*_settle(visit), WriteEvent("visit.again"))
+
+
+def ask_leave(visit: Visit, event: ev.AskLeave, world: World) -> Step:
+    return replace(visit, overlay=Overlay.LEAVE), ()
+
+
+def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
+    return end_visit(visit, world, "left")
+
+
+def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
+    return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, idle_left=0), ()
+
+
+def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:
+    return replace(visit, overlay=Overlay.HELP, help=HelpState.OPEN), ()
+
+
+def call_staff(visit: Visit, event: ev.CallStaff, world: World) -> Step:
+    if visit.help not in (HelpState.OPEN, HelpState.FAILED):
+        return visit, ()
+    return replace(visit, help=HelpState.CALLING), (CallForHelp(visit.number, visit.page.value),)
+
+
+def help_settled(visit: Visit, event: ev.HelpSettled, world: World) -> Step:
+    if visit.help is not HelpState.CALLING:
+        return visit, ()
+    return replace(visit, help=HelpState.CALLED if event.called else HelpState.FAILED), ()
+
+
+def open_tools(visit: Visit, event: ev.OpenTools, world: World) -> Step:
+    return replace(visit, overlay=Overlay.TOOLS), ()
+
+
+def set_mode(visit: Visit, event: ev.SetMode, world: World) -> Step:
+    given = {
+        key: value
+        for key, value in vars(event).items()
+        if value is not None and key in ("elder", "theme", "language", "reach")
+    }
+    return replace(visit, mode=replace(visit.mode, **given)), ()
+
+
+def end_visit(visit: Visit, world: World, disposition: str) -> Step:
+    """Everything back to the start: person, answers, language, size, theme."""
+    fresh = Visit(
+        number=visit.number + 1,
+        mode=world.home_mode,
+        unavailable=visit.unavailable,
+        readers=visit.readers,
+        last_touch=world.now,
+    )
+    effects: tuple[Effect, ...] = (
+        DisarmIdentity(),
+        *_settle(visit),
+        WipeVisit(visit.number),
+        WriteEvent("visit.end", (("disposition", disposition), ("page", visit.page.value))),
+    )
+    return fresh, effects
+
+
+def failsafe(visit: Visit, code: str) -> Step:
+    """Something that cannot happen happened: say what became of the matter, and stop."""
+    told = replace(visit, page=Page.FAILSAFE, overlay=Overlay.NONE, failsafe=code)
+    return told.with_fault(code), (DisarmIdentity(), WriteEvent("visit.failsafe", (("fault", code),)))
+
+
+def _settle(visit: Visit) -> tuple[Effect, ...]:
+    if visit.submission is None:
+        return ()
+    out = all(paper.state is PaperState.PRINTED for paper in visit.submission.papers)
+    return (SettleApplication(visit.submission.key, papers_out=out),)

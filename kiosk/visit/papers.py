@@ -1,0 +1,264 @@
+"""From a visit to what its papers say: masked, dated, and true at the moment of printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from devices.contract import Fault, IdentityDocument
+from kiosk.delivery.papers.data import (
+    DocumentState,
+    GuideData,
+    NoticeData,
+    NoticeItem,
+    SlipData,
+    SlipMaterial,
+    SlipState,
+)
+from kiosk.matters import guide as guides
+from kiosk.matters.answers import day_en, day_zh
+from kiosk.matters.models import Bilingual, LimitUnit, Material, MaterialSource
+from kiosk.matters.numbers import mask_name, mask_number
+from kiosk.visit.controller import TerminalInfo
+from kiosk.visit.materials import all_may_be_owed
+from kiosk.visit.state import CaseState, MaterialStatus, MaterialView, PaperKind, PaperState, Visit
+
+TITLES: Final = {  # what a print queue may see
+    PaperKind.SLIP: "kiosk slip",
+    PaperKind.DOCUMENT: "kiosk document",
+    PaperKind.GUIDE: "kiosk guide",
+    PaperKind.NOTICE: "kiosk notice",
+}
+
+# What can be done about a missing material, by where it comes from.
+DECLINED: Final = Bilingual(
+    zh="这项需要您本人承诺。可以返回上一步作出承诺，或到窗口提交证明材料。",
+    en="This needs your own declaration. Go back and declare it, or hand in proof at a service window.",
+)
+BRING: Final = Bilingual(
+    zh="请准备好后再来，或到大厅窗口办理；也可拨打12345咨询。",
+    en="Please come back with it, or go to a service window; 12345 gives advice.",
+)
+
+
+def draw(kind: PaperKind, visit: Visit, info: TerminalInfo) -> bytes | Fault:
+    """The PDF of a paper that the terminal makes itself."""
+    now = datetime.now(UTC)
+    if kind is PaperKind.SLIP:
+        from kiosk.delivery.papers.slip import slip
+
+        return slip(slip_data(visit, info))
+    if kind is PaperKind.NOTICE:
+        from kiosk.delivery.papers.notice import notice
+
+        return notice(notice_data(visit, info, now))
+    if kind is PaperKind.GUIDE and visit.matter is not None:
+        from kiosk.delivery.papers.guide import guide
+
+        return guide(visit.matter, guide_data(visit, info, now))
+    return Fault("paper.nothing_to_print", kind.value)
+
+
+def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
+    """What the slip of this visit's application says now."""
+    assert visit.matter is not None and visit.person is not None and visit.submission is not None
+    matter, submission = visit.matter, visit.submission
+    answer = submission.answer
+    reference = submission.project_no or submission.serial
+    english = visit.mode.language == "en"
+    data = SlipData(
+        state=_slip_state(submission.state),
+        matter_name=matter.name.zh,
+        department=matter.guide.authority,
+        serial=submission.serial,
+        masked_name=mask_name(visit.person.document.name),
+        masked_number=mask_number(visit.person.document.number),
+        at=datetime.fromisoformat(submission.began_utc),
+        terminal_name=info.name,
+        terminal_id=info.id,
+        hall=info.hall,
+        project_no=submission.project_no,
+        promised=_promised(visit),
+        materials=tuple(_slip_material(visit, view) for view in visit.materials),
+        next_text=_next_text(visit).zh,
+        lookup_url=f"{info.lookup_url}{reference}" if info.lookup_url else "",
+        phone=info.phone,
+        reason=answer.reason_zh if answer else None,
+        document_state=_document_state(visit),
+    )
+    if not english:
+        return data
+    return replace(
+        data,
+        bilingual=True,
+        matter_name_en=matter.name.en,
+        department_en=matter.department.en,
+        promised_en=guides.limit_text(matter.guide.promised_limit, "en"),
+        next_text_en=_next_text(visit).en,
+    )
+
+
+def notice_data(visit: Visit, info: TerminalInfo, now: datetime) -> NoticeData:
+    """一次性告知书: everything that is missing, at once."""
+    assert visit.matter is not None and visit.person is not None
+    matter = visit.matter
+    missing = {view.code for view in visit.materials if view.status is MaterialStatus.MISSING}
+    return NoticeData(
+        matter_name=matter.name.zh,
+        department=matter.guide.authority,
+        items=tuple(_notice_item(visit, each) for each in matter.guide.materials if each.code in missing),
+        at=now,
+        terminal_name=info.name,
+        terminal_id=info.id,
+        hall=info.hall,
+        masked_name=mask_name(visit.person.document.name),
+        masked_number=mask_number(visit.person.document.number),
+        lookup_url=guide_url(visit, info),
+        phone=info.phone,
+        bilingual=visit.mode.language == "en",
+        matter_name_en=matter.name.en,
+        department_en=matter.department.en,
+    )
+
+
+def guide_data(visit: Visit, info: TerminalInfo, now: datetime) -> GuideData:
+    return GuideData(
+        at=now,
+        terminal_name=info.name,
+        terminal_id=info.id,
+        hall=info.hall,
+        lookup_url=guide_url(visit, info),
+        phone=info.phone,
+        bilingual=visit.mode.language == "en",
+    )
+
+
+def guide_url(visit: Visit, info: TerminalInfo) -> str:
+    """Where the guide can be read on a telephone; the pages' QR code leads there, too."""
+    return f"{info.lookup_url}guides/{visit.matter.task_code}" if info.lookup_url and visit.matter else ""
+
+
+def document_of_holder(holder: Mapping[str, str]) -> IdentityDocument:
+    """The person whom the platform names for an opaque code."""
+
+    def known(key: str) -> str:
+        return str(holder.get(key) or "")
+
+    return IdentityDocument(
+        source="scanner",
+        kind="code",
+        name=known("name"),
+        number=known("number"),
+        sex=known("sex"),
+        ethnicity=known("ethnicity"),
+        birth=known("birth"),
+        address=known("address"),
+    )
+
+
+def action_for(material: Material, until: str, may_go_on: bool) -> Bilingual:
+    """What can be done now about one missing material; ``until`` is ``YYYY-MM-DD``.
+
+    ``may_go_on``: nothing else is missing that would stop the application.
+    """
+    if material.source is MaterialSource.DECLARATION:
+        return DECLINED
+    if material.owing is None:
+        return BRING
+    if not may_go_on:
+        return Bilingual(
+            zh=f"这一份可以后补；缺少的另一份备齐后即可办理。{material.owing.how.zh}",
+            en=f"This one may follow later, once what else is missing is there. {material.owing.how.en}",
+        )
+    last_day = date.fromisoformat(until)
+    return Bilingual(
+        zh=f"可以先办理，{day_zh(last_day)}前补交。{material.owing.how.zh}",
+        en=f"You can go on now and hand it in by {day_en(last_day)}. {material.owing.how.en}",
+    )
+
+
+def _slip_state(state: CaseState) -> SlipState:
+    # NOT_SENT cannot be printed: a slip is asked for only after the application is on disk.
+    states: dict[CaseState, SlipState] = {
+        CaseState.QUEUED: "queued",
+        CaseState.ACCEPTED: "accepted",
+        CaseState.RECEIVED: "received",
+        CaseState.REFUSED: "refused",
+        CaseState.SUPPLEMENT: "supplement",
+        CaseState.SET_ASIDE: "set_aside",
+    }
+    return states[state]
+
+
+def _document_state(visit: Visit) -> DocumentState | None:
+    assert visit.submission is not None
+    states = {paper.state for paper in visit.submission.papers if paper.kind is PaperKind.DOCUMENT}
+    if not states:
+        return None
+    if states == {PaperState.PRINTED}:
+        return "printed"
+    if PaperState.NOT_PRINTED in states:
+        return "owed"
+    return None if states & {PaperState.WAITING, PaperState.PRINTING} else "unknown"
+
+
+def _promised(visit: Visit) -> str:
+    assert visit.matter is not None and visit.submission is not None
+    limit = visit.matter.guide.promised_limit
+    words = guides.limit_text(limit, "zh")
+    answer = visit.submission.answer
+    if limit.unit is LimitUnit.IMMEDIATE or answer is None or not answer.promised_by:
+        return words
+    return f"{words}，{day_zh(date.fromisoformat(answer.promised_by))}前"
+
+
+def _next_text(visit: Visit) -> Bilingual:
+    assert visit.matter is not None and visit.submission is not None
+    answer = visit.submission.answer
+    match visit.submission.state:
+        case CaseState.QUEUED:
+            return Bilingual(
+                zh="平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打12345查询。",
+                en="This terminal sends it by itself when the platform is back. No need to apply again.",
+            )
+        case CaseState.SET_ASIDE | CaseState.REFUSED | CaseState.SUPPLEMENT:
+            return Bilingual(
+                zh="请拨打12345咨询，或携带本凭条到大厅窗口办理。",
+                en="Please call 12345, or take this slip to a service window.",
+            )
+        case _ if visit.matter.result_document and not (answer and answer.documents):
+            return Bilingual(
+                zh="平台已经受理，但没有给出证明文件。请拨打12345，报编号查询领取办法。",
+                en="Accepted, but the platform has not given a paper. Call 12345 and give the number.",
+            )
+        case _:
+            return visit.matter.next
+
+
+def _slip_material(visit: Visit, view: MaterialView) -> SlipMaterial:
+    assert visit.matter is not None
+    material = next(each for each in visit.matter.guide.materials if each.code == view.code)
+    owed = view.status is MaterialStatus.OWED
+    return SlipMaterial(
+        name=material.name.zh,
+        status=view.status.value,
+        until=view.until if owed else None,
+        how=material.owing.how.zh if owed and material.owing else "",
+        name_en=material.name.en,
+        how_en=material.owing.how.en if owed and material.owing else "",
+    )
+
+
+def _notice_item(visit: Visit, material: Material) -> NoticeItem:
+    view = next(each for each in visit.materials if each.code == material.code)
+    action = action_for(material, view.until, all_may_be_owed(visit.materials))
+    return NoticeItem(
+        name=material.name.zh,
+        basis=tuple(guides.basis_text(each) for each in material.basis),
+        source=material.issuer or "申请人自备",
+        action=action.zh,
+        name_en=material.name.en,
+        action_en=action.en,
+    )

@@ -1,0 +1,278 @@
+"""Everything that a page may show: one frozen value per moment of a visit.
+
+The flow (``kiosk.visit.flow``) turns a state and an event into the next state and a list of effects.
+Screens draw from the state and never keep facts of their own.  Sentences are not in here: a page gets
+keys and context, and finds the words in its message catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from devices.contract import IdentityDocument
+from kiosk.delivery.application import Answer
+from kiosk.matters.models import Matter, Prefill
+
+
+class Page(StrEnum):
+    HOME = "home"
+    MATTERS = "matters"
+    GUIDE = "guide"
+    IDENTIFY = "identify"
+    FORM = "form"
+    NOTICE = "notice"
+    CHECK = "check"
+    SUBMITTING = "submitting"
+    RESULT = "result"
+    DONE = "done"
+    FAILSAFE = "failsafe"
+
+
+class Overlay(StrEnum):
+    """What lies over the page and takes all touches."""
+
+    NONE = "none"
+    ASLEEP = "asleep"  # 轻触屏幕开始; the touch that ends it does nothing else
+    HELP = "help"
+    TOOLS = "tools"  # 更多
+    LEAVE = "leave"  # 确认退出?
+    IDLE = "idle"  # 您还在吗?
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How pages are drawn; back to the terminal's own with each visit."""
+
+    elder: bool = False
+    theme: str = "light"  # light | contrast | evening
+    language: str = "zh"  # zh | en
+    reach: bool = False
+
+
+@dataclass(frozen=True)
+class Browse:
+    """What the matters page lists."""
+
+    theme: str | None = None
+    department: str | None = None
+    text: str = ""
+    page: int = 0
+    found: tuple[str, ...] = ()  # task codes, best first
+    searching: bool = False  # came by the search: the page shows its letters
+
+
+class IdentifyPhase(StrEnum):
+    WAITING = "waiting"
+    READING = "reading"  # a card is being read: do not move it
+    VERIFYING = "verifying"  # the platform is asked
+    FAILED = "failed"  # ``fault`` says why; the readers are waiting again
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Identify:
+    phase: IdentifyPhase = IdentifyPhase.WAITING
+    fault: str | None = None
+    since: float = 0.0  # monotonic seconds at which the page began to wait
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    """Who is here.  Wiped at the end of the visit."""
+
+    document: IdentityDocument
+    token: str = ""
+    licences: frozenset[str] = frozenset()
+    phone: str = ""
+    code: str = ""  # the opaque code, when the identity came from a scanner
+    offline: bool = False  # the platform was away: it will verify later
+
+
+class MaterialStatus(StrEnum):
+    PROVIDED = "provided"  # read from the card
+    SHARED = "shared"  # the platform has it
+    DECLARED = "declared"
+    OWED = "owed"  # accepted as to be handed in later
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class MaterialView:
+    code: str
+    status: MaterialStatus
+    may_be_owed: bool = False
+    until: str = ""  # YYYY-MM-DD, for what may be owed
+
+
+@dataclass(frozen=True)
+class FormStep:
+    """One page of the form: a question of the matter, or the declaration of one material."""
+
+    key: str
+    declaration: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Form:
+    steps: tuple[FormStep, ...] = ()
+    index: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)  # normalised, by question key
+    declared: frozenset[str] = frozenset()  # material codes
+    declined: frozenset[str] = frozenset()
+    error: str | None = None  # code of kiosk.matters.forms, for the step shown
+    error_words: tuple[str, str] | None = None  # zh, en
+    editing: bool = False  # came from the check page and goes straight back
+    raw: str = ""  # what was typed and found wrong, so that nothing is lost
+
+
+class StepName(StrEnum):
+    KEEP = "keep"  # on disk, synced
+    SEND = "send"
+    DECIDE = "decide"
+    FETCH = "fetch"  # the result paper
+    PRINT = "print"
+
+
+class StepState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # did not happen now; ``fault`` of the submission says why
+
+
+class PaperKind(StrEnum):
+    SLIP = "slip"
+    DOCUMENT = "document"
+    GUIDE = "guide"
+    NOTICE = "notice"
+
+
+class PaperState(StrEnum):
+    WAITING = "waiting"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"  # the printer cannot tell whether it came out
+
+
+@dataclass(frozen=True)
+class Paper:
+    kind: PaperKind
+    title: str = ""  # of a document, as the platform named it
+    document_id: str = ""
+    state: PaperState = PaperState.WAITING
+    fault: str | None = None
+    tries: int = 0  # how often it went to the printer
+    fetched: bool = False  # a document of the platform that is here
+
+
+class CaseState(StrEnum):
+    """What became of the application; ``queued`` means on this disk and not yet answered."""
+
+    NOT_SENT = "not_sent"
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    SUPPLEMENT = "supplement"
+    SET_ASIDE = "set_aside"  # the platform will not take it as it is
+
+
+@dataclass(frozen=True, repr=False)
+class Submission:
+    key: str
+    serial: str  # the short number on the slip, known before any answer
+    state: CaseState = CaseState.NOT_SENT
+    steps: tuple[tuple[StepName, StepState], ...] = ()
+    began: float = 0.0  # monotonic seconds
+    began_utc: str = ""  # ISO 8601
+    answer: Answer | None = None
+    fault: str | None = None
+    papers: tuple[Paper, ...] = ()
+
+    @property
+    def project_no(self) -> str | None:
+        return self.answer.project_no if self.answer else None
+
+
+class RatingState(StrEnum):
+    OPEN = "open"
+    REASONS = "reasons"  # below 3: asks for a reason
+    SENDING = "sending"
+    SENT = "sent"
+    KEPT = "kept"  # the platform is away; not sent, and the page says so
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Rating:
+    state: RatingState = RatingState.OPEN
+    satisfaction: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+class HelpState(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    CALLING = "calling"
+    CALLED = "called"  # the platform has taken the call
+    FAILED = "failed"  # the call did not get through: the page gives the telephone number
+
+
+@dataclass(frozen=True, repr=False)
+class Visit:
+    """The whole of it.  ``number`` is counted by this terminal and tells old events from new ones."""
+
+    number: int = 0
+    page: Page = Page.HOME
+    overlay: Overlay = Overlay.NONE
+    mode: Mode = Mode()
+    browse: Browse = Browse()
+    matter: Matter | None = None
+    guide_expanded: bool = False
+    guide_page: int = 0
+    guide_paper: Paper | None = None
+    identify: Identify = Identify()
+    person: Person | None = None
+    form: Form = Form()
+    materials: tuple[MaterialView, ...] = ()
+    owing_accepted: bool = False
+    notice_paper: Paper | None = None
+    check_page: int = 0
+    submission: Submission | None = None
+    result_page: int = 0
+    rating: Rating = Rating()
+    help: HelpState = HelpState.CLOSED
+    last_touch: float = 0.0  # monotonic seconds
+    idle_left: int = 0  # seconds left on the idle warning, while it shows
+    unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code
+    readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
+    failsafe: str | None = None  # fault code that led to the failsafe page
+    faults: tuple[str, ...] = ()  # every fault code of this visit, in order
+
+    @property
+    def begun(self) -> bool:
+        """Somebody is in the middle of something."""
+        return self.matter is not None or self.person is not None or self.submission is not None
+
+    def with_fault(self, code: str) -> Visit:
+        return replace(self, faults=(*self.faults, code))
+
+    @property
+    def known(self) -> dict[Prefill, str]:
+        """What need not be asked: from the card and from the platform."""
+        if self.person is None:
+            return {}
+        document = self.person.document
+        known = {
+            Prefill.CARD_NAME: document.name,
+            Prefill.CARD_NUMBER: document.number,
+            Prefill.CARD_BIRTH: document.birth,
+            Prefill.CARD_SEX: document.sex,
+            Prefill.CARD_ETHNICITY: document.ethnicity,
+            Prefill.CARD_ADDRESS: document.address,
+            Prefill.PLATFORM_PHONE: self.person.phone,
+        }
+        return {source: value for source, value in known.items() if value}

@@ -1,0 +1,37 @@
+"""What the flow may know beside state and event: times and the terminal's make, given from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from kiosk.matters.catalogue import Catalogue
+from kiosk.visit.effects import Effect
+from kiosk.visit.state import Mode, Visit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Step = tuple[Visit, tuple[Effect, ...]]
+
+
+@dataclass(frozen=True)
+class World:
+    """``now`` is on the monotonic clock (seconds), ``utc`` on the wall clock."""
+
+    now: float
+    utc: datetime
+    catalogue: Catalogue
+    printers: frozenset[str]  # roles that this terminal has: receipt, document
+    home_mode: Mode
+    new_key: Callable[[], str]
+    new_serial: Callable[[], str]
+
+    @property
+    def today(self) -> date:
+        return self.utc.astimezone(SHANGHAI).date()
+
+    @property
+    def applied_at(self) -> str:
+        return self.utc.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,341 @@
+"""The window: builds the page of the state, hands touches to the controller and news to the page.
+
+``screens.window_setup.prepare`` has to come first; :func:`open_window` does that.
+Nothing here waits: devices, network, disk and printers live on other threads and come back as events.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from screens import window_setup
+from screens.theme import PAGE_FADE_SECONDS, THEMES, Metrics
+from screens.window_setup import Display
+
+if TYPE_CHECKING:
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.visit.controller import TerminalInfo
+    from kiosk.visit.events import Event
+    from kiosk.visit.state import Visit
+    from screens.dock import DockAction
+    from screens.kit.block import Block
+    from screens.kit.context import PinyinEngine
+    from screens.kit.page import CitizenPage
+
+POLL_SECONDS: Final = 0.05
+
+
+class Controller(Protocol):
+    """What a window needs of ``kiosk.visit.controller.Controller``."""
+
+    @property
+    def state(self) -> Visit: ...
+
+    @property
+    def info(self) -> TerminalInfo: ...
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    def send(self, event: Event) -> None: ...
+
+    def poll(self) -> bool: ...
+
+
+class CitizenWindow:
+    """One terminal's picture.  Make it with :func:`open_window`."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        display: Display,
+        *,
+        ime: PinyinEngine | None = None,
+        motion: bool = True,
+        now: Callable[[], datetime] | None = None,
+        double_tap_seconds: float | None = None,
+        report: Callable[[str, BaseException], None] | None = None,
+    ) -> None:
+        from screens.fade import Fade
+        from screens.kit.context import Ctx
+        from screens.stage import Stage
+        from screens.theme import DOUBLE_TAP_SECONDS
+
+        self.controller = controller
+        self.display = display
+        self._report = report or _to_standard_error
+        state = controller.state
+        self.ctx = Ctx(
+            THEMES[state.mode.theme],
+            self._metrics(state),
+            state,
+            self.send,
+            controller.catalogue,
+            controller.info,
+            ime=ime,
+            motion=motion,
+            now=now,
+            double_tap_seconds=DOUBLE_TAP_SECONDS if double_tap_seconds is None else double_tap_seconds,
+        )
+        self.ctx.rebuild = self._rebuild
+        self.stage = Stage(self.ctx, self._touched)
+        self.page: CitizenPage | None = None
+        self._fade = Fade()
+        self._new_place = False
+        self._signature: object = None
+        self._overlay_signature: object = None
+        self._place: object = None
+        self._minute = -1
+        self._second = -1
+        self.stage.size = (display.width, display.height)
+        self.redraw()
+
+    # --- the bridge -------------------------------------------------------------------------------------
+
+    def send(self, event: Event) -> None:
+        self.controller.send(event)
+        self.redraw()
+
+    def poll(self, _seconds: float = 0.0) -> None:
+        """Take what devices and workers reported; draw when something changed."""
+        if self.controller.poll():
+            self.redraw()
+        minute = self.ctx.now().minute
+        if minute != self._minute:
+            self._minute = minute
+            self._refresh_clock()
+        second = int(self.ctx.monotonic())
+        if second != self._second:
+            self._second = second
+            self._keep_up()
+
+    def _keep_up(self) -> None:
+        """A page may look different with time alone: who has waited long is shown how."""
+        page = self.page
+        if page is None or self._signature is None:
+            return
+        state = self.ctx.state
+        if (type(page), state.mode, page.signature(state)) != self._signature:
+            self._redraw(state)
+
+    def redraw(self) -> None:
+        """Make the window show the controller's state.  Cheap when it does already."""
+        state = self.controller.state
+        if state is not self.ctx.state or self.page is None:
+            self._redraw(state)
+
+    def _redraw(self, state: Visit) -> None:
+        self._take(state)
+        try:
+            self._draw_page()
+            self._draw_overlay()
+        except Exception as crash:  # noqa: BLE001 - never a white window: the failsafe page says what holds
+            self.crashed(crash)
+
+    def resize(self, display: Display) -> None:
+        """Another panel, for pictures and tests of every shape in one process."""
+        from kivy.core.window import Window
+
+        self.display = display
+        Window.size = (display.width, display.height)
+        self.stage.size = (display.width, display.height)
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Build everything anew from the controller's state."""
+        self._signature = self._overlay_signature = None
+        self._redraw(self.controller.state)
+
+    @property
+    def moving(self) -> bool:
+        """True while a transition runs."""
+        return self._fade.running
+
+    def _take(self, state: Visit) -> None:
+        ctx = self.ctx
+        ctx.state = state
+        ctx.theme = THEMES[state.mode.theme]
+        ctx.metrics = self._metrics(state)
+        place = (state.number, state.page, state.form.index if state.form.steps else None)
+        if place != self._place:
+            self._place = place
+            self._new_place = self.page is not None
+            ctx.draft.clear()
+            if ctx.ime is not None:
+                ctx.ime.reset()
+            self._guard()
+
+    def _guard(self) -> None:
+        if self.page is not None:
+            self.stage.guard()
+
+    def _draw_page(self) -> None:
+        from screens.citizen import page_class
+
+        state = self.ctx.state
+        made = page_class(state.page)
+        page = self.page if type(self.page) is made else made(self.ctx)
+        assert page is not None
+        signature = (made, state.mode, page.signature(state))
+        if signature == self._signature:
+            page.refresh(state)
+            return
+        self._build(page)
+        self._signature = signature
+
+    def _build(self, page: CitizenPage) -> None:
+        from screens.kit.frame import Frame
+
+        self._fade.end()
+        self.page = page
+        frame = Frame(self.ctx, page)
+        self.stage.show(frame, self.stage.overlay)
+        if self._new_place:
+            self._new_place = False
+            self._come_up(frame.content)
+
+    def _come_up(self, blocks: Sequence[Block]) -> None:
+        if self.ctx.motion and not self.ctx.state.mode.elder:
+            self._fade.begin(blocks, PAGE_FADE_SECONDS)
+
+    def _rebuild(self) -> None:
+        if self.page is None:
+            return
+        try:
+            self._build(type(self.page)(self.ctx))
+        except Exception as crash:  # noqa: BLE001
+            self.crashed(crash)
+
+    def _draw_overlay(self) -> None:
+        from screens.citizen import overlay, overlay_signature
+
+        signature = (self.ctx.state.mode, overlay_signature(self.ctx))
+        if signature == self._overlay_signature:
+            refresh = getattr(self.stage.overlay, "refresh", None)
+            if refresh is not None:
+                refresh()
+            return
+        before = self.stage.overlay
+        block: Block | None = overlay(self.ctx)
+        if (block is None) != (before is None):
+            self._guard()
+        self.stage.show(self.stage.page, block)
+        self._overlay_signature = signature
+        if block is not None and before is None:
+            self._come_up([block])
+
+    def crashed(self, crash: BaseException) -> None:
+        """A bug of a page: write it down, and show what is true in spite of it."""
+        from kiosk.visit.events import Crashed
+        from kiosk.visit.state import Page
+
+        self._report("page.crashed", crash)
+        self._signature = self._overlay_signature = None
+        if self.controller.state.page is not Page.FAILSAFE:
+            self.controller.send(Crashed("page.crashed"))
+            self._take(self.controller.state)
+            try:
+                self._draw_page()
+                self.stage.show(self.stage.page, None)
+                return
+            except Exception as again:  # noqa: BLE001
+                self._report("failsafe.crashed", again)
+        from screens.kit.last_resort import LastResort
+
+        self.page = None
+        self.stage.show(LastResort(self.ctx), None)
+
+    def _touched(self) -> None:
+        from kiosk.visit.events import AnyTouch
+
+        self.send(AnyTouch())
+
+    def _refresh_clock(self) -> None:
+        refresh = getattr(self.stage.page, "refresh_clock", None)
+        if refresh is not None:
+            refresh()
+
+    def _metrics(self, state: Visit) -> Metrics:
+        display = self.display
+        return Metrics(
+            display.width,
+            display.height,
+            display.ppi,
+            elder=state.mode.elder,
+            reach=state.mode.reach,
+            screen_bottom_mm=display.screen_bottom_mm,
+        )
+
+
+def open_window(
+    controller: Controller,
+    display: Display,
+    *,
+    headless: bool = False,
+    ime: PinyinEngine | None = None,
+    motion: bool = True,
+    now: Callable[[], datetime] | None = None,
+    double_tap_seconds: float | None = None,
+    report: Callable[[str, BaseException], None] | None = None,
+    dock: Sequence[DockAction] = (),
+) -> CitizenWindow:
+    """A window that is drawn but not yet run; a robot runs it frame by frame."""
+    from screens.dock_width import DOCK_WIDTH
+
+    window_setup.prepare(display, headless, DOCK_WIDTH if dock else 0)
+    from kivy.base import runTouchApp
+    from kivy.clock import Clock
+
+    if display.fullscreen and not headless:
+        display = _as_it_is(display, DOCK_WIDTH if dock else 0)
+    window = CitizenWindow(
+        controller,
+        display,
+        ime=ime,
+        motion=motion,
+        now=now,
+        double_tap_seconds=double_tap_seconds,
+        report=report,
+    )
+    root = window.stage
+    if dock:
+        from screens.dock import docked
+
+        root = docked(window.stage, dock, display)
+    Clock.schedule_interval(window.poll, POLL_SECONDS)
+    _lead_bugs_to_the_failsafe_page(window)
+    runTouchApp(root, embedded=True)
+    return window
+
+
+def _lead_bugs_to_the_failsafe_page(window: CitizenWindow) -> None:
+    """What goes wrong in a touch or on the clock would otherwise end the process, and the screen with it."""
+    from kivy.base import ExceptionHandler, ExceptionManager
+
+    class ToFailsafe(ExceptionHandler):  # type: ignore[misc]
+        def handle_exception(self, crash: BaseException) -> Any:
+            if not isinstance(crash, Exception):
+                return ExceptionManager.RAISE  # somebody ends the process
+            window.crashed(crash)
+            return ExceptionManager.PASS
+
+    ExceptionManager.add_handler(ToFailsafe())
+
+
+def _as_it_is(display: Display, beside: int) -> Display:
+    """The panel with the pixels that it really has: a wrong figure in the settings must not cut the picture.
+    The public cannot close it."""
+    from kivy.core.window import Window
+
+    Window.bind(on_request_close=lambda *_args, **_options: True)
+    width, height = (int(side) for side in Window.size)
+    return replace(display, width=width - beside, height=height)
+
+
+def _to_standard_error(code: str, crash: BaseException) -> None:
+    """Code and kind only: the text of an exception may hold what a citizen typed."""
+    print(f"{code}: {type(crash).__name__}", file=sys.stderr)

@@ -1,0 +1,75 @@
+"""The citizen's pages: which class draws which page, and which dialog lies over it.
+
+Each page is imported when it is first shown, so that the home page does not wait for the others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from kiosk.visit.state import Overlay, Page
+
+if TYPE_CHECKING:
+    from screens.kit.block import Block
+    from screens.kit.context import Ctx
+    from screens.kit.page import CitizenPage
+
+PAGES: Final = {
+    Page.HOME: ("screens.citizen.home", "HomePage"),
+    Page.MATTERS: ("screens.citizen.matters", "MattersPage"),
+    Page.GUIDE: ("screens.citizen.guide", "GuidePage"),
+    Page.IDENTIFY: ("screens.citizen.identify", "IdentifyPage"),
+    Page.FORM: ("screens.citizen.form", "FormPage"),
+    Page.NOTICE: ("screens.citizen.notice", "NoticePage"),
+    Page.CHECK: ("screens.citizen.check", "CheckPage"),
+    Page.SUBMITTING: ("screens.citizen.submitting", "SubmittingPage"),
+    Page.RESULT: ("screens.citizen.result", "ResultPage"),
+    Page.DONE: ("screens.citizen.done", "DonePage"),
+    Page.FAILSAFE: ("screens.citizen.failsafe", "FailsafePage"),
+}
+OVERLAYS: Final = {
+    Overlay.ASLEEP: ("screens.citizen.asleep", "Asleep"),
+    Overlay.HELP: ("screens.citizen.help", "help_dialog"),
+    Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
+    Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
+    Overlay.IDLE: ("screens.citizen.idle", "IdleDialog"),
+}
+
+
+def page_class(page: Page) -> type[CitizenPage]:
+    module, name = PAGES[page]
+    made: type[CitizenPage] = getattr(import_module(module), name)
+    return made
+
+
+def overlay(ctx: Ctx) -> Block | None:
+    """What lies over the page now and takes all touches."""
+    if ctx.state.overlay is Overlay.NONE:
+        return None
+    module, name = OVERLAYS[ctx.state.overlay]
+    made: Block = getattr(import_module(module), name)(ctx)
+    return made
+
+
+def overlay_signature(ctx: Ctx) -> object:
+    """Equal while the dialog can stay as it is.  The idle warning counts by itself: a dialog that was built
+    anew each second would lose the touch that answers it."""
+    state = ctx.state
+    match state.overlay:
+        case Overlay.NONE | Overlay.ASLEEP:
+            return state.overlay
+        case Overlay.HELP:
+            return state.overlay, state.page, state.help
+        case Overlay.TOOLS:
+            return state.overlay, state.mode
+        case Overlay.LEAVE:
+            return (
+                state.overlay,
+                state.person is None,
+                state.submission,
+                state.guide_paper,
+                state.notice_paper,
+            )
+        case Overlay.IDLE:
+            return state.overlay, state.submission

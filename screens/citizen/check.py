@@ -1,0 +1,139 @@
+"""Everything once more before it is sent: each row can be changed, and the button names the act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from kiosk.matters import forms
+from kiosk.matters.models import Material, Prefill, Question, Shape
+from kiosk.matters.numbers import mask_name, mask_number
+from kiosk.visit import events as ev
+from kiosk.visit.filling import CARD_FACTS
+from kiosk.visit.state import FormStep, MaterialStatus, MaterialView, Page
+from screens.citizen import wording
+from screens.citizen.leaves import pairs, turner
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.layout import Column, Grid
+from screens.kit.notes import Banner
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.tables import KeyValue
+from screens.kit.text import Heading, Text
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Matter
+    from kiosk.visit.state import Person
+
+SUBMIT_WORDS: Final = {
+    Shape.CERTIFICATE: "check.submit_certificate",
+    Shape.QUERY: "check.submit_query",
+    Shape.FILING: "check.submit_filing",
+    Shape.APPLICATION: "check.submit",
+}
+
+
+SAID_ABOVE: Final = (Prefill.CARD_NAME, Prefill.CARD_NUMBER)
+
+
+class CheckPage(CitizenPage):
+    name: ClassVar[Page] = Page.CHECK
+
+    @property
+    def matter(self) -> Matter:
+        matter = self.ctx.state.matter
+        assert matter is not None
+        return matter
+
+    @property
+    def person(self) -> Person:
+        person = self.ctx.state.person
+        assert person is not None
+        return person
+
+    def parts(self) -> Parts:
+        ctx = self.ctx
+        parts = Parts(
+            heading=ctx.words("check.heading"),
+            lead=ctx.words("check.lead"),
+            primary=Button(
+                ctx, "submit", ctx.words(SUBMIT_WORDS[self.matter.shape]), lambda: ctx.send(ev.Submit())
+            ),
+            secondary=[
+                Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
+            ],
+        )
+        above: list[Block] = []
+        if self.person.offline:
+            above.append(Banner(ctx, "warning", ctx.words("check.offline"), "cloud-off-outline"))
+        page = ctx.state.check_page
+        return replace(parts, body=[*above, *self._rows()], gap=0, page=page, on_turn=turner(ctx, page))
+
+    def _rows(self) -> list[Block]:
+        ctx = self.ctx
+        document = self.person.document
+        rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
+        known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
+        card: list[Block] = [KeyValue(ctx, ctx.words(label), value) for label, value in known if value]
+        facts = [question for question in self.matter.form if self._from_card(question)]
+        card += [self._answer(question) for question in facts if question.prefill not in SAID_ABOVE]
+        rows += self._group(self._source(), card)
+        answers = [question for question in self.matter.form if not self._from_card(question)]
+        rows += self._group(ctx.words("check.answers"), [self._answer(question) for question in answers])
+        rows += self._group(
+            ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]
+        )
+        return rows
+
+    def _group(self, words: str, rows: list[Block]) -> list[Block]:
+        """A heading and its rows; two beside each other where the panel lies across."""
+        ctx = self.ctx
+        if not rows:
+            return []
+        across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
+        beside = [Grid(ctx, row, 2) for row in pairs(rows, 2)] if across else rows
+        return [Heading(ctx, words, level=3, color="on_tint"), *beside]
+
+    def _from_card(self, question: Question) -> bool:
+        """A fact of the card is not the citizen's to change here."""
+        return question.prefill in CARD_FACTS and question.key in self.ctx.state.form.answers
+
+    def _answer(self, question: Question) -> Block:
+        ctx = self.ctx
+        raw = ctx.state.form.answers.get(question.key, "")
+        value = forms.masked(question, raw, ctx.language)
+        label = ctx.both(question.label)
+        if self._from_card(question):
+            return KeyValue(ctx, label, value)
+        return self._changeable(question.key, label, value)
+
+    def _changeable(self, key: str, label: str, value: str) -> Block:
+        ctx = self.ctx
+        return KeyValue(
+            ctx, label, value, on_edit=lambda: ctx.send(ev.EditAnswer(key)), edit_key=f"edit:{key}"
+        )
+
+    def _material(self, view: MaterialView) -> Block:
+        ctx = self.ctx
+        material = self._material_of(view)
+        status = ctx.words(f"material.{view.status.value}", **self._until(view))
+        label = ctx.both(material.name)
+        if FormStep(view.code, declaration=True) in ctx.state.form.steps:
+            return self._changeable(view.code, label, status)
+        if ctx.metrics.narrow:  # official names are long, and lines of text can be cut into pages
+            texts = [Text(ctx, label, "body", "muted"), Text(ctx, status, "body_bold")]
+            return Column(ctx, texts, gap=0)
+        return KeyValue(ctx, label, status)
+
+    def _material_of(self, view: MaterialView) -> Material:
+        return next(each for each in self.matter.guide.materials if each.code == view.code)
+
+    def _until(self, view: MaterialView) -> dict[str, str]:
+        owed = view.status is MaterialStatus.OWED
+        return {"until": wording.day(self.ctx, view.until)} if owed else {}
+
+    def _source(self) -> str:
+        ctx = self.ctx
+        source = self.person.document.source
+        known = source if source in ("samv", "social_security", "scanner") else "card"
+        return ctx.words(f"check.from_{known}")

@@ -1,0 +1,46 @@
+"""Something that cannot happen has happened: what became of the matter, whom to call, and the way out.
+
+Uses texts, one button and nothing else, so that whatever broke is not needed here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kiosk.visit.events import Leave
+from kiosk.visit.state import CaseState, Page
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.text import Text
+
+
+class FailsafePage(CitizenPage):
+    name: ClassVar[Page] = Page.FAILSAFE
+
+    def parts(self) -> Parts:
+        ctx = self.ctx
+        body: list[Block] = [
+            Text(ctx, ctx.words(f"failsafe.{self._outcome()}"), "lead_bold", role="alert", live="assertive")
+        ]
+        submission = ctx.state.submission
+        if submission is not None and submission.state is not CaseState.NOT_SENT:
+            label = "done.project" if submission.project_no else "done.serial"
+            body.append(Text(ctx, ctx.words(label), "body", "muted"))
+            body.append(Text(ctx, submission.project_no or submission.serial, "number"))
+        body.append(Text(ctx, ctx.words("failsafe.take"), "lead"))
+        body.append(Text(ctx, ctx.words("failsafe.call", phone=ctx.terminal.phone), "lead"))
+        if ctx.state.failsafe:
+            body.append(Text(ctx, ctx.words("failsafe.code", code=ctx.state.failsafe), "caption", "muted"))
+        leave = Button(ctx, "leave", ctx.words("failsafe.leave"), lambda: ctx.send(Leave()))
+        return Parts(ctx.words("failsafe.heading"), body=body, primary=leave)
+
+    def _outcome(self) -> str:
+        """The key of the sentence that is true now."""
+        submission = self.ctx.state.submission
+        if submission is None:
+            return "nothing"
+        if submission.state is CaseState.NOT_SENT:
+            # Until the disk has answered nobody may say that nothing was kept, except when it said so.
+            return "not_kept" if submission.fault else "unknown"
+        return submission.state.value

@@ -1,0 +1,191 @@
+"""One question a page, or one declaration; an error stands beside the field and on top, in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from kiosk.matters.models import FieldKind, Material, Question
+from kiosk.visit import events as ev
+from kiosk.visit.state import FormStep, Page
+from screens.citizen.form_inputs import Input, input_for
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.layout import Card, Column, Line
+from screens.kit.notes import Banner
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.pager import fits
+from screens.kit.text import Heading, Text
+
+TYPED_KINDS: Final = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.MONTH_RANGE}
+TYPING: Final = "form:typing"
+"""In the page's draft: the keys are shown instead of the question, on a panel too small for both."""
+
+
+class FormPage(CitizenPage):
+    name: ClassVar[Page] = Page.FORM
+
+    @property
+    def step(self) -> FormStep:
+        form = self.ctx.state.form
+        return form.steps[form.index]
+
+    def parts(self) -> Parts:
+        if self.step.declaration:
+            return self._declaration()
+        question = self._question()
+        for compact in (False, True):
+            parts = self._asking(question, compact)
+            if self._fits(parts):
+                return parts
+        if question.kind in TYPED_KINDS:
+            return self._typing(question) if self.ctx.draft.get(TYPING) else self._before_typing(question)
+        return parts
+
+    def _fits(self, parts: Parts) -> bool:
+        return fits(self.ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap)
+
+    def _numbered(self) -> tuple[int, int] | None:
+        """第2题,共3题; coming back for one answer has no number."""
+        form = self.ctx.state.form
+        return None if form.editing else (form.index + 1, len(form.steps))
+
+    # --- a question -----------------------------------------------------------------------------------
+
+    def _question(self) -> Question:
+        matter = self.ctx.state.matter
+        assert matter is not None
+        return next(question for question in matter.form if question.key == self.step.key)
+
+    def _asking(self, question: Question, compact: bool) -> Parts:
+        """``compact``: where keys and question have no room together, hint and label stand back."""
+        ctx = self.ctx
+        error = self._error()
+        asked = input_for(ctx, question, self._given(question), error)
+        body: list[Block] = []
+        if error and not compact:
+            body.append(Banner(ctx, "danger", error))
+        body += asked.build(compact)
+        if (keys := asked.keys()) is not None:
+            body.append(keys)
+        return Parts(
+            heading=Heading(ctx, ctx.both(question.question), level=2 if compact else 1),
+            lead=None if compact else self._lead(question),
+            body=body,
+            primary=self._continue(question, asked),
+            secondary=[self._back()],
+            step=self._numbered(),
+            gap=16 if compact else 24,
+        )
+
+    def _before_typing(self, question: Question) -> Parts:
+        """Where question and keys have no room on one page, the keys come when they are asked for."""
+        ctx = self.ctx
+        asked = input_for(ctx, question, self._given(question), self._error())
+        type_button = Button(
+            ctx, "type", ctx.words("form.type"), lambda: self._type(True), kind="secondary", icon="keyboard"
+        )
+        parts = Parts(
+            heading=Heading(ctx, ctx.both(question.question), level=2),
+            body=[*asked.build(compact=True), type_button],
+            primary=self._continue(question, asked),
+            secondary=[self._back()],
+            step=self._numbered(),
+            gap=16,
+        )
+        lead = self._lead(question)
+        if lead is None:
+            return parts
+        led = replace(parts, body=[Text(ctx, lead, "body", "muted"), *parts.body])
+        return led if self._fits(led) else parts
+
+    def _typing(self, question: Question) -> Parts:
+        """Only what is typed, the keys, and the way back to the question."""
+        ctx = self.ctx
+        asked = input_for(ctx, question, self._given(question), None)
+        asked.hinted = True  # on the page before
+        typed = Button(ctx, "typed", ctx.words("form.typed"), lambda: self._type(False))
+        beside = Line(ctx, [Column(ctx, asked.build(compact=True)), typed], gap=16, shares=[1, None])
+        beside.name = ctx.both(question.question)
+        keys = asked.keys()
+        return Parts(heading=beside, body=[keys] if keys is not None else [])
+
+    def _type(self, typing: bool) -> None:
+        self.ctx.draft[TYPING] = typing
+        self.ctx.rebuild()
+
+    def _error(self) -> str | None:
+        words = self.ctx.state.form.error_words
+        if words is None:
+            return None
+        zh, en = words
+        return en if self.ctx.language == "en" else zh
+
+    def _given(self, question: Question) -> str:
+        form = self.ctx.state.form
+        return form.raw if form.error else form.answers.get(question.key, "")
+
+    def _lead(self, question: Question) -> str | None:
+        ctx = self.ctx
+        said = [ctx.both(question.hint)] if question.hint is not None else []
+        if question.kind is FieldKind.DATE:
+            said.append(ctx.words("form.date"))
+        if not question.required:
+            said.append(ctx.words("form.optional"))
+        return "\n".join(said) or None
+
+    def _continue(self, question: Question, asked: Input) -> Button:
+        ctx = self.ctx
+        return Button(
+            ctx,
+            "continue",
+            ctx.words("common.continue"),
+            lambda: ctx.send(ev.GiveAnswer(question.key, asked.raw())),
+        )
+
+    def _back(self) -> Button:
+        ctx = self.ctx
+        return Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
+
+    # --- a declaration --------------------------------------------------------------------------------
+
+    def _declaration(self) -> Parts:
+        ctx = self.ctx
+        material = self._material()
+        assert material.declaration is not None  # the matter's linter sees to it
+        code = material.code
+        body: list[Block] = [
+            Card(ctx, Text(ctx, ctx.both(material.declaration), "lead")),
+            Text(ctx, ctx.words("form.declare_note"), "body", "muted"),
+            Text(
+                ctx,
+                ctx.words("form.official_declaration", name=ctx.both(material.name)),
+                "caption",
+                "muted",
+            ),
+        ]
+        parts = Parts(
+            heading=ctx.words("form.declare_heading"),
+            lead=ctx.words("form.declare_lead"),
+            body=body,
+            primary=Button(
+                ctx, "declare-yes", ctx.words("form.declare"), lambda: ctx.send(ev.Declare(code, True))
+            ),
+            secondary=[
+                self._back(),
+                Button(
+                    ctx,
+                    "declare-no",
+                    ctx.words("form.decline"),
+                    lambda: ctx.send(ev.Declare(code, False)),
+                    kind="secondary",
+                ),
+            ],
+            step=self._numbered(),
+        )
+        return parts if self._fits(parts) else replace(parts, lead=None)
+
+    def _material(self) -> Material:
+        matter = self.ctx.state.matter
+        assert matter is not None
+        return next(material for material in matter.guide.materials if material.code == self.step.key)

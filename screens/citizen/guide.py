@@ -1,0 +1,215 @@
+"""What a matter takes: time, money, what to bring; can I do it; how it goes; and all 26 items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from kiosk.matters import guide as guides
+from kiosk.visit import events as ev
+from kiosk.visit.state import Page, PaperState
+from screens.citizen import wording
+from screens.citizen.leaves import turner
+from screens.kit.block import Block
+from screens.kit.buttons import Badge, Button
+from screens.kit.layout import Card, Column, Grid, Line
+from screens.kit.notes import Banner, BannerKind
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.pager import fits
+from screens.kit.pictures import QRCode
+from screens.kit.text import Heading, Text
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Bilingual, Matter
+
+GUIDE_TRIES: Final = 2
+SHORT_THING: Final = 8
+"""Characters; what to bring stands beside time and fee when it is no longer."""
+PARAGRAPH_CHARACTERS: Final = 120
+"""Longer texts of an element are cut here, so that no piece is higher than a small panel's page."""
+
+PAPER_KINDS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
+    PaperState.PRINTING: ("info", "printer"),
+    PaperState.PRINTED: ("success", "check-circle-outline"),
+    PaperState.NOT_PRINTED: ("warning", "printer-alert"),
+    PaperState.UNKNOWN: ("warning", "printer-alert"),
+}
+
+
+class GuidePage(CitizenPage):
+    name: ClassVar[Page] = Page.GUIDE
+
+    @property
+    def matter(self) -> Matter:
+        matter = self.ctx.state.matter
+        assert matter is not None
+        return matter
+
+    def parts(self) -> Parts:
+        return self._in_full() if self.ctx.state.guide_expanded else self._in_short()
+
+    # --- in short -------------------------------------------------------------------------------------
+
+    def _in_short(self) -> Parts:
+        ctx, matter = self.ctx, self.matter
+        closed = wording.unavailable(ctx, matter.task_code)
+        parts = Parts(
+            heading=ctx.both(matter.plain_name),
+            lead=self._official(),
+            primary=self._start(closed),
+            secondary=[self._back(), *self._more()],
+        )
+        above: list[Block] = []
+        if closed is not None:
+            above.append(Banner(ctx, "warning", closed, "alert-outline"))
+        above += self._paper()
+        if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
+            left = Column(ctx, [self._facts(stacked=True), *self._take_along()])
+            body = [*above, Line(ctx, [left, Column(ctx, self._lists())], shares=[1, 1], valign="top")]
+            if fits(ctx, body, self.body_height(parts), self.body_width()):
+                return replace(parts, body=body)
+        return replace(parts, body=[*above, self._facts(), *self._lists(), *self._take_along()])
+
+    def _lists(self) -> list[Block]:
+        matter = self.matter
+        can_i = [self._list("guide.can_i", matter.eligibility, numbered=False)] if matter.eligibility else []
+        return [*can_i, self._list("guide.steps", matter.steps, numbered=True)]
+
+    def _official(self) -> Text:
+        matter = self.matter
+        words = self.ctx.words(
+            "guide.official", name=self.ctx.both(matter.name), department=self.ctx.both(matter.department)
+        )
+        return Text(self.ctx, words, "caption", "muted")
+
+    def _facts(self, stacked: bool = False) -> Block:
+        ctx, matter = self.ctx, self.matter
+        time = self._fact("clock-outline", "guide.time", [wording.minutes(ctx, matter)], "lead_bold")
+        fee = self._fact("cash", "guide.fee", [wording.fee(ctx, matter)], "lead_bold")
+        things = [ctx.both(thing) for thing in matter.bring] or [ctx.words("guide.nothing")]
+        short = len(things) == 1 and len(things[0]) <= SHORT_THING
+        bring = self._fact("bag-personal-outline", "guide.bring", things, "lead_bold" if short else "body")
+        if stacked or ctx.metrics.narrow:
+            return Card(ctx, [time, fee, bring])
+        if short and not ctx.metrics.elder:
+            return Card(ctx, Grid(ctx, [time, fee, bring], 3))
+        return Card(ctx, [Grid(ctx, [time, fee], 2), bring])
+
+    def _fact(self, icon: str, label: str, values: Sequence[str], style: str) -> Block:
+        ctx = self.ctx
+        texts = [Text(ctx, value, style) for value in values]
+        words = Column(ctx, [Text(ctx, ctx.words(label), "caption", "muted"), *texts], gap=0)
+        if ctx.metrics.elder or ctx.metrics.narrow:
+            return words  # large type needs the room, and a column can be cut into pages
+        return Line(ctx, [Badge(ctx, icon, 72), words], gap=16, shares=[None, 1], valign="top")
+
+    def _list(self, heading: str, items: Sequence[Bilingual], numbered: bool) -> Block:
+        ctx = self.ctx
+        rows: list[Block] = [Heading(ctx, ctx.words(heading), level=3)]
+        for number, item in enumerate(items, start=1):
+            mark = f"{number}." if numbered else "·"
+            label = Text(ctx, mark, "body_bold", "on_tint")
+            rows.append(Line(ctx, [label, Text(ctx, ctx.both(item))], gap=12, shares=[None, 1], valign="top"))
+        return Card(ctx, rows, gap=12)
+
+    def _take_along(self) -> list[Block]:
+        """The guide's address as a code; it says which guide, and nothing of who looks at it."""
+        ctx = self.ctx
+        address = ctx.terminal.lookup_url
+        if not address or ctx.metrics.narrow:
+            return []
+        name = ctx.words("guide.take_name")
+        code = QRCode(ctx, f"{address}guides/{self.matter.task_code}", name, size=200)
+        words: list[Block] = [
+            Heading(ctx, ctx.words("guide.take"), level=3),
+            Text(ctx, ctx.words("guide.take_note"), "caption", "muted"),
+        ]
+        return [Card(ctx, Line(ctx, [code, Column(ctx, words, gap=8)], shares=[None, 1]))]
+
+    # --- in full --------------------------------------------------------------------------------------
+
+    def _in_full(self) -> Parts:
+        ctx = self.ctx
+        parts = Parts(
+            heading=ctx.words("guide.elements"),
+            lead=self._official(),
+            primary=self._start(wording.unavailable(ctx, self.matter.task_code)),
+            secondary=[self._back(), self._print()],
+        )
+        above: list[Block] = self._paper()
+        if ctx.language != "zh":
+            above.append(Banner(ctx, "info", ctx.words("guide.chinese_only"), "translate"))
+        body = [*above, *(self._element(element) for element in guides.elements(self.matter))]
+        page = ctx.state.guide_page
+        return replace(parts, body=body, page=page, on_turn=turner(ctx, page))
+
+    def _element(self, element: guides.Element) -> Block:
+        """Number and title, then the text in pieces that can be cut into pages."""
+        ctx = self.ctx
+        title = ctx.words("guide.element", n=element.number, title=ctx.both(element))
+        texts = [Text(ctx, piece) for paragraph in element.paragraphs for piece in pieces(paragraph)]
+        return Column(ctx, [Heading(ctx, title, level=3, color="on_tint"), *texts], gap=4)
+
+    # --- buttons --------------------------------------------------------------------------------------
+
+    def _start(self, closed: str | None) -> Button:
+        ctx = self.ctx
+        reason = ctx.words("guide.unavailable") if closed is not None else None
+        return Button(
+            ctx, "start", ctx.words("guide.start"), lambda: ctx.send(ev.Start()), disabled_reason=reason
+        )
+
+    def _back(self) -> Button:
+        ctx = self.ctx
+        label = "guide.collapse" if ctx.state.guide_expanded else "common.back"
+        return Button(ctx, "back", ctx.words(label), lambda: ctx.send(ev.Back()), kind="secondary")
+
+    def _more(self) -> list[Button]:
+        ctx = self.ctx
+        expand = Button(
+            ctx,
+            "expand-guide",
+            ctx.words("guide.expand"),
+            lambda: ctx.send(ev.ExpandGuide(True)),
+            kind="secondary",
+        )
+        return [expand] if ctx.metrics.narrow else [expand, self._print()]
+
+    def _print(self) -> Button:
+        ctx = self.ctx
+        paper = ctx.state.guide_paper
+        reason = None
+        if "document" not in ctx.terminal.printers:
+            reason = ctx.words("guide.no_printer")
+        elif paper is not None and paper.state is PaperState.PRINTING:
+            reason = ctx.words("guide.wait")
+        elif paper is not None and paper.tries >= GUIDE_TRIES:
+            reason = ctx.words("guide.tries_over")
+        return Button(
+            ctx,
+            "print-guide",
+            ctx.words("guide.print"),
+            lambda: ctx.send(ev.PrintGuide()),
+            kind="secondary",
+            disabled_reason=reason,
+        )
+
+    def _paper(self) -> list[Block]:
+        ctx = self.ctx
+        paper = ctx.state.guide_paper
+        if paper is None or paper.state not in PAPER_KINDS:
+            return []
+        kind, icon = PAPER_KINDS[paper.state]
+        return [Banner(ctx, kind, wording.paper_words(ctx, "guide", paper), icon)]
+
+
+def pieces(text: str) -> list[str]:
+    """A long paragraph cut after a stop where there is one; joined the pieces are the text."""
+    found: list[str] = []
+    while len(text) > PARAGRAPH_CHARACTERS:
+        cut = max(text.rfind(mark, 0, PARAGRAPH_CHARACTERS) for mark in "。；;，,、") + 1
+        cut = cut or PARAGRAPH_CHARACTERS
+        found.append(text[:cut])
+        text = text[cut:]
+    return [*found, text]

@@ -1,0 +1,134 @@
+"""Home: greeting, search, the matters done most, themes of life, everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from kiosk.matters.numbers import mask_name
+from kiosk.visit import events as ev
+from kiosk.visit.state import Page
+from screens.citizen import wording
+from screens.kit.block import Block
+from screens.kit.buttons import Button, Chip, Tile
+from screens.kit.layout import Grid, Line
+from screens.kit.page import CitizenPage, Parts
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Matter
+
+TILES_MOST: Final = 6
+THEMES_MOST: Final = 3
+GAP: Final = 24
+
+THEME_ICONS: Final = {
+    "养老": "human-cane",
+    "就业": "briefcase-outline",
+    "教育": "school-outline",
+    "医疗": "medical-bag",
+    "住房": "home-city-outline",
+    "社保": "shield-account-outline",
+    "公积金": "piggy-bank-outline",
+    "生育": "baby-carriage",
+    "婚育": "heart-outline",
+    "出行": "car",
+    "证件": "card-account-details-outline",
+    "税务": "receipt-text-outline",
+}
+THEME_ICON: Final = "tag-outline"
+
+
+class HomePage(CitizenPage):
+    name: ClassVar[Page] = Page.HOME
+
+    def parts(self) -> Parts:
+        ctx = self.ctx
+        heading, lead = self._greeting()
+        bare = ctx.metrics.narrow or ctx.metrics.elder
+        parts = Parts(heading=heading, lead=None if bare else lead, gap=GAP)
+        above, below = self._doors()
+        width = self.body_width()
+        doors = sum(door.fit(width) + ctx.px(GAP) for door in (*above, *below))
+        tiles = self._tiles(width, self.body_height(parts) - doors)
+        return replace(parts, body=(*above, tiles, *below))
+
+    def _greeting(self) -> tuple[str, str]:
+        ctx = self.ctx
+        person = ctx.state.person
+        if person is None:
+            return ctx.words("home.heading", greeting=wording.greeting(ctx)), ctx.words("home.lead")
+        name = mask_name(person.document.name)
+        return ctx.words("home.heading_again", name=name), ctx.words("home.lead_again")
+
+    # --- tiles ----------------------------------------------------------------------------------------
+
+    def _tiles(self, width: int, height: int) -> Block:
+        """As many of the first matters as fit, at most six; the whole list has the rest."""
+        matters = self.ctx.catalogue.listing()
+        count = min(TILES_MOST, len(matters))
+        while count > 1:
+            grid = self._grid(matters[:count])
+            if grid.fit(width) <= height:
+                return grid
+            count -= 1
+        return self._grid(matters[:count])
+
+    def _grid(self, matters: Sequence[Matter]) -> Grid:
+        metrics = self.ctx.metrics
+        across = metrics.orientation == "landscape"
+        columns = (2 if across else 1) if metrics.elder or metrics.narrow else (3 if across else 2)
+        return Grid(self.ctx, [self._tile(matter) for matter in matters], columns, gap=GAP)
+
+    def _tile(self, matter: Matter) -> Tile:
+        ctx = self.ctx
+        # Not disabled: the guide says why it cannot be done here, and where it can.
+        closed = matter.task_code in ctx.state.unavailable
+        return Tile(
+            ctx,
+            f"matter:{matter.task_code}",
+            ctx.both(matter.plain_name),
+            ctx.words("matters.unavailable") if closed else wording.facts(ctx, matter),
+            matter.icon,
+            lambda: ctx.send(ev.ChooseMatter(matter.task_code)),
+        )
+
+    # --- other ways -----------------------------------------------------------------------------------
+
+    def _doors(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """Search above the tiles; themes and the whole list below."""
+        ctx = self.ctx
+        metrics = ctx.metrics
+        search = Button(
+            ctx,
+            "search",
+            ctx.words("home.search_name" if metrics.narrow or metrics.elder else "home.search"),
+            lambda: ctx.send(ev.SearchMatters("")),
+            kind="secondary",
+            icon="magnify",
+            style="body",
+            align="left",
+        )
+        everything = Chip(
+            ctx,
+            "all-matters",
+            ctx.words("home.all"),
+            False,
+            lambda: ctx.send(ev.ShowMatters()),
+            "view-list-outline",
+        )
+        if metrics.narrow or metrics.elder:
+            return (Line(ctx, [search, everything], gap=16, shares=[1, None], stretch=True),), ()
+        chips = [*(self._theme(theme) for theme in ctx.catalogue.themes[:THEMES_MOST]), everything]
+        return (search,), (Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True),)
+
+    def _theme(self, theme: str) -> Chip:
+        ctx = self.ctx
+        return Chip(
+            ctx,
+            f"theme:{theme}",
+            wording.theme(ctx, theme),
+            False,
+            lambda: ctx.send(ev.ShowMatters(theme=theme)),
+            THEME_ICONS.get(theme, THEME_ICON),
+        )

@@ -1,0 +1,188 @@
+"""The card or the code: every reader listens at once, so nothing has to be chosen first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, Final
+
+from kiosk.matters.numbers import mask_name
+from kiosk.visit import events as ev
+from kiosk.visit.state import IdentifyPhase, Page, Visit
+from screens.citizen import wording
+from screens.citizen.drawings import drawing
+from screens.kit.block import Block
+from screens.kit.buttons import Badge, Button
+from screens.kit.layout import Card, Column, Grid, Line
+from screens.kit.notes import Banner
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.pager import fits
+from screens.kit.pictures import Picture
+from screens.kit.text import Heading, Text
+
+SHOW_HOW_SECONDS: Final = 10.0
+OFFER_HELP_SECONDS: Final = 30.0
+
+SOURCES: Final = (
+    ("samv", "card-account-details-outline"),
+    ("social_security", "credit-card-chip-outline"),
+    ("scanner", "qrcode-scan"),
+)
+"""In the order in which people have them; each with its icon."""
+CARDS: Final = ("samv", "social_security")
+
+
+def stage(since: float, now: float) -> int:
+    """0 while somebody has just come, 1 when the page shows how, 2 when it offers help."""
+    waited = now - since
+    return (waited >= SHOW_HOW_SECONDS) + (waited >= OFFER_HELP_SECONDS)
+
+
+class IdentifyPage(CitizenPage):
+    name: ClassVar[Page] = Page.IDENTIFY
+
+    def signature(self, state: Visit) -> object:
+        waiting = state.identify.phase in (IdentifyPhase.WAITING, IdentifyPhase.FAILED)
+        return super().signature(state), stage(state.identify.since, time.monotonic()) if waiting else 0
+
+    def parts(self) -> Parts:
+        if not self.ctx.terminal.identity_sources:
+            return self._nowhere("identify.none")
+        asking = self.ctx.state.identify.phase in (IdentifyPhase.WAITING, IdentifyPhase.FAILED)
+        if asking and not self._sources():
+            return self._nowhere("identify.silent")
+        match self.ctx.state.identify.phase:
+            case IdentifyPhase.DONE:
+                return self._done()
+            case IdentifyPhase.READING | IdentifyPhase.VERIFYING as phase:
+                return self._at_work(phase)
+            case _:
+                return self._waiting()
+
+    # --- before a card --------------------------------------------------------------------------------
+
+    def _waiting(self) -> Parts:
+        """With drawings where they have room; the words alone say everything, too."""
+        across = self.ctx.metrics.orientation == "landscape"
+        for highest in () if self.ctx.metrics.narrow else (220, 150):
+            drawn = self._ways(partial(self._drawing, highest), across)
+            if self._fits(drawn):
+                return drawn
+        for beside in (across, False):
+            named = self._ways(lambda _source, icon: Badge(self.ctx, icon, 72), beside)
+            if self._fits(named):
+                break
+        return named
+
+    def _drawing(self, highest: float, source: str, _icon: str) -> Block:
+        return drawing(self.ctx, source, highest)
+
+    def _ways(self, picture: Callable[[str, str], Block], across: bool) -> Parts:
+        ctx = self.ctx
+        failed = ctx.state.identify.phase is IdentifyPhase.FAILED
+        waited = stage(ctx.state.identify.since, ctx.monotonic())
+        if failed:
+            words = wording.identity_fault(ctx, ctx.state.identify.fault)
+            body: list[Block] = [Banner(ctx, "danger", words, "alert-circle-outline", style="lead")]
+        elif ctx.metrics.narrow:
+            body = []  # the heading says it already
+        else:
+            body = [Banner(ctx, "info", ctx.words("identify.waiting"), "card-search-outline")]
+        ways = [
+            self._way(picture(source, icon), source, waited > 0, across) for source, icon in self._sources()
+        ]
+        if across:
+            body.append(Grid(ctx, ways, len(ways), gap=16))
+        else:
+            body += ways
+        if waited > 1:
+            body.append(Banner(ctx, "warning", ctx.words("identify.help_offer"), "account-question-outline"))
+        body.append(self._privacy())
+        choice = len(ways) > 1 and not failed and not ctx.metrics.narrow
+        return Parts(
+            heading=ctx.words("identify.heading_failed" if failed else "identify.heading"),
+            lead=ctx.words("identify.lead") if choice else None,
+            body=body,
+            secondary=[self._back()],
+            gap=16,
+        )
+
+    def _sources(self) -> list[tuple[str, str]]:
+        """What this terminal has and what answers now; nobody is sent to a reader that is dead."""
+        ready = self.ctx.state.readers
+        return [
+            (source, icon)
+            for source, icon in SOURCES
+            if source in self.ctx.terminal.identity_sources and (ready is None or source in ready)
+        ]
+
+    def _way(self, picture: Block, source: str, at_length: bool, across: bool) -> Block:
+        """One way to say who one is.  Not a button: laying the card is all there is to do."""
+        ctx = self.ctx
+        words = ctx.words(f"identify.{source}_long" if at_length else f"identify.{source}_how")
+        said: list[Block] = [Heading(ctx, ctx.words(f"identify.{source}"), level=3), Text(ctx, words)]
+        if not across:
+            beside = Line(ctx, [picture, Column(ctx, said, gap=4)], gap=20, shares=[None, 1])
+            return Card(ctx, beside, padding=(24, 16))
+        if isinstance(picture, Picture):
+            return Card(ctx, [picture, *said], gap=8, padding=24)
+        named = Line(ctx, [picture, said[0]], gap=16, shares=[None, 1])
+        return Card(ctx, [named, said[1]], gap=8, padding=20)
+
+    # --- while it is read -----------------------------------------------------------------------------
+
+    def _at_work(self, phase: IdentifyPhase) -> Parts:
+        ctx = self.ctx
+        lead = Banner(ctx, "info", ctx.words(f"identify.{phase.value}_lead"), "progress-clock", style="lead")
+        return Parts(
+            heading=ctx.words(f"identify.{phase.value}"),
+            body=[lead, self._privacy()],
+            secondary=[self._back()],
+        )
+
+    # --- after it -------------------------------------------------------------------------------------
+
+    def _done(self) -> Parts:
+        ctx = self.ctx
+        person = ctx.state.person
+        assert person is not None
+        name = mask_name(person.document.name)
+        source = person.document.source
+        is_card = source in CARDS
+        take = ctx.words(f"identify.take_{source}" if is_card else "identify.take_nothing")
+        body: list[Block] = [
+            Banner(
+                ctx,
+                "warning" if is_card else "success",
+                take,
+                "hand-back-right-outline" if is_card else "cellphone-check",
+                style="lead_bold",
+            )
+        ]
+        if person.offline:
+            body.append(Banner(ctx, "info", ctx.words("identify.offline_lead"), "cloud-off-outline"))
+        return Parts(
+            heading=ctx.words("identify.done", name=name) if name else ctx.words("identify.done_code"),
+            lead=None if person.offline else ctx.words("identify.done_lead"),
+            body=body,
+            primary=Button(ctx, "continue", ctx.words("common.continue"), lambda: ctx.send(ev.Continue())),
+            secondary=[self._back()],
+        )
+
+    # --- parts of all ---------------------------------------------------------------------------------
+
+    def _nowhere(self, why: str) -> Parts:
+        ctx = self.ctx
+        none = Banner(ctx, "warning", ctx.words(why), "card-off-outline", style="lead")
+        return Parts(ctx.words("identify.heading_nothing"), None, [none], secondary=[self._back()])
+
+    def _fits(self, parts: Parts) -> bool:
+        return fits(self.ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap)
+
+    def _privacy(self) -> Block:
+        return Text(self.ctx, self.ctx.words("identify.privacy"), "body", "muted")
+
+    def _back(self) -> Button:
+        ctx = self.ctx
+        return Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")

@@ -1,0 +1,95 @@
+"""一次性告知: everything that is missing, at once, each with what can be done about it now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from kiosk.visit import events as ev
+from kiosk.visit import materials
+from kiosk.visit.papers import action_for
+from kiosk.visit.state import MaterialView, Page, PaperState
+from screens.citizen import wording
+from screens.citizen.guide import PAPER_KINDS
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.layout import Card
+from screens.kit.notes import Banner
+from screens.kit.page import CitizenPage, Parts
+from screens.kit.text import Heading, Text
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Material
+
+NOTICE_TRIES: Final = 3
+
+
+class NoticePage(CitizenPage):
+    name: ClassVar[Page] = Page.NOTICE
+
+    def parts(self) -> Parts:
+        ctx = self.ctx
+        missing = materials.missing(ctx.state.materials)
+        may_owe = materials.all_may_be_owed(ctx.state.materials)
+        body: list[Block] = [*self._paper()]
+        if may_owe:
+            body.append(Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline"))
+        else:
+            body.append(Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"))
+        body += [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
+        back = Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
+        return Parts(
+            heading=ctx.words("notice.heading", count=len(missing)),
+            lead=ctx.words("notice.lead"),
+            body=body,
+            primary=self._owe() if may_owe else self._print("primary"),
+            secondary=[back, self._print("secondary")] if may_owe else [back],
+        )
+
+    def _item(self, number: int, view: MaterialView, may_owe: bool) -> Block:
+        ctx = self.ctx
+        material = self._material(view.code)
+        action = ctx.both(action_for(material, view.until, may_owe))
+        basis = "；".join(f"《{each.title}》{each.article}" for each in material.basis)
+        parts: list[Block] = [
+            Heading(ctx, ctx.words("notice.item", n=number, name=ctx.both(material.name)), level=3),
+            Text(ctx, action),
+        ]
+        if basis:
+            parts.append(Text(ctx, ctx.words("notice.basis", basis=basis), "caption", "muted"))
+        return Card(ctx, parts, gap=8)
+
+    def _material(self, code: str) -> Material:
+        matter = self.ctx.state.matter
+        assert matter is not None
+        return next(material for material in matter.guide.materials if material.code == code)
+
+    def _owe(self) -> Button:
+        ctx = self.ctx
+        return Button(ctx, "accept-owing", ctx.words("notice.owe"), lambda: ctx.send(ev.AcceptOwing()))
+
+    def _print(self, kind: str) -> Button:
+        ctx = self.ctx
+        paper = ctx.state.notice_paper
+        reason = None
+        if "receipt" not in ctx.terminal.printers:
+            reason = ctx.words("notice.no_printer")
+        elif paper is not None and paper.state is PaperState.PRINTING:
+            reason = ctx.words("notice.wait")
+        elif paper is not None and paper.tries >= NOTICE_TRIES:
+            reason = ctx.words("notice.tries_over")
+        return Button(
+            ctx,
+            "print-notice",
+            ctx.words("notice.print"),
+            lambda: ctx.send(ev.PrintNotice()),
+            kind="primary" if kind == "primary" else "secondary",
+            disabled_reason=reason,
+        )
+
+    def _paper(self) -> list[Block]:
+        ctx = self.ctx
+        paper = ctx.state.notice_paper
+        if paper is None or paper.state not in PAPER_KINDS:
+            return []
+        kind, icon = PAPER_KINDS[paper.state]
+        return [Banner(ctx, kind, wording.paper_words(ctx, "notice", paper), icon)]

@@ -1,0 +1,54 @@
+"""更多: language, colours, size, and where the buttons are; all of it for this visit only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kiosk.visit import events as ev
+from screens.citizen.leaves import lines
+from screens.kit.block import Block
+from screens.kit.buttons import Button, Chip
+from screens.kit.context import Ctx
+from screens.kit.dialog import Dialog
+from screens.kit.layout import Column, Line
+from screens.kit.text import Heading
+
+Choice = tuple[str, str, bool, ev.SetMode]
+"""Key, label, whether it holds now, what to send."""
+
+
+def tools_dialog(ctx: Ctx) -> Dialog:
+    words, mode = ctx.words, ctx.state.mode
+    languages: list[Choice] = [
+        (f"language:{code}", words(f"tools.{code}"), mode.language == code, ev.SetMode(language=code))
+        for code in ("zh", "en")
+    ]
+    themes: list[Choice] = [
+        (f"theme:{name}", words(f"tools.{name}"), mode.theme == name, ev.SetMode(theme=name))
+        for name in ("light", "contrast", "evening")
+    ]
+    sizes: list[Choice] = [
+        ("size:normal", words("tools.normal"), not mode.elder, ev.SetMode(elder=False)),
+        ("size:elder", words("tools.elder"), mode.elder, ev.SetMode(elder=True)),
+    ]
+    reach: list[Choice] = [
+        ("reach:off", words("tools.reach_off"), not mode.reach, ev.SetMode(reach=False)),
+        ("reach:on", words("tools.reach_on"), mode.reach, ev.SetMode(reach=True)),
+    ]
+    body = [
+        _group(ctx, "tools.language", languages),
+        _group(ctx, "tools.theme", themes),
+        _group(ctx, "tools.size", sizes),
+        _group(ctx, "tools.reach", reach),
+    ]
+    close = Button(ctx, "close", words("tools.close"), lambda: ctx.send(ev.Stay()))
+    return Dialog(ctx, words("tools.heading"), body, [close])
+
+
+def _group(ctx: Ctx, heading: str, choices: Sequence[Choice]) -> Block:
+    chips = [
+        Chip(ctx, key, label, holds, lambda event=event: ctx.send(event))  # type: ignore[misc]
+        for key, label, holds, event in choices
+    ]
+    rows = [Line(ctx, row, gap=16) for row in lines(ctx, chips, ctx.px(780))]
+    return Column(ctx, [Heading(ctx, ctx.words(heading), level=3), *rows], gap=16)

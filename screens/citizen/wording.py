@@ -1,0 +1,117 @@
+"""How pages say dates, money, times of day and faults: facts in, sentences out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
+from kiosk.matters.periods import parse_date
+from screens.words import Catalogue as Words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kiosk.matters.models import Matter
+    from kiosk.visit.state import Paper
+    from screens.kit.context import Ctx
+
+GREETINGS: Final = ((5, "evening"), (9, "morning_early"), (11, "morning"), (14, "noon"), (18, "afternoon"))
+"""Until which full hour (Asia/Shanghai) which greeting holds; the evening for the rest of the day."""
+
+DEVICE_PREFIXES: Final = ("serial.", "device.", "pcsc.no_", "pcsc.service_", "samv.no_permission", "desk.")
+"""Faults of the device rather than of the card on it: another card does not help, another way does."""
+
+
+def greeting(ctx: Ctx) -> str:
+    hour = ctx.now().hour
+    name = next((name for until, name in GREETINGS if hour < until), "evening")
+    return ctx.words(f"home.{name}")
+
+
+def day(ctx: Ctx, iso: str) -> str:
+    """``YYYY-MM-DD`` as people say it; anything else as it is."""
+    parsed = parse_date(iso)
+    if parsed is None:
+        return iso
+    return day_en(parsed) if ctx.language == "en" else day_zh(parsed)
+
+
+def month(ctx: Ctx, first_day: date) -> str:
+    return month_en(first_day) if ctx.language == "en" else month_zh(first_day)
+
+
+def theme(ctx: Ctx, name: str) -> str:
+    """A theme of life; those of a newer bundle that have no translation yet show as they are."""
+    key = f"theme.{name}"
+    return ctx.words(key) if key in Words.of(ctx.language).texts else name
+
+
+def fee(ctx: Ctx, matter: Matter) -> str:
+    fen = matter.guide.fee.amount_fen
+    if fen == 0:
+        return ctx.words("common.free")
+    yuan = f"{fen // 100}" if fen % 100 == 0 else f"{fen / 100:.2f}"
+    return ctx.words("common.fee", yuan=yuan)
+
+
+def minutes(ctx: Ctx, matter: Matter) -> str:
+    return ctx.words("common.minutes", minutes=matter.minutes)
+
+
+def facts(ctx: Ctx, matter: Matter) -> str:
+    """约2分钟 · 免费."""
+    return ctx.words("common.facts", minutes=minutes(ctx, matter), fee=fee(ctx, matter))
+
+
+def bring(ctx: Ctx, matter: Matter) -> str:
+    """What to bring in one line; empty when nothing."""
+    comma = ", " if ctx.language == "en" else "、"
+    return comma.join(ctx.both(thing) for thing in matter.bring)
+
+
+def grouped(number: str, size: int = 4) -> str:
+    """A long number in groups, so that it can be read out and written down."""
+    return " ".join(number[start : start + size] for start in range(0, len(number), size))
+
+
+def unavailable(ctx: Ctx, task_code: str) -> str | None:
+    """Why this matter cannot be done here now; ``None`` when it can."""
+    reason = ctx.state.unavailable.get(task_code)
+    if reason is None:
+        return None
+    key = f"unavailable.{reason}"
+    if key != "unavailable.other" and key in Words.of(ctx.language).texts:
+        return ctx.words(key)
+    return ctx.words("unavailable.other", phone=ctx.terminal.phone)
+
+
+def identity_fault(ctx: Ctx, code: str | None) -> str:
+    """What the citizen can do about a card or code that was not read; true for unknown codes, too."""
+    texts = Words.of(ctx.language).texts
+    if code is None:
+        return ctx.words("fault.other")
+    if f"fault.{code}" in texts:
+        return ctx.words(f"fault.{code}")
+    if code.startswith("platform."):
+        return ctx.words("fault.platform")
+    if code.startswith("identity."):
+        return ctx.words("fault.platform_card")
+    if code.startswith(DEVICE_PREFIXES):
+        return ctx.words("fault.device")
+    return ctx.words("fault.other")
+
+
+def print_fault(ctx: Ctx, code: str | None) -> str:
+    """Why a paper did not come out."""
+    room, _, reason = (code or "").partition(".")
+    if room != "printer":
+        return ctx.words("print_fault.platform" if room in ("platform", "document") else "print_fault.other")
+    key = f"print_fault.{reason}"
+    return ctx.words(key if key in Words.of(ctx.language).texts else "print_fault.other")
+
+
+def paper_words(ctx: Ctx, group: str, paper: Paper) -> str:
+    """The sentence of ``group`` (``done``, ``guide``, ``notice``) for the state of a paper."""
+    if paper.state.value == "not_printed":
+        return ctx.words(f"{group}.not_printed", reason=print_fault(ctx, paper.fault))
+    return ctx.words(f"{group}.{paper.state.value}")

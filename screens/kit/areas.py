@@ -1,0 +1,164 @@
+"""Where the parts of a page go on this panel, in window pixels.
+
+A page is *tight* where little room is left for its body: on a small tablet, with large type on a low panel,
+in low reach.  Then the lead and all but the first other button go into the body, which can be turned over,
+and while it is turned the buttons lead through its leaves: back and on, and the act on the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from screens.kit.block import Block
+from screens.kit.button_row import row_height
+from screens.kit.buttons import Button
+from screens.kit.chrome import Tools
+from screens.kit.stepbar import StepBar
+from screens.kit.text import Heading, Text
+from screens.theme import (
+    ASIDE,
+    CONTENT_MOST,
+    FOOTER,
+    GUTTER,
+    HEADER,
+    NARROW_FOOTER,
+    NARROW_HEADER,
+    RAIL,
+    TARGET_GAP,
+    TOOLS,
+)
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+    from screens.kit.page import Parts
+
+Box = tuple[int, int, int, int]
+"""x, y, width, height in window pixels."""
+NOWHERE: Box = (0, 0, 0, 0)
+HEAD_GAP = 12
+TIGHT_BELOW = 420
+"""Units of body under which a page is tight."""
+
+
+def body_width(ctx: Ctx, aside: bool = False) -> int:
+    metrics, px = ctx.metrics, ctx.px
+    if metrics.orientation == "portrait":
+        return metrics.width - 2 * metrics.margin
+    room = metrics.width - px(RAIL) - 2 * metrics.margin
+    if aside:
+        room -= px(ASIDE) + px(GUTTER)
+    return min(px(CONTENT_MOST), room)
+
+
+class Areas:
+    """Measures without taking the parts for children.  ``leaves``: the body of a tight page is turned over,
+    so that a line under the heading says which leaf this is."""
+
+    def __init__(self, ctx: Ctx, parts: Parts, leaves: bool = False) -> None:
+        self.ctx = ctx
+        self.parts = parts
+        self.leaves = leaves
+        self.across = ctx.metrics.orientation == "landscape"
+        self.width = body_width(ctx, parts.aside is not None)
+        self.tight = ctx.metrics.narrow or leaves
+        self._lay()
+        if not self.tight and self.body[3] < ctx.px(TIGHT_BELOW):
+            self.tight = True
+            self._lay()
+
+    # --- what stands where --------------------------------------------------------------------------
+
+    def head(self, leaf: int = 0, leaves: int = 2) -> list[Block]:
+        """Step, heading, lead and leaf, made anew where they are given as text."""
+        ctx, parts = self.ctx, self.parts
+        found: list[Block] = []
+        turned = (leaf, leaves) if self.leaves else None
+        if parts.step is not None:
+            found.append(StepBar(ctx, *parts.step, self.tight, turned))
+        heading = parts.heading
+        found.append(Heading(ctx, heading) if isinstance(heading, str) else heading)
+        if parts.lead and not self.tight:
+            found.append(self._lead(parts.lead))
+        if self.leaves and parts.step is None:
+            said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
+            found.append(Text(ctx, said, "body", "muted"))
+        return found
+
+    def blocks(self) -> list[Block]:
+        """The body, with what has no room beside it on a tight page."""
+        parts = self.parts
+        if not self.tight:
+            return list(parts.body)
+        lead = [self._lead(parts.lead)] if parts.lead else []
+        return [*lead, *parts.body, *parts.secondary[1:]]
+
+    def row(self) -> list[Button]:
+        """The buttons at the bottom, the act last."""
+        parts = self.parts
+        others = parts.secondary[:1] if self.tight else parts.secondary
+        return [*others, *([parts.primary] if parts.primary else [])]
+
+    def _rows(self) -> list[list[Button]]:
+        """All that may stand at the bottom while the leaves are turned."""
+        row = self.row()
+        if not self.leaves:
+            return [row]
+        back, on = turning(self.ctx, lambda _by: None)
+        act = [self.parts.primary] if self.parts.primary else []
+        return [[back, on], [*self.parts.secondary[:1], on], [back, *act]]
+
+    def _lead(self, lead: str | Block) -> Block:
+        return Text(self.ctx, lead, "lead", "muted") if isinstance(lead, str) else lead
+
+    # --- measuring ----------------------------------------------------------------------------------
+
+    def _lay(self) -> None:
+        metrics, px = self.ctx.metrics, self.ctx.px
+        self.header = self.tools = self.footer = self.rail = NOWHERE
+        if self.across:
+            left = metrics.margin + px(RAIL)
+            self.rail = (0, 0, px(RAIL), metrics.height)
+            top, low = metrics.height - metrics.margin, metrics.margin
+        else:
+            left = metrics.margin
+            top, low = self._upright()
+        blocks = self.head()
+        high = sum(block.fit(self.width) for block in blocks) + px(HEAD_GAP) * (len(blocks) - 1)
+        self.heading = (left, top - high, self.width, high)
+        top = min(top - high - px(24 if self.tight else 32), metrics.reach_top)
+        if metrics.reach and not self.across and not metrics.narrow:
+            tools = max(px(TOOLS), Tools(self.ctx).fit(self.width))
+            self.tools = (left, top - tools, self.width, tools)
+            top -= tools + px(TARGET_GAP)
+        high = max(row_height(self.ctx, row, self.width, one_row=self.tight) for row in self._rows())
+        self.buttons = (left, low, self.width, high)
+        if high:
+            low += high + px(GUTTER)
+        self.body = (left, low, self.width, max(0, top - low))
+        self.aside = NOWHERE
+        if self.parts.aside is not None and self.across:
+            upper = metrics.height - metrics.margin
+            self.aside = (left + self.width + px(GUTTER), low, px(ASIDE), upper - low)
+
+    def _upright(self) -> tuple[int, int]:
+        metrics, px = self.ctx.metrics, self.ctx.px
+        header = px(NARROW_HEADER if metrics.narrow else HEADER)
+        footer = px(NARROW_FOOTER if metrics.narrow else FOOTER)
+        self.header = (0, metrics.height - header, metrics.width, header)
+        self.footer = (0, 0, metrics.width, footer)
+        top = metrics.height - header
+        if metrics.narrow or metrics.reach:
+            return top - px(24 if metrics.narrow else 40), footer + px(GUTTER)
+        tools = max(px(TOOLS), Tools(self.ctx).fit(self.width))
+        top -= px(8) + tools
+        self.tools = (metrics.margin, top, self.width, tools)
+        return top - px(24), footer + px(GUTTER)
+
+
+def turning(ctx: Ctx, turn: Callable[[int], None]) -> list[Button]:
+    """上一页 and 下一页 as the buttons of a tight page that is turned over."""
+    return [
+        Button(ctx, "page-previous", ctx.words("kit.previous_page"), lambda: turn(-1), "secondary"),
+        Button(ctx, "page-next", ctx.words("kit.next_page"), lambda: turn(1)),
+    ]

@@ -1,0 +1,195 @@
+"""The base of all widgets: measured before it is placed, drawn when it is placed, in whole pixels.
+
+Kivy's own layouts settle over several frames.  A page that must be cut where it no longer fits has to know
+heights before it is shown, so here a parent asks ``fit(width)`` and then says ``place(x, y, width, height)``.
+All positions are the window's, from its lower left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kivy.graphics import BorderImage, Color, Rectangle
+from kivy.uix.widget import Widget
+
+from screens.kit import patches
+from screens.kit.semantics import Semantic
+from screens.theme import OUTLINE, RADIUS_CARD
+
+if TYPE_CHECKING:
+    from kivy.graphics.texture import Texture
+
+    from screens.kit.context import Ctx
+    from screens.theme import Colour
+
+SHADOW_BLUR = 20
+SHADOW_DROP = 5
+
+
+class Block(Semantic, Widget):  # type: ignore[misc]
+    """A widget that knows its height at a width.  Subclasses give ``measure`` and ``draw`` or ``arrange``.
+
+    ``ground`` is the token of the colour that it lays under its children; empty: what is behind shows.
+    """
+
+    # What Kivy's Widget has, in the kinds that this code relies on.
+    children: list[Block]
+    parent: Widget | None
+    x: float
+    y: float
+    width: float
+    height: float
+    top: float
+    right: float
+
+    ground: str = ""
+
+    def __init__(self, ctx: Ctx) -> None:
+        # Kivy's style rules match by class name and would dress our Button as theirs.
+        super().__init__(size_hint=(None, None), __no_builder=True)
+        self.ctx = ctx
+        self._fits: dict[int, int] = {}
+        self._placed = False
+
+    # --- measuring ----------------------------------------------------------------------------------
+
+    def fit(self, width: float) -> int:
+        """The height in pixels that this needs at ``width`` pixels."""
+        whole = int(width)
+        if whole not in self._fits:
+            self._fits[whole] = round(self.measure(whole))
+        return self._fits[whole]
+
+    def measure(self, width: int) -> float:
+        raise NotImplementedError(type(self).__name__)
+
+    def natural_width(self) -> int:
+        """The width in pixels that this takes when there is room for more."""
+        raise NotImplementedError(type(self).__name__)
+
+    def least_width(self) -> int:
+        """The width in pixels below which a word would be broken; 0 when there is none."""
+        return 0
+
+    def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        """Two blocks instead of this one, the first at most ``height`` pixels high; ``None`` if it cannot be
+        cut there.  The parts are taken out of this one.  ``force``: the first may be higher, if only so
+        anything can be cut off at all."""
+        return None
+
+    def same_as(self, other: Block) -> None:
+        """Mean what another block means, e.g. the one that this was cut from."""
+        self.semantics(
+            other.role, other.name, value=other.value, hint=other.hint, key=other.key, live=other.live
+        )
+
+    # --- placing ------------------------------------------------------------------------------------
+
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Put the lower left corner at ``x``, ``y`` and draw."""
+        self.pos = (round(x), round(y))
+        self.size = (round(width), round(height))
+        self._placed = True
+        self.canvas.before.clear()
+        with self.canvas.before:
+            self.draw()
+        self.arrange()
+
+    def draw(self) -> None:
+        """Put what lies under the children on the canvas."""
+
+    def arrange(self) -> None:
+        """Place the children."""
+
+    def changed(self) -> None:
+        """What this shows has changed: draw again, and let everything around move if the height did."""
+        self._fits.clear()
+        if not self._placed:
+            return
+        parent = self.parent
+        height = self.fit(self.width)
+        if height == self.height or not isinstance(parent, Block):
+            self.place(self.x, self.top - height, self.width, height)
+        else:
+            parent.changed()
+
+    def hold(self, *children: Block) -> None:
+        """Take children in reading order."""
+        for child in children:
+            self.add_widget(child)
+
+    def in_order(self) -> list[Block]:
+        """Children in reading order; Kivy keeps them the other way round."""
+        return list(reversed(self.children))
+
+    # --- drawing; lengths in units, positions in window pixels ---------------------------------------
+
+    def fill(self, colour: str | Colour, radius: float = 0, inset: float = 0) -> Color:
+        """A filled rounded rectangle over the whole widget; returns its colour, to be changed later."""
+        return self._shape(colour, patches.disc, radius, inset)
+
+    def frame(self, colour: str | Colour, radius: float, stroke: float = OUTLINE, inset: float = 0) -> Color:
+        """An outline just inside the widget's edge; a negative ``inset`` puts it outside."""
+        pixels = max(1, self.ctx.px(stroke))
+        return self._shape(colour, lambda corner: patches.ring(corner, pixels), radius, inset)
+
+    def sheet(self, radius: float = RADIUS_CARD) -> None:
+        """A card's ground: one soft shadow in the light theme, an outline in the others."""
+        theme, px = self.ctx.theme, self.ctx.px
+        if not theme.shadow:
+            self.fill("surface", radius)
+            self.frame("outline", radius)
+            return
+        patch = patches.card(px(radius), px(SHADOW_BLUR), px(SHADOW_DROP), theme.surface, theme.header)
+        Color(1, 1, 1, 1)
+        beyond = patch.spread
+        self._stretch(
+            patch, self.x - beyond, self.y - beyond, self.width + 2 * beyond, self.height + 2 * beyond
+        )
+
+    def bar(self, colour: str | Colour, x: float, y: float, width: float, height: float) -> Color:
+        """A plain rectangle."""
+        instruction = Color(*self.colour(colour))
+        Rectangle(pos=(round(x), round(y)), size=(round(width), round(height)))
+        return instruction
+
+    def pill(
+        self, colour: str | Colour, x: float, y: float, width: float, height: float, outline: bool = False
+    ) -> Color:
+        """A bar with round ends."""
+        radius = max(1, int(min(width, height) / 2))
+        patch = patches.ring(radius, max(1, self.ctx.px(OUTLINE))) if outline else patches.disc(radius)
+        instruction = Color(*self.colour(colour))
+        self._stretch(patch, round(x), round(y), round(width), round(height))
+        return instruction
+
+    def image(self, texture: Texture, x: float, y: float, colour: str | Colour) -> Color:
+        """A picture at its own size, in one colour."""
+        instruction = Color(*self.colour(colour))
+        Rectangle(texture=texture, pos=(round(x), round(y)), size=texture.size)
+        return instruction
+
+    def colour(self, colour: str | Colour) -> Colour:
+        return self.ctx.theme[colour] if isinstance(colour, str) else colour
+
+    def _shape(
+        self, colour: str | Colour, make: Callable[[int], patches.Patch], radius: float, inset: float
+    ) -> Color:
+        gap = self.ctx.px(inset)
+        width, height = self.width - 2 * gap, self.height - 2 * gap
+        corner = max(1, min(self.ctx.px(radius), int(min(width, height) / 2)))
+        patch = make(corner)
+        instruction = Color(*self.colour(colour))
+        self._stretch(patch, self.x + gap, self.y + gap, width, height)
+        return instruction
+
+    @staticmethod
+    def _stretch(patch: patches.Patch, x: float, y: float, width: float, height: float) -> None:
+        BorderImage(
+            texture=patch.texture,
+            border=patch.border,
+            display_border=patch.border,
+            pos=(x, y),
+            size=(width, height),
+        )

@@ -1,0 +1,356 @@
+"""Buttons, tiles, rows and chips: everything that does something when pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from screens.kit.block import Block
+from screens.kit.faced import LOOKS, Faced
+from screens.kit.semantics import Role
+from screens.kit.text import Align, Icon, Text
+from screens.theme import RADIUS_CARD, TARGET_LEAST, TARGET_PRIMARY
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+Kind = Literal["primary", "secondary", "quiet", "danger"]
+TITLE_LINES = 2
+"""A title that would need more lines gets a wider tile instead."""
+Press = Callable[[], None]
+
+
+class Button(Faced):
+    """A verb, best with its noun.  Primary ones are 112 units high, none less than 80.
+
+    ``disabled_reason`` is a sentence: it stands under the label, and is spoken.
+    """
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        label: str,
+        on_press: Press,
+        kind: Kind = "primary",
+        icon: str | None = None,
+        hint: str = "",
+        disabled_reason: str | None = None,
+        wide: bool = True,
+        style: str = "button",
+        align: Align = "center",
+        high: float | None = None,
+    ) -> None:
+        super().__init__(ctx, key, label, on_press, hint=hint, disabled_reason=disabled_reason)
+        self.look = LOOKS[kind]
+        self.wide = wide
+        self.align = align
+        self.least = high or (TARGET_LEAST if kind == "quiet" else TARGET_PRIMARY)
+        self.pad = ctx.px(20 if kind == "quiet" or ctx.metrics.narrow else 32)
+        self.gap = ctx.px(16)
+        ink = self.shown.ink
+        self.label = Text(ctx, label, style, ink, role=Role.NONE)
+        self.icon = Icon(ctx, icon, 44, ink) if icon else None
+        self.reason = (
+            Text(ctx, disabled_reason, "caption", "disabled", "center", role=Role.NONE)
+            if disabled_reason
+            else None
+        )
+        self.hold(*[part for part in (self.icon, self.label, self.reason) if part is not None])
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        parts: list[Text | Icon] = [self.label]
+        if self.icon is not None:
+            parts.append(self.icon)
+        return [(part, self.shown.ink) for part in parts]
+
+    @property
+    def _icon_room(self) -> int:
+        return self.icon.natural_width() + self.gap if self.icon else 0
+
+    def least_width(self) -> int:
+        return self.label.least_width() + 1 + self._icon_room + 2 * self.pad
+
+    def natural_width(self) -> int:
+        own = self.label.natural_width() + self._icon_room + 2 * self.pad + self.ctx.px(2)
+        return max(self.ctx.px(TARGET_LEAST), own)
+
+    def measure(self, width: int) -> float:
+        inner = width - 2 * self.pad
+        height = self.label.fit(inner - self._icon_room)
+        if self.reason is not None:
+            height += self.reason.fit(inner)
+        return max(self.ctx.px(self.least), height + self.ctx.px(32))
+
+    def arrange(self) -> None:
+        inner = int(self.width) - 2 * self.pad
+        room = inner - self._icon_room
+        text_width = min(room, self.label.natural_width() + 1)
+        text_height = self.label.fit(room)
+        reason_height = self.reason.fit(inner) if self.reason else 0
+        x = self.x + self.pad
+        if self.align == "center":
+            x += (inner - self._icon_room - text_width) // 2
+        low = self.y + (self.height - text_height - reason_height) // 2 + reason_height
+        if self.icon is not None:
+            size = self.icon.natural_width()
+            self.icon.place(x, low + (text_height - size) // 2, size, size)
+        self.label.place(x + self._icon_room, low, text_width, text_height)
+        if self.reason is not None:
+            self.reason.place(self.x + self.pad, low - reason_height, inner, reason_height)
+
+
+class Tile(Faced):
+    """A matter on the home page: icon, plain name, time and fee."""
+
+    radius = RADIUS_CARD
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        title: str,
+        caption: str,
+        icon: str,
+        on_press: Press,
+        disabled_reason: str | None = None,
+    ) -> None:
+        super().__init__(ctx, key, title, on_press, hint=caption, disabled_reason=disabled_reason)
+        self.look = LOOKS["card"]
+        ink = "text" if self.enabled else "disabled"
+        below = disabled_reason or ("" if ctx.metrics.elder else caption)
+        self.badge = Badge(ctx, icon, enabled=self.enabled)
+        self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
+        self.caption = Text(ctx, below, "caption", "muted" if self.enabled else "disabled", role=Role.NONE)
+        self.beside = ctx.metrics.elder or ctx.metrics.narrow  # the icon stands left of the words
+        self.bare = ctx.metrics.elder and ctx.metrics.narrow  # no room for it
+        self.pad = ctx.px(20 if ctx.metrics.narrow else 28)
+        self.hold(*([] if self.bare else [self.badge]), self.title, self.caption)
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        enabled = self.enabled
+        return [
+            (self.title, "text" if enabled else "disabled"),
+            (self.caption, "muted" if enabled else "disabled"),
+        ]
+
+    def least_width(self) -> int:
+        words = max(
+            self.title.least_width(), self.caption.least_width(), self.title.natural_width() // TITLE_LINES
+        )
+        return words + 1 + 2 * self.pad + (self._side if self.beside else 0)
+
+    def natural_width(self) -> int:
+        return self.title.natural_width() + 2 * self.pad + (self._side if self.beside else 0)
+
+    @property
+    def _side(self) -> int:
+        return 0 if self.bare else self.badge.natural_width() + self.ctx.px(24)
+
+    def _words(self, width: int) -> int:
+        return int(width) - 2 * self.pad - (self._side if self.beside else 0)
+
+    def _caption_height(self, width: int) -> int:
+        return self.caption.fit(width) + self.ctx.px(4) if self.caption.text else 0
+
+    def measure(self, width: int) -> float:
+        words = self._words(width)
+        height = self.title.fit(words) + self._caption_height(words)
+        badge = 0 if self.bare else self.badge.natural_width()
+        if self.beside:
+            return max(height, badge, self.ctx.px(TARGET_PRIMARY) - 2 * self.pad) + 2 * self.pad
+        return height + badge + self.ctx.px(16) + 2 * self.pad
+
+    def arrange(self) -> None:
+        words = self._words(int(self.width))
+        title, caption = self.title.fit(words), self._caption_height(words)
+        badge = self.badge.natural_width()
+        if self.beside:
+            if not self.bare:
+                self.badge.place(self.x + self.pad, self.y + (self.height - badge) // 2, badge, badge)
+            x = self.x + self.pad + self._side
+            top = self.top - (self.height - title - caption) // 2
+        else:
+            self.badge.place(self.x + self.pad, self.top - self.pad - badge, badge, badge)
+            x = self.x + self.pad
+            top = self.top - self.pad - badge - self.ctx.px(16)
+        self.title.place(x, top - title, words, title)
+        if self.caption.text:
+            height = self.caption.fit(words)
+            self.caption.place(x, top - title - caption, words, height)
+
+
+class Badge(Block):
+    """An icon on a tinted square."""
+
+    def __init__(self, ctx: Ctx, icon: str, size: float = 88, enabled: bool = True) -> None:
+        super().__init__(ctx)
+        self.side = ctx.px(size)
+        self.ground = "tint" if enabled else "disabled_bg"
+        self.icon = Icon(ctx, icon, size * 0.56, "on_tint" if enabled else "disabled")
+        self.hold(self.icon)
+
+    def measure(self, width: int) -> float:
+        return self.side
+
+    def natural_width(self) -> int:
+        return self.side
+
+    def draw(self) -> None:
+        self.fill(self.ground, 20)
+
+    def arrange(self) -> None:
+        self.icon.place(self.x, self.y, self.width, self.height)
+
+
+class Row(Faced):
+    """One of a list, all across: title, caption, and an arrow or a word at the right."""
+
+    radius = RADIUS_CARD
+    least = TARGET_PRIMARY
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        title: str,
+        caption: str,
+        on_press: Press,
+        icon: str | None = None,
+        trailing: str | None = None,
+        disabled_reason: str | None = None,
+    ) -> None:
+        super().__init__(ctx, key, title, on_press, hint=caption, disabled_reason=disabled_reason)
+        self.look = LOOKS["card"]
+        ink = "text" if self.enabled else "disabled"
+        narrow = ctx.metrics.narrow
+        self.pad = ctx.px(20 if narrow else 28)
+        self.gap = ctx.px(20)
+        bare = narrow and ctx.metrics.elder  # no room for it
+        self.badge = Badge(ctx, icon, 72, self.enabled) if icon and not bare else None
+        self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
+        quiet = "muted" if self.enabled else "disabled"
+        self.caption = Text(ctx, disabled_reason or caption, "caption", quiet, role=Role.NONE)
+        self.trailing = (
+            Text(ctx, trailing, "body_bold", "on_tint" if self.enabled else "disabled", role=Role.NONE)
+            if trailing
+            else None
+        )
+        self.arrow = Icon(ctx, "chevron-right", 44, "muted" if self.enabled else "disabled")
+        parts = (self.badge, self.title, self.caption, self.trailing, self.arrow)
+        self.hold(*[part for part in parts if part is not None])
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        enabled = self.enabled
+        inks: list[tuple[Text | Icon, str]] = [
+            (self.title, "text" if enabled else "disabled"),
+            (self.caption, "muted" if enabled else "disabled"),
+            (self.arrow, "muted" if enabled else "disabled"),
+        ]
+        if self.trailing is not None:
+            inks.append((self.trailing, "on_tint" if enabled else "disabled"))
+        return inks
+
+    def least_width(self) -> int:
+        words = max(self.title.least_width(), self.caption.least_width())
+        return words + 1 + self._left + self._right + 2 * self.pad
+
+    def natural_width(self) -> int:
+        words = max(self.title.natural_width(), self.caption.natural_width())
+        return words + self._left + self._right + 2 * self.pad
+
+    @property
+    def _left(self) -> int:
+        return self.badge.natural_width() + self.gap if self.badge else 0
+
+    @property
+    def _right(self) -> int:
+        trailing = self.trailing.natural_width() + 1 + self.ctx.px(8) if self.trailing else 0
+        return self.arrow.natural_width() + trailing + self.gap
+
+    def _words(self, width: float) -> int:
+        return int(width) - 2 * self.pad - self._left - self._right
+
+    def measure(self, width: int) -> float:
+        words = self._words(width)
+        height = self.title.fit(words) + (self.caption.fit(words) if self.caption.text else 0)
+        return max(self.ctx.px(self.least), height + self.ctx.px(36))
+
+    def arrange(self) -> None:
+        words = self._words(self.width)
+        title = self.title.fit(words)
+        caption = self.caption.fit(words) if self.caption.text else 0
+        if self.badge is not None:
+            side = self.badge.natural_width()
+            self.badge.place(self.x + self.pad, self.y + (self.height - side) // 2, side, side)
+        x = self.x + self.pad + self._left
+        low = self.y + (self.height - title - caption) // 2
+        self.title.place(x, low + caption, words, title)
+        if caption:
+            self.caption.place(x, low, words, caption)
+        arrow = self.arrow.natural_width()
+        right = self.right - self.pad - arrow
+        self.arrow.place(right, self.y + (self.height - arrow) // 2, arrow, arrow)
+        if self.trailing is not None:
+            width = self.trailing.natural_width() + 1
+            height = self.trailing.fit(width)
+            self.trailing.place(
+                right - self.ctx.px(8) - width, self.y + (self.height - height) // 2, width, height
+            )
+
+
+class Chip(Faced):
+    """A small choice among others: a department, a theme of life.  Chosen ones also carry a tick."""
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        label: str,
+        selected: bool,
+        on_press: Press,
+        icon: str | None = None,
+        role: str = Role.BUTTON,
+    ) -> None:
+        super().__init__(ctx, key, label, on_press, role=role)
+        self.selected = selected
+        self.state["selected"] = selected
+        self.look = LOOKS["chosen" if selected else "chip"]
+        self.pad = ctx.px(24)
+        self.gap = ctx.px(12)
+        mark = "check" if selected else icon
+        self.icon = Icon(ctx, mark, 40, self.look.ink if selected else "on_tint") if mark else None
+        self.label = Text(ctx, label, "body_bold", self.look.ink, role=Role.NONE)
+        self.hold(*[part for part in (self.icon, self.label) if part is not None])
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        inks: list[tuple[Text | Icon, str]] = [(self.label, self.look.ink)]
+        if self.icon is not None:
+            inks.append((self.icon, self.look.ink if self.selected else "on_tint"))
+        return inks
+
+    @property
+    def _icon_room(self) -> int:
+        return self.icon.natural_width() + self.gap if self.icon else 0
+
+    def least_width(self) -> int:
+        return self.label.least_width() + 1 + self._icon_room + 2 * self.pad
+
+    def natural_width(self) -> int:
+        # The tick of a chosen chip must not push its neighbours about.
+        room = self.ctx.px(40 * (1.2 if self.ctx.metrics.elder else 1)) + self.gap
+        return self.label.natural_width() + 1 + max(self._icon_room, room) + 2 * self.pad
+
+    def measure(self, width: int) -> float:
+        label = self.label.fit(width - 2 * self.pad - self._icon_room)
+        return max(self.ctx.px(88), label + self.ctx.px(24))
+
+    def arrange(self) -> None:
+        inner = int(self.width) - 2 * self.pad - self._icon_room
+        width = min(inner, self.label.natural_width() + 1)
+        height = self.label.fit(inner)
+        x = self.x + self.pad + (inner - width) // 2
+        if self.icon is not None:
+            side = self.icon.natural_width()
+            self.icon.place(x, self.y + (self.height - side) // 2, side, side)
+        self.label.place(x + self._icon_room, self.y + (self.height - height) // 2, width, height)

@@ -1,0 +1,112 @@
+"""What every widget gets first: how to draw, what to say, what is true, and where touches go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+from screens.theme import DOUBLE_TAP_SECONDS, Metrics, Theme
+from screens.words import Catalogue as Words
+
+if TYPE_CHECKING:
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.visit.controller import TerminalInfo
+    from kiosk.visit.events import Event
+    from kiosk.visit.state import Visit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class InBoth(Protocol):
+    """A text in both languages (``kiosk.matters.models.Bilingual``)."""
+
+    @property
+    def zh(self) -> str: ...
+
+    @property
+    def en(self) -> str: ...
+
+
+class PinyinEngine(Protocol):
+    """Turns letters into candidates (``kiosk.typing.pinyin.Pinyin``); nothing of it outlasts the visit."""
+
+    @property
+    def fault(self) -> object | None:
+        """Not ``None`` when only single characters can be typed."""
+
+    @property
+    def rest(self) -> str:
+        """The letters that the last choice left over."""
+
+    def prepare(self, done: Callable[[], None]) -> bool:
+        """True when it is ready; else ``done`` is called from another thread when it is."""
+
+    def keys(self, letters: str) -> list[str]: ...
+
+    def choose(self, index: int) -> str: ...
+
+    def reset(self) -> None: ...
+
+
+class Ctx:
+    """One per window; its fields change with the state, its identity does not.
+
+    ``draft`` is the page's own scratch (what is typed and not yet sent); it outlives a redraw of the same
+    page - a larger type size must lose nothing - and is emptied when the page or the visit changes.
+    ``rebuild`` builds the page again with the same state, after the page's own draft has changed.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        metrics: Metrics,
+        state: Visit,
+        send: Callable[[Event], None],
+        catalogue: Catalogue,
+        terminal: TerminalInfo,
+        *,
+        ime: PinyinEngine | None = None,
+        motion: bool = True,
+        now: Callable[[], datetime] | None = None,
+        double_tap_seconds: float = DOUBLE_TAP_SECONDS,
+    ) -> None:
+        self.theme = theme
+        self.metrics = metrics
+        self.state = state
+        self.send = send
+        self.catalogue = catalogue
+        self.terminal = terminal
+        self.ime = ime
+        self.motion = motion
+        self.double_tap_seconds = double_tap_seconds
+        self.draft: dict[str, Any] = {}
+        self._now = now
+        self.rebuild: Callable[[], None] = _no_window
+
+    @property
+    def language(self) -> str:
+        return self.state.mode.language
+
+    def words(self, key: str, **args: object) -> str:
+        """The sentence of ``key`` in the visit's language.  A missing key or argument is a bug."""
+        return Words.of(self.language).text(key, **args)
+
+    def both(self, text: InBoth) -> str:
+        return text.en if self.language == "en" else text.zh
+
+    def now(self) -> datetime:
+        """The wall clock in Asia/Shanghai."""
+        return self._now() if self._now is not None else datetime.now(SHANGHAI)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def px(self, units: float) -> int:
+        return self.metrics.px(units)
+
+
+def _no_window() -> None:
+    """``rebuild`` before a window has taken the context: there is nothing to build again."""

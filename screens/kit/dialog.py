@@ -1,0 +1,151 @@
+"""What lies over the page and takes all touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from screens.kit.block import Block
+from screens.kit.button_row import ButtonRow
+from screens.kit.layout import Column
+from screens.kit.pager import Pager, fits, paged
+from screens.kit.press import Pressable
+from screens.kit.semantics import Role
+from screens.kit.text import Heading
+from screens.theme import RADIUS_SHEET
+
+if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
+    from screens.kit.buttons import Button
+    from screens.kit.context import Ctx
+
+DIM = (0.02, 0.04, 0.08, 0.72)
+WIDEST = 920
+
+
+class Dialog(Block):
+    """Dims the page; heading, body and buttons on a sheet, in reach mode within the low band.
+
+    ``buttons`` stand in reading order, the affirmative one last.  A body that has no room is cut into pages.
+    """
+
+    def __init__(self, ctx: Ctx, heading: str, body: Sequence[Block], buttons: Sequence[Button]) -> None:
+        super().__init__(ctx)
+        self.ground = "surface"
+        self.semantics(Role.DIALOG, heading, live="assertive")
+        self.heading = Heading(ctx, heading, level=2)
+        self.pad = ctx.px(32 if ctx.metrics.narrow else 48)
+        self.gap = ctx.px(24)
+        self.foot = ButtonRow(ctx, buttons, evenly=True) if buttons else None
+        self.number = 0
+        self.pages = self._cut(list(body))
+        self.paper = Sheet(ctx)
+        self._hold_page()
+
+    def _cut(self, body: list[Block]) -> list[list[Block]]:
+        room = self.body_height()
+        if fits(self.ctx, body, room, self.inner):
+            return [body]
+        return paged(self.ctx, body, room - self._pager(2).fit(self.inner) - self.gap, self.inner)
+
+    def _pager(self, pages: int) -> Pager:
+        return Pager(self.ctx, self.number, pages, self._turn, self.inner)
+
+    def _turn(self, by: int) -> None:
+        self.number = min(len(self.pages) - 1, max(0, self.number + by))
+        self._hold_page()
+        self.changed()
+
+    def _hold_page(self) -> None:
+        for child in self.in_order():
+            if isinstance(child, Column):
+                child.clear_widgets()
+        self.clear_widgets()
+        blocks = [self.heading, *self.pages[self.number]]
+        if len(self.pages) > 1:
+            blocks.append(self._pager(len(self.pages)))
+        self.content = Column(self.ctx, blocks, gap=24)
+        self.hold(self.content, *([self.foot] if self.foot else []))
+
+    @property
+    def inner(self) -> int:
+        """Pixels across for the body."""
+        metrics = self.ctx.metrics
+        return min(metrics.width - 2 * metrics.margin, self.ctx.px(WIDEST)) - 2 * self.pad
+
+    def body_height(self) -> int:
+        """Most pixels that the body can have beside heading and buttons."""
+        metrics = self.ctx.metrics
+        room = min(metrics.reach_top, metrics.height) - 2 * metrics.margin - 2 * self.pad
+        room -= self.heading.fit(self.inner) + self.gap
+        return room - (self.foot.fit(self.inner) + self.ctx.px(40) if self.foot else 0)
+
+    def measure(self, width: int) -> float:
+        return self.ctx.metrics.height
+
+    def draw(self) -> None:
+        self.bar(DIM, self.x, self.y, self.width, self.height)
+        metrics, inner = self.ctx.metrics, self.inner
+        height = self.content.fit(inner) + 2 * self.pad
+        if self.foot is not None:
+            height += self.foot.fit(inner) + self.ctx.px(40)
+        width = inner + 2 * self.pad
+        room = min(metrics.reach_top, self.height)
+        self.paper.place((self.width - width) / 2, max(metrics.margin, (room - height) / 2), width, height)
+        self.canvas.before.add(self.paper.canvas)
+
+    def arrange(self) -> None:
+        paper, inner = self.paper, self.inner
+        x = paper.x + self.pad
+        content = self.content.fit(inner)
+        self.content.place(x, paper.top - self.pad - content, inner, content)
+        if self.foot is not None:
+            self.foot.place(x, paper.y + self.pad, inner, self.foot.fit(inner))
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        super().on_touch_down(touch)
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        super().on_touch_move(touch)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        super().on_touch_up(touch)
+        return True
+
+
+class Sheet(Block):
+    """The ground of a dialog; it has an outline in every theme, because what it lies on is dark."""
+
+    def draw(self) -> None:
+        self.fill("surface", RADIUS_SHEET)
+        if not self.ctx.theme.shadow:
+            self.frame("outline", RADIUS_SHEET)
+
+
+class Veil(Pressable):
+    """The whole window as one target: the touch that wakes the screen does nothing else."""
+
+    radius = 0
+
+    def __init__(
+        self, ctx: Ctx, key: str, label: str, on_press: Callable[[], None], children: Sequence[Block]
+    ) -> None:
+        super().__init__(ctx, key, label, on_press)
+        self.content = Column(ctx, children, gap=32)
+        self.hold(self.content)
+
+    def measure(self, width: int) -> float:
+        return self.ctx.metrics.height
+
+    def draw(self) -> None:
+        self.bar(DIM, self.x, self.y, self.width, self.height)
+
+    def arrange(self) -> None:
+        inner = int(self.width) - 2 * self.ctx.metrics.margin
+        height = self.content.fit(inner)
+        self.content.place(
+            self.x + self.ctx.metrics.margin, self.y + (self.height - height) // 2, inner, height
+        )

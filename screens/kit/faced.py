@@ -1,0 +1,92 @@
+"""What a pressable looks like: its ground and border, and how they change while it is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from screens.kit.press import Pressable
+from screens.kit.text import Icon, Text
+from screens.theme import TARGET_LEAST
+
+if TYPE_CHECKING:
+    from kivy.graphics import Color
+
+
+@dataclass(frozen=True)
+class Look:
+    """Tokens of one kind of button.  An empty ground is none."""
+
+    ground: str
+    ink: str
+    outline: str = ""
+    pressed: str = "pressed"
+    on_pressed: str = "on_pressed"
+
+
+LOOKS: Final = {
+    "primary": Look("primary", "on_primary"),
+    "secondary": Look("surface", "on_tint", outline="primary"),
+    "quiet": Look("", "on_tint"),
+    "danger": Look("surface", "danger", outline="danger"),
+    "card": Look("sheet", "text"),
+    "chip": Look("surface", "text", outline="outline"),
+    "chosen": Look("primary", "on_primary"),
+    "key": Look("surface", "text", outline="outline"),
+}
+DISABLED: Final = Look("disabled_bg", "disabled")
+
+
+class Faced(Pressable):
+    """A pressable with a ground that changes when pressed.  Subclasses place their texts and icons."""
+
+    look: Look = LOOKS["secondary"]
+    least: float = TARGET_LEAST
+
+    _ground: Color | None = None
+    _outline: Color | None = None
+
+    @property
+    def ground(self) -> str:  # type: ignore[override]
+        return self.shown.ground
+
+    @property
+    def shown(self) -> Look:
+        return self.look if self.enabled else DISABLED
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        """What is written on the ground, with its colour while not pressed."""
+        return []
+
+    def repaint(self) -> None:
+        """After ``disable``: what is written takes the disabled colour."""
+        for ink, token in self.inks():
+            ink.recolour(token)
+
+    def draw(self) -> None:
+        look = self.shown
+        self._outline = None
+        if look.ground == "sheet":
+            self.sheet(self.radius)
+        ground = look.ground if look.ground not in ("", "sheet") else look.pressed
+        self._ground = self.fill(ground, self.radius)
+        if not self.enabled:
+            self.dashes("disabled")
+        elif look.outline:
+            self._outline = self.frame(look.outline, self.radius)
+        self.show_state()
+
+    def show_state(self) -> None:
+        if self._ground is None:
+            return
+        look = self.shown
+        if self.pressed:
+            self._ground.rgba = self.colour(look.pressed)
+        elif look.ground in ("", "sheet"):
+            self._ground.a = 0
+        else:
+            self._ground.rgba = self.colour(look.ground)
+        if self._outline is not None:
+            self._outline.rgba = self.colour(look.pressed if self.pressed else look.outline)
+        for ink, token in self.inks():
+            ink.recolour(look.on_pressed if self.pressed else token)

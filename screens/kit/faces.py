@@ -1,0 +1,90 @@
+"""How wide characters are in the face that shows them, and the picture of one run of characters.
+
+Kivy has no font fallback, so a text is cut into runs, each drawn with a face that has its characters
+(``assets.fonts.runs``).  What no face has becomes a run without a face: its code point is drawn in a frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from kivy.core.text import Label as CoreLabel
+
+from assets import fonts
+
+if TYPE_CHECKING:
+    from kivy.graphics.texture import Texture
+
+WHITE: Final = (1, 1, 1, 1)
+CODE_BOX_EMS: Final = 1.7
+"""Width of the frame around a code point, with its side bearings."""
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """Characters that one face draws; ``face`` is a font file, or ``None`` for a code point in a frame.
+
+    ``thicken``: the face has no bold weight, so bold text is drawn twice, a little apart."""
+
+    text: str
+    face: str | None
+    thicken: bool = False
+
+
+def runs(text: str, bold: bool) -> list[Run]:
+    found = []
+    for piece in fonts.runs(text, bold):
+        if isinstance(piece, fonts.Missing):
+            found.append(Run(piece.text, None))
+        else:
+            found.append(Run(piece.text, str(piece.face.path), bold and not piece.face.heavy))
+    return found
+
+
+def width(text: str, bold: bool, size: int) -> float:
+    """Pixels from the first edge to the last; Chinese faces have no kerning, so advances add up."""
+    return sum(run_width(run, size) for run in runs(text, bold))
+
+
+def run_width(run: Run, size: int) -> float:
+    if run.face is None:
+        return CODE_BOX_EMS * size
+    return sum(advance(character, run.face, size) for character in run.text)
+
+
+def main(bold: bool) -> str:
+    """The font file of everything that is not rare."""
+    return str(fonts.main_face(bold).path)
+
+
+@cache
+def advance(character: str, face: str, size: int) -> float:
+    """Width of one character.  Single characters only: no name can be put together from this cache."""
+    return float(_label(face, size).get_extents(character)[0])
+
+
+@cache
+def _label(face: str, size: int) -> CoreLabel:
+    return CoreLabel(font_name=face, font_size=size)
+
+
+def picture(text: str, face: str, size: int) -> Texture:
+    """White on nothing; the colour comes from the canvas, so that a press needs no new picture."""
+    label = CoreLabel(text=text, font_name=face, font_size=size, color=WHITE)
+    label.refresh()
+    return label.texture
+
+
+def icon_picture(name: str, size: int) -> Texture:
+    """An icon by its name in the Material Design set; a name that is none is a bug."""
+    return picture(_icons()[name], str(fonts.FOLDER / "MaterialDesignIcons.ttf"), size)
+
+
+@cache
+def _icons() -> dict[str, str]:
+    import json
+
+    names: dict[str, str] = json.loads((fonts.FOLDER / "icons.json").read_bytes())
+    return names

@@ -1,0 +1,177 @@
+"""A box that shows what was typed.  Typing comes from the panels below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from screens.kit.block import Block
+from screens.kit.semantics import Role
+from screens.kit.text import Icon, Text
+from screens.kit.wrap import break_lines
+from screens.theme import RADIUS_FIELD
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+BULLET = "●"
+ELLIPSIS = "…"
+
+
+class Field(Block):
+    """``error`` stands under the box in the same words as in the summary.
+
+    ``masked`` shows dots and is spoken as hidden; ``on_text`` takes a whole text at once, as a screen
+    reader, a scanner or a rehearsal enters it.  ``lines``: the box has room for so many and no more, so that
+    the keys below it stay where they are; of a longer text it shows the end.
+    """
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        label: str,
+        text: str,
+        error: str | None = None,
+        placeholder: str = "",
+        masked: bool = False,
+        on_text: Callable[[str], None] | None = None,
+        style: str = "lead_bold",
+        caret: bool = True,
+        lines: int | None = None,
+    ) -> None:
+        super().__init__(ctx)
+        self.lines = lines
+        self.semantics(Role.TEXTFIELD, label, key=key)
+        self.masked = masked
+        self.on_text = on_text
+        self.caret = caret
+        self.pad = ctx.px(24)
+        self.placeholder = placeholder
+        self.label = Text(ctx, label, "body_bold", role=Role.NONE) if label else None
+        self.content = Text(ctx, "", style, role=Role.NONE)
+        self.content.ground = "surface"
+        self.error = error
+        self.icon = Icon(ctx, "alert-circle-outline", 40, "danger") if error else None
+        self.note = Text(ctx, error or "", "body_bold", "danger", role=Role.NONE)
+        if error:
+            self.state["invalid"] = True
+            self.state["error"] = error
+        self.typed = self.spelled = ""
+        parts = (self.label, self.content, self.icon, self.note if error else None)
+        self.hold(*[part for part in parts if part is not None])
+        self.show(text)
+
+    def show(self, text: str, spelled: str = "") -> None:
+        """Another text, e.g. after a key.  ``spelled``: letters at its end that may become characters."""
+        text += spelled
+        self.spelled = spelled
+        self.typed = text
+        shown = BULLET * len(text) if self.masked else text
+        self.value = self.ctx.words("kit.hidden") if self.masked and text else text
+        self.content.recolour("text" if text else "muted")
+        self.content.text = shown or self.placeholder
+        self.changed()
+
+    def enter(self, text: str) -> None:
+        """A whole text at once."""
+        if self.on_text is not None:
+            self.on_text(text)
+
+    def _inner(self, width: float) -> int:
+        return int(width) - 2 * self.pad - self.ctx.px(12)
+
+    def _box(self, width: int) -> int:
+        content = self.content
+        high = content.fit(self._inner(width)) if self.lines is None else self.lines * content.style.line
+        return max(self.ctx.px(112), high + self.ctx.px(40))
+
+    def _cut(self, inner: int) -> None:
+        """Leave of the text what its lines have room for, the end."""
+        if self.lines is None or self.masked or not self.typed:
+            return
+        content, shown = self.content, self.typed
+        while len(break_lines(shown, inner, content.advance)) > self.lines:
+            shown = ELLIPSIS + shown.removeprefix(ELLIPSIS)[1:]
+        content.text = shown
+
+    def _note(self, width: int) -> int:
+        if self.icon is None:
+            return 0
+        beside = self.icon.natural_width() + self.ctx.px(12)
+        return max(self.note.fit(width - beside), self.icon.natural_width()) + self.ctx.px(12)
+
+    def _label(self, width: int) -> int:
+        return self.label.fit(width) + self.ctx.px(12) if self.label else 0
+
+    def measure(self, width: int) -> float:
+        return self._label(width) + self._box(width) + self._note(width)
+
+    def natural_width(self) -> int:
+        return self.ctx.px(640)
+
+    def draw(self) -> None:
+        width = int(self.width)
+        self.box = Box(self.ctx, "danger" if self.error else "primary")
+        high = self._box(width)
+        self.box.place(self.x, self.top - self._label(width) - high, width, high)
+        self.canvas.before.add(self.box.canvas)
+
+    def arrange(self) -> None:
+        width, top = int(self.width), self.top
+        if self.label is not None:
+            high = self.label.fit(width)
+            self.label.place(self.x, top - high, width, high)
+        top -= self._label(width)
+        box, inner = self._box(width), self._inner(width)
+        self._cut(inner)
+        high = self.content.fit(inner)
+        self.content.place(self.x + self.pad, top - (box + high) // 2, inner, high)
+        self._draw_caret()
+        top -= box
+        if self.icon is not None:
+            side = self.icon.natural_width()
+            beside = side + self.ctx.px(12)
+            high = self.note.fit(width - beside)
+            top -= self.ctx.px(12)
+            self.icon.place(self.x, top - max(side, self.note.style.line), side, side)
+            self.note.place(self.x + beside, top - high, width - beside, high)
+
+    def _draw_caret(self) -> None:
+        self.canvas.after.clear()
+        if not self.caret:
+            return
+        content, px = self.content, self.ctx.px
+        last = content.lines[-1] if self.typed and content.lines else ""
+        x = content.x + (content.advance(last) + px(2) if last else -px(8))
+        high = round(content.style.size * 1.1)
+        row = len(content.lines) if self.typed else 1
+        middle = content.top - (row - 0.5) * content.style.line
+        with self.canvas.after:
+            self.bar("primary", x, middle - high / 2, max(2, px(4)), high)
+            self._underline()
+
+    def _underline(self) -> None:
+        """Marks the letters that are not yet characters."""
+        content, left = self.content, len(self.spelled)
+        for row in range(len(content.lines), 0, -1):
+            line = content.lines[row - 1]
+            start = max(0, len(line) - left)
+            if start == len(line):
+                return
+            left -= len(line) - start
+            x, end = content.advance(line[:start]), content.advance(line)
+            base = content.top - (row - 0.08) * content.style.line
+            self.bar("primary", content.x + x, base, end - x, max(2, self.ctx.px(3)))
+
+
+class Box(Block):
+    """The ground of a field: a thick border, red together with a mark and words when something is wrong."""
+
+    def __init__(self, ctx: Ctx, outline: str) -> None:
+        super().__init__(ctx)
+        self.outline = outline
+
+    def draw(self) -> None:
+        self.fill("surface", RADIUS_FIELD)
+        self.frame(self.outline, RADIUS_FIELD, 4)

@@ -1,0 +1,144 @@
+"""Puts a page's parts where the panel's shape wants them: upright, across, narrow, or within low reach.
+
+Upright: header, tools, heading, body, buttons, footer.  Across: a rail at the left with title, tools and
+help, the content at most 1040 units wide, the aside at its right.  In reach mode header, heading and lead
+stay above, and all that is touched lies in the lowest band.
+
+A body that does not fit is cut into pages here, whatever the page did: nothing is ever drawn over its edge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screens.kit.areas import HEAD_GAP, NOWHERE, Areas, Box, body_width, turning
+from screens.kit.block import Block
+from screens.kit.button_row import ButtonRow
+from screens.kit.chrome import Clock, Footer, Header, Rail, Tools
+from screens.kit.layout import Column
+from screens.kit.pager import Pager, fits, paged, pager_height
+from screens.kit.semantics import Role
+
+if TYPE_CHECKING:
+    from screens.kit.buttons import Button
+    from screens.kit.context import Ctx
+    from screens.kit.page import CitizenPage
+
+__all__ = ["Frame", "body_width"]
+
+PAGE_DRAFT = "frame.page"
+
+
+class Frame(Block):
+    """One page as it stands on the window."""
+
+    def __init__(self, ctx: Ctx, page: CitizenPage) -> None:
+        super().__init__(ctx)
+        self.page = page
+        self.ground = "bg"
+        self.parts = page.parts()
+        self.placed: list[tuple[Block, Box]] = []
+        self.leaf = 0
+        self.content: list[Block] = []  # what changes from page to page; the rest stays as it is
+        self.keys_elsewhere: frozenset[str] = frozenset()  # on other leaves of the body
+        self.areas = Areas(ctx, self.parts)
+        blocks = self.areas.blocks()
+        leaves, leaf = self._leaves(blocks)
+        self.keys_elsewhere = self._keys(leaves, leaf)
+        across = self.areas.across
+        self._put(*((Rail(ctx), self.areas.rail) if across else (Header(ctx), self.areas.header)))
+        if self.areas.tools != NOWHERE and not ctx.metrics.reach:
+            self._put(Tools(ctx), self.areas.tools)
+        heads = self.areas.head(leaf, len(leaves))
+        self.content.append(self._put(Column(ctx, heads, gap=HEAD_GAP), self.areas.heading))
+        if self.areas.tools != NOWHERE and ctx.metrics.reach:
+            self._put(Tools(ctx), self.areas.tools)
+        self._put_body(leaves, leaf)
+        if buttons := self._buttons(leaf, len(leaves)):
+            row = ButtonRow(ctx, buttons, one_row=self.areas.tight)
+            x, y, width, _ = self.areas.buttons
+            self.content.append(self._put(row, (x, y, width, row.fit(width))))
+        if self.parts.aside is not None and across:
+            self.content.append(self._put(self.parts.aside, self.areas.aside))
+        if not across:
+            self._put(Footer(ctx), self.areas.footer)
+        heading = next((block.name for block in heads if block.role is Role.HEADING), heads[-1].name)
+        self.semantics(Role.SCREEN, heading, value=page.name.value)
+
+    def refresh_clock(self) -> None:
+        for widget in self.walk(restrict=True):
+            if isinstance(widget, Clock):
+                widget.tick()
+
+    def draw(self) -> None:
+        self.bar("bg", self.x, self.y, self.width, self.height)
+
+    def arrange(self) -> None:
+        for block, (x, y, width, height) in self.placed:
+            if isinstance(block, Column):  # hangs from its top, and may have grown since
+                own = block.fit(width)
+                block.place(x, y + height - own, width, own)
+            else:
+                block.place(x, y, width, height)
+
+    def measure(self, width: int) -> float:
+        return self.ctx.metrics.height
+
+    def _put(self, block: Block, box: Box) -> Block:
+        self.placed.append((block, box))
+        self.hold(block)
+        return block
+
+    # --- a body that does not fit -----------------------------------------------------------------------
+
+    def _leaves(self, blocks: list[Block]) -> tuple[list[list[Block]], int]:
+        """The body's leaves, and which one is shown."""
+        _, _, width, height = self.areas.body
+        gap = self.parts.gap
+        if not blocks or fits(self.ctx, blocks, height, width, gap):
+            return [blocks], 0
+        if self.areas.tight:
+            self.areas = Areas(self.ctx, self.parts, leaves=True)
+            room = self.areas.body[3]
+        else:
+            room = height - pager_height(self.ctx)
+        leaves = paged(self.ctx, blocks, room, width, gap)
+        asked = self.parts.page if self.parts.on_turn else self.ctx.draft.get(PAGE_DRAFT, 0)
+        self.leaf = max(0, min(asked, len(leaves) - 1))
+        return leaves, self.leaf
+
+    def _keys(self, leaves: list[list[Block]], shown: int) -> frozenset[str]:
+        hidden: list[Block] = [block for leaf in leaves[:shown] + leaves[shown + 1 :] for block in leaf]
+        if len(leaves) > 1 and self.areas.tight:
+            hidden += self.areas.row()
+        return frozenset(each.key for block in hidden for each in block.walk(restrict=True) if each.key)
+
+    def _put_body(self, leaves: list[list[Block]], shown: int) -> None:
+        if not leaves[shown]:
+            return
+        x, y, width, height = self.areas.body
+        column = Column(self.ctx, leaves[shown], self.parts.gap)
+        high = column.fit(width)
+        self.content.append(self._put(column, (x, y + height - high, width, high)))
+        if len(leaves) > 1 and not self.areas.tight:
+            pager = Pager(self.ctx, shown, len(leaves), self._turn)
+            self._put(pager, (x, y, width, pager.fit(width)))
+
+    def _buttons(self, leaf: int, leaves: int) -> list[Button]:
+        """On a tight page that is turned: back or the leaf before, then the leaf after or the act."""
+        row = self.areas.row()
+        if leaves == 1 or not self.areas.tight:
+            return row
+        back, on = turning(self.ctx, self._turn)
+        primary = [self.parts.primary] if self.parts.primary else []
+        return [
+            *(self.parts.secondary[:1] if leaf == 0 else [back]),
+            *([on] if leaf < leaves - 1 else primary),
+        ]
+
+    def _turn(self, by: int) -> None:
+        if self.parts.on_turn is not None:  # the visit keeps the number
+            self.parts.on_turn(self.leaf + by)
+            return
+        self.ctx.draft[PAGE_DRAFT] = self.leaf + by
+        self.ctx.rebuild()

@@ -1,0 +1,104 @@
+"""One key of a panel, and rows of keys of equal width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from screens.kit.block import Block
+from screens.kit.faced import LOOKS, Faced
+from screens.kit.semantics import Role
+from screens.kit.text import Icon, Text
+from screens.theme import TARGET_GAP, TARGET_LEAST
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+
+class Key(Faced):
+    """Types; the same key twice is meant twice."""
+
+    radius = 16
+    repeats = True
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        name: str,
+        on_press: Callable[[], None],
+        label: str | None = None,
+        icon: str | None = None,
+        style: str = "button",
+        high: float = 96,
+        lively: bool = False,
+    ) -> None:
+        super().__init__(ctx, key, name, on_press)
+        self.look = LOOKS["chosen" if lively else "key"]
+        self.high = ctx.px(max(high, TARGET_LEAST))
+        ink = self.look.ink
+        self.label: Text | Icon = (
+            Icon(ctx, icon, 48, ink)
+            if icon
+            else Text(ctx, label if label is not None else name, style, ink, "center", role=Role.NONE)
+        )
+        self.hold(self.label)
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        return [(self.label, self.shown.ink)]
+
+    def natural_width(self) -> int:
+        return max(self.ctx.px(TARGET_LEAST), self.label.natural_width() + self.ctx.px(40))
+
+    def measure(self, width: int) -> float:
+        return max(self.high, self.label.fit(width) + self.ctx.px(16))
+
+    def arrange(self) -> None:
+        high = self.label.fit(self.width)
+        self.label.place(self.x, self.y + (self.height - high) // 2, self.width, high)
+
+
+class KeyRows(Block):
+    """Rows of keys; ``spans`` count how many columns each takes.  Short rows stand in the middle."""
+
+    def __init__(
+        self, ctx: Ctx, rows: Sequence[Sequence[tuple[Key, float]]], columns: float, widest: float = 0
+    ) -> None:
+        super().__init__(ctx)
+        self.columns = columns
+        self.gap = ctx.px(TARGET_GAP)
+        self.widest = ctx.px(widest)
+        self.rows = [list(row) for row in rows]
+        self.hold(*[key for row in self.rows for key, _ in row])
+
+    def _unit(self, width: float) -> float:
+        room = min(width, self.widest) if self.widest else width
+        return (room - self.gap * (self.columns - 1)) / self.columns
+
+    def _span(self, span: float, unit: float) -> int:
+        return int(unit * span + self.gap * (span - 1))
+
+    def measure(self, width: int) -> float:
+        unit = self._unit(width)
+        heights = [self._row_height(row, unit) for row in self.rows]
+        return sum(heights) + self.gap * (len(heights) - 1)
+
+    def _row_height(self, row: Sequence[tuple[Key, float]], unit: float) -> int:
+        """An empty row keeps its room, so that the others stay where they are."""
+        if not row:
+            return max(key.fit(self._span(span, unit)) for each in self.rows for key, span in each)
+        return max(key.fit(self._span(span, unit)) for key, span in row)
+
+    def natural_width(self) -> int:
+        return self.widest or self.ctx.px(960)
+
+    def arrange(self) -> None:
+        unit, top = self._unit(self.width), self.top
+        for row in self.rows:
+            widths = [self._span(span, unit) for _, span in row]
+            x = self.x + (self.width - sum(widths) - self.gap * (len(row) - 1)) // 2
+            high = self._row_height(row, unit)
+            for (key, _), width in zip(row, widths, strict=True):
+                key.place(x, top - high, width, high)
+                x += width + self.gap
+            top -= high + self.gap

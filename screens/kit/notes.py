@@ -1,0 +1,145 @@
+"""Notes to the citizen: banners, and steps that are ticked one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Literal
+
+from screens.kit.block import Block
+from screens.kit.layout import Column
+from screens.kit.semantics import Role
+from screens.kit.text import Icon, Text
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+BannerKind = Literal["info", "success", "warning", "danger"]
+
+GROUNDS: Final = {
+    "info": ("tint", "on_tint", "information-outline"),
+    "success": ("success_bg", "success", "check-circle-outline"),
+    "warning": ("warning_bg", "warning", "alert-outline"),
+    "danger": ("danger_bg", "danger", "alert-octagon-outline"),
+}
+
+
+class Banner(Block):
+    """One thing that has to be known now.  Warnings and dangers are spoken at once."""
+
+    def __init__(
+        self, ctx: Ctx, kind: BannerKind, text: str, icon: str | None = None, style: str = "body"
+    ) -> None:
+        super().__init__(ctx)
+        self.kind = kind
+        self.ground, ink, usual = GROUNDS[kind]
+        urgent = kind in ("warning", "danger")
+        self.semantics(Role.ALERT if urgent else Role.STATUS, text, live="assertive" if urgent else "polite")
+        self.pad, self.gap = ctx.px(20 if ctx.metrics.narrow else 24), ctx.px(20)
+        self.icon = Icon(ctx, icon or usual, 48, ink)
+        self.text = Text(ctx, text, style, ink, role=Role.NONE)
+        self.ink = ink
+        self.hold(self.icon, self.text)
+
+    def _inner(self, width: int) -> int:
+        return width - 2 * self.pad - self.icon.natural_width() - self.gap
+
+    def measure(self, width: int) -> float:
+        return max(self.text.fit(self._inner(width)), self.icon.natural_width()) + 2 * self.pad
+
+    def natural_width(self) -> int:
+        return self.text.natural_width() + 1 + self.icon.natural_width() + self.gap + 2 * self.pad
+
+    def least_width(self) -> int:
+        return self.text.least_width() + 1 + self.icon.natural_width() + self.gap + 2 * self.pad
+
+    def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        halves = self.text.split(self._inner(width), height - 2 * self.pad)
+        if halves is None:
+            return None
+        first, rest = (Banner(self.ctx, self.kind, half.text, self.icon.glyph_name) for half in halves)
+        return first, rest
+
+    def draw(self) -> None:
+        self.fill(self.ground, 20)
+        if not self.ctx.theme.shadow:
+            self.frame(self.ink, 20)
+
+    def arrange(self) -> None:
+        inner = self._inner(int(self.width))
+        side = self.icon.natural_width()
+        high = self.text.fit(inner)
+        top = self.top - max(self.pad, (self.height - max(high, side)) // 2)
+        line = self.text.style.line
+        self.icon.place(self.x + self.pad, top - max(side, line) + (max(side, line) - side) // 2, side, side)
+        drop = max(0, (side - high) // 2)
+        self.text.place(self.x + self.pad + side + self.gap, top - drop - high, inner, high)
+
+
+STEP_LOOKS: Final = {
+    "waiting": ("circle-outline", "muted", "muted"),
+    "running": ("progress-clock", "primary", "text"),
+    "done": ("check-circle", "success", "text"),
+    "failed": ("alert-circle-outline", "warning", "text"),
+}
+
+
+class Step(Block):
+    """One step: its mark, its name, and in words how it stands."""
+
+    def __init__(self, ctx: Ctx, label: str, state: str) -> None:
+        super().__init__(ctx)
+        icon, mark, ink = STEP_LOOKS[state]
+        said = ctx.words(f"kit.step_{state}")
+        self.semantics(Role.LISTITEM, label, value=said)
+        self.state["busy"] = state == "running"
+        self.gap = ctx.px(24)
+        self.icon = Icon(ctx, icon, 56, mark)
+        style = "body" if ctx.metrics.narrow else "lead"
+        if state == "running":
+            style += "_bold"
+        self.label = Text(ctx, label, style, ink, role=Role.NONE)
+        self.said = Text(ctx, said, "body", mark, "right", role=Role.NONE)
+        self.hold(self.icon, self.label, self.said)
+
+    def _beside(self) -> int:
+        return self.icon.natural_width() + self.gap
+
+    def _stacked(self, width: int) -> bool:
+        room = width - self._beside() - self.said.natural_width() - 1 - self.gap
+        return self.label.natural_width() > room
+
+    def measure(self, width: int) -> float:
+        inner = width - self._beside()
+        if self._stacked(width):
+            high = self.label.fit(inner) + self.said.fit(inner)
+        else:
+            high = max(self.label.fit(inner), self.said.style.line)
+        return max(high, self.icon.natural_width()) + self.ctx.px(16)
+
+    def natural_width(self) -> int:
+        return self._beside() + self.label.natural_width() + self.said.natural_width() + self.gap + 2
+
+    def arrange(self) -> None:
+        side, inner = self.icon.natural_width(), int(self.width) - self._beside()
+        x = self.x + self._beside()
+        self.icon.place(self.x, self.y + (self.height - side) // 2, side, side)
+        if self._stacked(int(self.width)):
+            self.said.align = "left"
+            high, low = self.label.fit(inner), self.said.fit(inner)
+            y = self.y + (self.height - high - low) // 2
+            self.label.place(x, y + low, inner, high)
+            self.said.place(x, y, inner, low)
+            return
+        said = self.said.natural_width() + 1
+        high = self.label.fit(inner - said - self.gap)
+        self.label.place(x, self.y + (self.height - high) // 2, inner - said - self.gap, high)
+        low = self.said.fit(said)
+        self.said.place(self.right - said, self.y + (self.height - low) // 2, said, low)
+
+
+class Steps(Column):
+    """What is being done, ticked one by one.  ``steps`` are (label, waiting | running | done | failed)."""
+
+    def __init__(self, ctx: Ctx, steps: Sequence[tuple[str, str]]) -> None:
+        super().__init__(ctx, [Step(ctx, label, str(state)) for label, state in steps], gap=8)
+        self.semantics(Role.LIST, live="polite")

@@ -1,0 +1,78 @@
+"""What a citizen's page is: what it shows, cut to what fits, and when it has to be built anew.
+
+``screens.citizen`` gives the window three functions: ``page_class(page: Page) -> type[CitizenPage]``,
+which imports the page's module only then; ``overlay(ctx: Ctx) -> Block | None``, the dialog or veil that
+``ctx.state.overlay`` asks for; ``overlay_signature(ctx: Ctx) -> object``, equal while it looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from screens.kit.block import Block
+
+if TYPE_CHECKING:
+    from kiosk.visit.state import Page, Visit
+    from screens.kit.buttons import Button
+    from screens.kit.context import Ctx
+
+
+@dataclass
+class Parts:
+    """A page's parts; the frame puts them where the panel's shape wants them.
+
+    ``heading`` and ``lead`` may be a text or a widget of its own.  ``secondary`` stand left of ``primary``,
+    which names the act.  ``aside`` (landscape only: a drawing, a summary) must repeat or illustrate, never
+    be the only place where something is said.  ``step`` is (i, n), counted from 1.  A body that does not
+    fit is cut into pages; ``on_turn`` is for those whose page number is the visit's, not the window's.
+    """
+
+    heading: str | Block
+    lead: str | Block | None = None
+    body: Sequence[Block] = ()
+    primary: Button | None = None
+    secondary: Sequence[Button] = ()
+    aside: Block | None = None
+    step: tuple[int, int] | None = None
+    gap: float = field(default=24)  # between the parts of the body, in units
+    page: int = 0  # of a body that does not fit, counted from 0; used with on_turn
+    on_turn: Callable[[int], None] | None = None  # gets the number of the page asked for
+
+
+class CitizenPage:
+    """One page.  Subclasses set ``name`` and give ``parts``; they draw from ``ctx.state`` and send events.
+
+    The window builds a new page when ``signature`` of the state changes, and calls ``refresh`` otherwise,
+    so ``refresh`` only has to keep up what the signature leaves out.
+    """
+
+    name: ClassVar[Page]
+
+    def __init__(self, ctx: Ctx) -> None:
+        self.ctx = ctx
+
+    def parts(self) -> Parts:
+        raise NotImplementedError(type(self).__name__)
+
+    def signature(self, state: Visit) -> object:
+        """Equal for states that look the same.  By default all but clocks, overlay and call for help."""
+        from kiosk.visit.state import HelpState, Overlay
+
+        return replace(state, overlay=Overlay.NONE, help=HelpState.CLOSED, last_touch=0.0, idle_left=0)
+
+    def refresh(self, state: Visit) -> None:
+        """The state changed, the signature did not."""
+
+    def body_width(self, aside: bool = False) -> int:
+        """Pixels across for the body; ``aside``: the page has one."""
+        from screens.kit.areas import body_width
+
+        return body_width(self.ctx, aside)
+
+    def body_height(self, parts: Parts) -> int:
+        """Pixels that are left for the body beside the rest of ``parts``, whose body does not count."""
+        from screens.kit.areas import Areas
+
+        return Areas(self.ctx, parts).body[3]

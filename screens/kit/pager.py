@@ -1,0 +1,110 @@
+"""Long content by pages: never endless scrolling, which hides what is below from those who do not look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from screens.kit.areas import body_width
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.layout import Column, Line
+from screens.kit.semantics import Role
+from screens.kit.text import Text
+from screens.theme import GUTTER
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+
+class Pager(Column):
+    """上一页, 第1页,共2页, 下一页.  ``page`` counts from 0; ``on_turn`` gets -1 or 1.
+
+    Where the three do not fit side by side, the words stand above the buttons.
+    """
+
+    def __init__(
+        self, ctx: Ctx, page: int, pages: int, on_turn: Callable[[int], None], width: int | None = None
+    ) -> None:
+        self.page = page
+        self.pages = pages
+        back = self._button(ctx, "page-previous", "kit.previous_page", "chevron-left", lambda: on_turn(-1))
+        on = self._button(ctx, "page-next", "kit.next_page", "chevron-right", lambda: on_turn(1))
+        # At the first and last page the way on is greyed, not gone: keys that move about mislead fingers.
+        for button, ended in ((back, page <= 0), (on, page >= pages - 1)):
+            if ended:
+                button.disable(ctx.words("kit.no_more_pages"))
+                button.repaint()
+        said = ctx.words("kit.page_of", page=page + 1, pages=pages)
+        words = Text(ctx, said, "body", "muted", "center")
+        room = (width or body_width(ctx)) - 2 * ctx.px(GUTTER) - back.natural_width() - on.natural_width()
+        if words.natural_width() >= room:
+            short = Text(
+                ctx, ctx.words("kit.page_short", page=page + 1, pages=pages), "body", "muted", "center"
+            )
+            short.name = said
+            words = short if short.natural_width() < room else words
+        if words.natural_width() < room:
+            super().__init__(ctx, [Line(ctx, [back, words, on], shares=[None, 1, None])])
+        else:
+            super().__init__(ctx, [words, Line(ctx, [back, on], gap=16, shares=[1, 1])], gap=8)
+
+    @staticmethod
+    def _button(ctx: Ctx, key: str, word: str, icon: str, turn: Callable[[], None]) -> Button:
+        narrow = ctx.metrics.narrow
+        return Button(
+            ctx,
+            key,
+            ctx.words(word),
+            turn,
+            "secondary",
+            None if narrow else icon,
+            style="body_bold" if narrow else "button",
+            high=88 if narrow else None,
+        )
+
+
+def paged(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: float = 24) -> list[list[Block]]:
+    """The widgets in as few pages as their heights at ``width`` allow; each page has at least one.
+
+    ``height`` is the room of a page in pixels, with what a pager needs already taken off
+    (:func:`pager_height`).  What is higher than a whole page is cut where it can be (columns, grids, cards,
+    tables), which takes its parts out of it.
+    """
+    waiting = list(widgets)
+    pages: list[list[Block]] = [[]]
+    used = 0
+    between = ctx.px(gap)
+    while waiting:
+        widget = waiting.pop(0)
+        room = height - used - (between if pages[-1] else 0)
+        high = widget.fit(width)
+        if high > room:
+            halves = widget.split(width, room, force=not pages[-1]) if high > height else None
+            if halves is not None:
+                pages[-1].append(halves[0])
+                waiting.insert(0, halves[1])
+                pages.append([])
+                used = 0
+                continue
+            if pages[-1]:
+                waiting.insert(0, widget)
+                while len(pages[-1]) > 1 and pages[-1][-1].role is Role.HEADING:
+                    waiting.insert(0, pages[-1].pop())  # a heading stays with what it heads
+                pages.append([])
+                used = 0
+                continue
+        used += high + (between if pages[-1] else 0)
+        pages[-1].append(widget)
+    return pages if pages[-1] or len(pages) == 1 else pages[:-1]
+
+
+def fits(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: float = 24) -> bool:
+    """True when all stand on one page."""
+    between = ctx.px(gap) * max(0, len(widgets) - 1)
+    return sum(widget.fit(width) for widget in widgets) + between <= height
+
+
+def pager_height(ctx: Ctx, gap: float = 24) -> int:
+    """Pixels that a pager takes from the body, with the gap above it."""
+    return Pager(ctx, 0, 2, lambda _by: None).fit(body_width(ctx)) + ctx.px(gap)

@@ -1,0 +1,111 @@
+"""Nine-patches: small pictures of rounded corners, baked once and stretched in their middle.
+
+They are white, and take their colour from the canvas: one patch serves every theme and every pressed,
+selected or disabled state.  Only the card with its soft shadow carries colours of its own.
+Edges are smooth without multisampling, which costs a software renderer 50 ms a frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import exp, hypot
+from typing import TYPE_CHECKING, Final
+
+from kivy.graphics.texture import Texture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from screens.theme import Colour
+
+MIDDLE: Final = 2
+"""Pixels between the corners, which are stretched."""
+SHADOW_ALPHA: Final = 0.16
+
+
+@dataclass(frozen=True)
+class Patch:
+    """``border``: pixels that are not stretched (bottom, right, top, left); ``spread``: pixels by which the
+    picture reaches beyond the widget, for a shadow."""
+
+    texture: Texture
+    border: tuple[int, int, int, int]
+    spread: int = 0
+
+
+@cache
+def disc(radius: int) -> Patch:
+    """A filled rounded rectangle."""
+    return _mask(radius, _cover)
+
+
+@cache
+def ring(radius: int, stroke: int) -> Patch:
+    """Its outline, ``stroke`` pixels wide, just inside the edge."""
+    return _mask(max(radius, stroke), lambda distance: _cover(distance) - _cover(distance + stroke))
+
+
+@cache
+def card(radius: int, blur: int, drop: int, surface: Colour, shadow: Colour) -> Patch:
+    """A filled rounded rectangle over a soft shadow that falls ``drop`` pixels below it."""
+    border = radius + blur
+    side = 2 * border + MIDDLE
+    face = tuple(round(part * 255) for part in surface[:3])
+    dark = tuple(round(part * 255) for part in shadow[:3])
+    pixels = bytearray()
+    for row in range(side):
+        line = []
+        for column in range(border + MIDDLE // 2):
+            cover = _cover(_distance(column, row, side, blur, radius))
+            veil = SHADOW_ALPHA * _soft(_distance(column, row + drop, side, blur, radius), blur)
+            alpha = cover + veil * (1 - cover)
+            mixed = cover / alpha if alpha else 0.0
+            red, green, blue = (
+                round(top * mixed + low * (1 - mixed)) for top, low in zip(face, dark, strict=True)
+            )
+            line.append(bytes((red, green, blue, round(alpha * 255))))
+        pixels += b"".join(line) + b"".join(reversed(line))
+    return Patch(_texture(side, bytes(pixels)), (border,) * 4, blur)
+
+
+def _mask(radius: int, alpha_at: Callable[[float], float]) -> Patch:
+    side = 2 * radius + MIDDLE
+    quarter = [
+        [round(255 * alpha_at(_distance(column, row, side, 0, radius))) for column in range(side // 2)]
+        for row in range(side // 2)
+    ]
+    half = [line + line[::-1] for line in quarter]
+    pixels = b"".join(bytes((255, 255, 255, alpha)) for line in half + half[::-1] for alpha in line)
+    return Patch(_texture(side, pixels), (radius,) * 4)
+
+
+def _distance(column: int, row: int, side: int, inset: int, radius: int) -> float:
+    """Pixels from a pixel's middle to the edge of the rounded square; negative inside."""
+    middle = side / 2
+    reach = middle - inset - radius
+    across = abs(column + 0.5 - middle) - reach
+    down = abs(row + 0.5 - middle) - reach
+    outside = hypot(max(across, 0.0), max(down, 0.0))
+    return outside + min(max(across, down), 0.0) - radius
+
+
+def _cover(distance: float) -> float:
+    """How much of a pixel lies inside."""
+    return min(1.0, max(0.0, 0.5 - distance))
+
+
+def _soft(distance: float, blur: int) -> float:
+    """A shadow that fades to nothing ``blur`` pixels outside."""
+    if distance >= blur:
+        return 0.0
+    if distance <= 0:
+        return 1.0
+    part = distance / blur
+    return (exp(-3 * part * part) - exp(-3)) / (1 - exp(-3))
+
+
+def _texture(side: int, pixels: bytes) -> Texture:
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
+    return texture

@@ -1,0 +1,151 @@
+"""What a finger does to a widget: shown at once, meant only if it stayed, done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kivy.graphics import Color, Mesh
+
+from screens.kit.block import Block
+from screens.kit.semantics import Role
+from screens.theme import FOCUS_GAP, FOCUS_RING, MOVE_LIMIT, OUTLINE, RADIUS_BUTTON
+
+if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
+    from screens.kit.context import Ctx
+
+
+class Pressable(Block):
+    """Fires on release if the finger moved less than 30 units; a second tap within 600 ms does nothing.
+
+    ``repeats``: keys of a keypad, where the same digit twice is meant.
+    """
+
+    radius: float = RADIUS_BUTTON
+    repeats = False
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        key: str,
+        name: str,
+        on_press: Callable[[], None],
+        role: str = Role.BUTTON,
+        hint: str = "",
+        disabled_reason: str | None = None,
+    ) -> None:
+        super().__init__(ctx)
+        self.semantics(role, name, hint=hint, key=key)
+        self.on_press = on_press
+        self.action = self.fire
+        self.disabled_reason: str | None = None
+        if disabled_reason is not None:
+            self.disable(disabled_reason)
+        self.pressed = False
+        self.focused = False
+        self._start = (0.0, 0.0)
+        self._fired_at = float("-inf")
+
+    @property
+    def enabled(self) -> bool:
+        return self.disabled_reason is None
+
+    def disable(self, reason: str) -> None:
+        """Before it is placed.  The reason is spoken; whether it is also written is the subclass's."""
+        self.disabled_reason = reason
+        self.state["disabled"] = True
+        self.state["reason"] = reason
+
+    def show_state(self) -> None:
+        """Redraw for ``pressed``; subclasses change colours only, so that it is on screen in one frame."""
+
+    def fire(self) -> None:
+        """Do what a press does; from a finger, a key or a voice."""
+        if not self.enabled:
+            return
+        now = self.ctx.monotonic()
+        if not self.repeats and now - self._fired_at < self.ctx.double_tap_seconds:
+            return
+        self._fired_at = now
+        self.on_press()
+
+    # --- fingers --------------------------------------------------------------------------------------
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        if not self.collide_point(*touch.pos):
+            return False
+        if self.enabled:
+            touch.grab(self)
+            self._start = touch.pos
+            self._set_pressed(True)
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        if touch.grab_current is not self:
+            return False
+        if self._moved(touch):
+            self._set_pressed(False)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        meant = self.pressed and not self._moved(touch)
+        self._set_pressed(False)
+        if meant and self.get_root_window() is not None:  # the page may have gone while the finger was down
+            self.fire()
+        return True
+
+    def _moved(self, touch: Any) -> bool:
+        limit = self.ctx.px(MOVE_LIMIT)
+        across, down = touch.x - self._start[0], touch.y - self._start[1]
+        return bool(across * across + down * down >= limit * limit)
+
+    def _set_pressed(self, pressed: bool) -> None:
+        if pressed != self.pressed:
+            self.pressed = pressed
+            self.show_state()
+
+    # --- focus and disabled -----------------------------------------------------------------------------
+
+    def set_focus(self, focused: bool) -> None:
+        """The ring of the keypad: a gap and a ring, because ring against primary is hardly seen."""
+        self.focused = focused
+        self.canvas.after.clear()
+        if focused:
+            with self.canvas.after:
+                self.draw_focus()
+
+    def draw_focus(self) -> None:
+        beyond = FOCUS_GAP + FOCUS_RING
+        self.frame("focus_ring", self.radius + beyond, FOCUS_RING, -beyond)
+        self.frame("focus_gap", self.radius + FOCUS_GAP, FOCUS_GAP, -FOCUS_GAP)
+
+    def dashes(self, token: str) -> None:
+        """The border of what cannot be pressed now: a colour alone would say nothing."""
+        px = self.ctx.px
+        stroke, dash, gap, corner = px(OUTLINE + 1), px(14), px(10), px(self.radius) * 0.6
+        quads: list[tuple[float, float, float, float]] = []
+        for start, end in _dashes(self.x + corner, self.right - corner, dash, gap):
+            quads += [(start, self.y, end, self.y + stroke), (start, self.top - stroke, end, self.top)]
+        for start, end in _dashes(self.y + corner, self.top - corner, dash, gap):
+            quads += [(self.x, start, self.x + stroke, end), (self.right - stroke, start, self.right, end)]
+        vertices: list[float] = []
+        indices: list[int] = []
+        for left, low, right, high in quads:
+            base = len(vertices) // 4
+            for x, y in ((left, low), (right, low), (right, high), (left, high)):
+                vertices += [x, y, 0, 0]
+            indices += [base, base + 1, base + 2, base, base + 2, base + 3]
+        Color(*self.colour(token))
+        Mesh(vertices=vertices, indices=indices, mode="triangles")
+
+
+def _dashes(start: float, end: float, dash: float, gap: float) -> list[tuple[float, float]]:
+    """Dashes of equal length that begin and end at the ends."""
+    count = max(1, round((end - start + gap) / (dash + gap)))
+    length = (end - start - gap * (count - 1)) / count
+    return [(start + i * (length + gap), start + i * (length + gap) + length) for i in range(count)]

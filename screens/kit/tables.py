@@ -1,0 +1,211 @@
+"""Facts in order: a label and its value, and tables that turn into lists where it is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.layout import Column
+from screens.kit.semantics import Role
+from screens.kit.text import Text
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+
+class KeyValue(Block):
+    """A label and its value; with ``on_edit`` also 修改, which comes straight back."""
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        label: str,
+        value: str,
+        on_edit: Callable[[], None] | None = None,
+        edit_key: str | None = None,
+        rule: bool = True,
+    ) -> None:
+        super().__init__(ctx)
+        self.semantics(Role.LISTITEM, label, value=value)
+        self.rule = rule
+        self.gap = ctx.px(24)
+        self.label = Text(ctx, label, "body", "muted", role=Role.NONE)
+        self.shown = Text(ctx, value, "body_bold", "text", role=Role.NONE)
+        self.edit: Button | None = None
+        parts: list[Block] = [self.label, self.shown]
+        if on_edit is not None:
+            self.edit = Button(
+                ctx, edit_key or f"edit:{label}", ctx.words("kit.edit"), on_edit, "quiet", "pencil"
+            )
+            self.edit.name = ctx.words("kit.edit_name", label=label)
+            parts.append(self.edit)
+        self.hold(*parts)
+
+    @property
+    def _edit_beside(self) -> bool:
+        return self.edit is not None and not self.ctx.metrics.narrow
+
+    def _words(self, width: int) -> int:
+        if self.edit is None or not self._edit_beside:
+            return width
+        return width - self.edit.natural_width() - self.gap
+
+    def _beside(self, width: int) -> int:
+        """The label's width when value and label stand side by side, 0 when not."""
+        label = self.ctx.px(240)
+        room = self._words(width) - label - self.gap
+        fits = self.label.natural_width() <= label and self.shown.natural_width() <= room
+        return label if fits and not self.ctx.metrics.narrow else 0
+
+    def measure(self, width: int) -> float:
+        words = self._words(width)
+        if self._beside(width):
+            high = max(self.label.fit(words), self.shown.style.line)
+        else:
+            high = self.label.fit(words) + self.shown.fit(words)
+        if self.edit is not None:
+            own = self.edit.fit(self.edit.natural_width())
+            high = max(high, own) if self._edit_beside else high + own
+        return high + self.ctx.px(24)
+
+    def natural_width(self) -> int:
+        words = max(self.label.natural_width(), self.shown.natural_width()) + 1
+        return words + (self.edit.natural_width() + self.gap if self.edit else 0)
+
+    def least_width(self) -> int:
+        words = max(self.label.least_width(), self.shown.least_width()) + 1
+        return words + (self.edit.natural_width() + self.gap if self.edit and self._edit_beside else 0)
+
+    def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        """A long value goes over to the next page, under its label again; 修改 stands on the last."""
+        if self._beside(width):
+            return None
+        words = self._words(width)
+        halves = self.shown.split(words, height - self.label.fit(words) - self.ctx.px(24))
+        if halves is None:
+            return None
+        again = self.ctx.words("kit.continued", label=self.name)
+        on_edit, key = (self.edit.on_press, self.edit.key) if self.edit else (None, None)
+        first = KeyValue(self.ctx, self.name, halves[0].text, rule=False)
+        rest = KeyValue(self.ctx, again, halves[1].text, on_edit, key, self.rule)
+        return first, rest
+
+    def draw(self) -> None:
+        if self.rule:
+            thick = max(1, self.ctx.px(1.5))
+            self.bar(
+                "tint" if self.ctx.theme.name != "contrast" else "outline", self.x, self.y, self.width, thick
+            )
+
+    def arrange(self) -> None:
+        words = self._words(int(self.width))
+        low_edge = self.y
+        if self.edit is not None:
+            width = self.edit.natural_width()
+            high = self.edit.fit(width)
+            middle = self.y + (self.height - high) // 2
+            self.edit.place(self.right - width, middle if self._edit_beside else self.y, width, high)
+            low_edge += 0 if self._edit_beside else high
+        if label := self._beside(int(self.width)):
+            value = words - label - self.gap
+            high, low = self.label.fit(label), self.shown.fit(value)
+            self.label.place(self.x, self.y + (self.height - high) // 2, label, high)
+            self.shown.place(self.x + label + self.gap, self.y + (self.height - low) // 2, value, low)
+            return
+        high, low = self.label.fit(words), self.shown.fit(words)
+        y = low_edge + (self.top - low_edge - high - low) // 2
+        self.label.place(self.x, y + low, words, high)
+        self.shown.place(self.x, y, words, low)
+
+
+class TableRow(Block):
+    """One row; the cells wrap within their columns."""
+
+    def __init__(self, ctx: Ctx, cells: Sequence[str], shares: Sequence[float], head: bool = False) -> None:
+        super().__init__(ctx)
+        self.shares = shares
+        self.head = head
+        self.ground = "tint" if head else ""
+        self.pad, self.gap = ctx.px(20), ctx.px(16)
+        style, ink = ("body_bold", "on_tint") if head else ("body", "text")
+        self.hold(*[Text(ctx, cell, style, ink, role=Role.NONE) for cell in cells])
+
+    def _widths(self, width: int) -> list[int]:
+        room = width - 2 * self.pad - self.gap * (len(self.shares) - 1)
+        return [int(room * share / sum(self.shares)) for share in self.shares]
+
+    def measure(self, width: int) -> float:
+        cells = zip(self.in_order(), self._widths(width), strict=True)
+        return max(cell.fit(own) for cell, own in cells) + self.ctx.px(24)
+
+    def natural_width(self) -> int:
+        return sum(cell.natural_width() + 1 for cell in self.children) + 2 * self.pad
+
+    def draw(self) -> None:
+        contrast = self.ctx.theme.name == "contrast"
+        if self.head:
+            self.fill(self.ground, 12)
+        else:
+            thick = max(1, self.ctx.px(1.5))
+            self.bar("outline" if contrast else "tint", self.x, self.y, self.width, thick)
+
+    def arrange(self) -> None:
+        x = self.x + self.pad
+        for cell, width in zip(self.in_order(), self._widths(int(self.width)), strict=True):
+            high = cell.fit(width)
+            cell.place(x, self.y + (self.height - high) // 2, width, high)
+            x += width + self.gap
+
+
+class Table(Column):
+    """``columns`` are the heads, ``rows`` as many cells each.  ``shares`` are the columns' widths.
+
+    Where it is narrow, or the type large, each row becomes a small list of head and cell."""
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        shares: Sequence[float] | None = None,
+    ) -> None:
+        self.columns = list(columns)
+        self.rows = [list(row) for row in rows]
+        self.shares = list(shares) if shares is not None else [1.0] * len(columns)
+        stacked = ctx.metrics.narrow or (ctx.metrics.elder and len(columns) > 2)
+        blocks: list[Block] = []
+        if not stacked:
+            blocks.append(TableRow(ctx, columns, self.shares, head=True))
+        for row in self.rows:
+            block: Block
+            if stacked:
+                pairs = zip(columns, row, strict=True)
+                block = Column(ctx, [KeyValue(ctx, head, cell, rule=False) for head, cell in pairs], gap=0)
+                for pair in block.children:
+                    pair.semantics(Role.NONE)
+            else:
+                block = TableRow(ctx, row, self.shares)
+            said = ", ".join(f"{head}: {cell}" for head, cell in zip(columns, row, strict=True))
+            block.semantics(Role.LISTITEM, said)
+            blocks.append(block)
+        super().__init__(ctx, blocks, gap=12 if stacked else 0)
+        self.semantics(Role.LIST)
+
+    def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        blocks = self.in_order()
+        heads = len(blocks) - len(self.rows)
+        used = sum(block.fit(width) + self.gap for block in blocks[:heads])
+        for number, block in enumerate(blocks[heads:]):
+            used += block.fit(width)
+            if used > height:
+                cut = max(number, 1 if force else 0)
+                if not 0 < cut < len(self.rows):
+                    return None
+                return (
+                    Table(self.ctx, self.columns, self.rows[:cut], self.shares),
+                    Table(self.ctx, self.columns, self.rows[cut:], self.shares),
+                )
+            used += self.gap
+        return None

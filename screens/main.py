@@ -1,0 +1,137 @@
+"""The window of a terminal: a real one, or the demonstration with its dock."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from devices.contract import Fault
+from kiosk.log import log
+from kiosk.settings import Settings, load_settings
+from kiosk.terminal import Terminal, open_terminal
+from screens.window_setup import Display
+
+if TYPE_CHECKING:
+    from screens.app import CitizenWindow
+    from screens.dock import DockAction
+
+CANNOT_SERVE: Final = 2
+DEMO_SCREEN_SHARE: Final = 0.86  # of the display's height, beside panels and title bars
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> int:
+    """A real terminal, until it is told to stop."""
+    if not _has_screen():
+        say(
+            "kiosk: there is no display; start an X server and set DISPLAY, or set SDL_VIDEODRIVER=kmsdrm "
+            "for a bare console (kiosk rehearse needs no display)"
+        )
+        return CANNOT_SERVE
+    terminal = open_terminal(settings)
+    if isinstance(terminal, Fault):
+        say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
+        return CANNOT_SERVE
+    try:
+        _stay(terminal, display_of(settings))
+    finally:
+        terminal.close()
+    return 0
+
+
+def demo(say: Callable[[str], None]) -> int:
+    """Everything embedded, in a window with a dock beside the terminal's picture."""
+    from kiosk.virtual_hall import VirtualHall
+    from screens.demo_dock import actions
+
+    width, height = _demo_size()
+    with (
+        tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder,
+        VirtualHall(Path(folder), width, height, ppi=30.0) as hall,
+    ):
+        settings = load_settings(hall.terminal_file)
+        assert isinstance(settings, Settings), settings
+        for fault in hall.faults:
+            say(f"kiosk: no virtual PC/SC reader: {fault.code}: {fault.cause}")
+        say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
+        terminal = open_terminal(settings)
+        if isinstance(terminal, Fault):
+            say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
+            return CANNOT_SERVE
+        try:
+            _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
+        finally:
+            terminal.close()
+    return 0
+
+
+def display_of(settings: Settings) -> Display:
+    display = settings.display
+    return Display(
+        width=display.width,
+        height=display.height,
+        ppi=display.ppi,
+        screen_bottom_mm=display.screen_bottom_mm,
+        fullscreen=display.fullscreen,
+        theme=display.theme,
+    )
+
+
+def window_for(
+    terminal: Terminal, display: Display, *, headless: bool = False, dock: Sequence[DockAction] = ()
+) -> CitizenWindow:
+    from kiosk.typing.pinyin import Pinyin
+    from screens.app import open_window
+
+    return open_window(
+        terminal.controller,
+        display,
+        headless=headless,
+        ime=Pinyin(
+            noticed=lambda fault: log.warning("typing.single_characters", fault=fault.code),
+            crashed=log.crash,
+        ),
+        report=log.crash,
+        dock=dock,
+    )
+
+
+def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ()) -> None:
+    window_for(terminal, display, dock=dock)
+    from kivy.base import EventLoop, stopTouchApp
+    from kivy.clock import Clock
+
+    def told_to_stop(*_: object) -> None:
+        Clock.schedule_once(lambda _seconds: stopTouchApp(), 0)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, told_to_stop)
+        signal.signal(signal.SIGINT, told_to_stop)
+    try:
+        EventLoop.idle()  # one whole frame, drawn and flipped: now the page is on the display
+        log.info("window.ready")
+        EventLoop.mainloop()
+    finally:
+        stopTouchApp()
+
+
+def _has_screen() -> bool:
+    """SDL would silently draw into memory without one, and nobody would see a page."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("SDL_VIDEODRIVER"))
+
+
+def _demo_size() -> tuple[int, int]:
+    """A portrait picture that fits on the display; 9 to 16 as the real panel."""
+    from screens.x_display import x_display
+
+    screen = x_display()
+    if screen is None:
+        print("kiosk: the display's size is not known; 1080 pixels are assumed", file=sys.stderr)
+    height = screen.height if screen else 1080
+    tall = int(height * DEMO_SCREEN_SHARE)
+    return tall * 9 // 16, tall

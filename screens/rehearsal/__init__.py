@@ -1,0 +1,198 @@
+"""``kiosk rehearse`` and ``kiosk demo --headless``: a whole visit by a robot, with pictures and a summary."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from devices.contract import Fault
+from kiosk.log import log
+from kiosk.matters.load import load_folder
+from kiosk.matters.models import Matter
+from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
+from kiosk.terminal import Terminal, open_terminal
+from kiosk.virtual_hall import VirtualHall
+from kiosk.visit.state import PaperKind, PaperState, Visit
+from screens.rehearsal.script import Answers, Person, load_answers
+
+ENDED_WELL: Final = 0
+ENDED_BADLY: Final = 1
+WRONG_USE: Final = 2
+READY_SECONDS: Final = 5.0
+
+
+def rehearse(
+    matter_name: str,
+    out: Path,
+    say: Callable[[str], None],
+    settings: Settings | None = None,
+    answers_file: Path | None = None,
+    timeout_seconds: float = 120.0,
+) -> int:
+    """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code."""
+    folder = settings.matters.folder if settings else DEFAULT_MATTERS_FOLDER
+    matter = load_folder(folder).get(matter_name)
+    if matter is None:
+        say(f"kiosk: there is no single matter called {matter_name!r}; kiosk matters list shows them all")
+        return WRONG_USE
+    answers = load_answers(answers_file, matter)
+    if isinstance(answers, str):
+        say(f"kiosk: {answers}")
+        return WRONG_USE
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        say(f"kiosk: {out} cannot be used as a folder: {error.strerror}; name another with --out")
+        return WRONG_USE
+    with ExitStack() as stack:
+        stack.enter_context(log.written_to(out / "terminal.log"))
+        hall = None
+        if settings is None:
+            temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-hall-"))
+            hall = stack.enter_context(VirtualHall(Path(temporary)))
+            loaded = load_settings(hall.terminal_file)
+            assert isinstance(loaded, Settings), loaded
+            settings = loaded
+        return _rehearse(settings, hall, matter, answers, out, timeout_seconds, say)
+
+
+def _rehearse(
+    settings: Settings,
+    hall: VirtualHall | None,
+    matter: Matter,
+    answers: Answers,
+    out: Path,
+    timeout_seconds: float,
+    say: Callable[[str], None],
+) -> int:
+    began = time.monotonic()
+    end = began + timeout_seconds
+    papers: dict[PaperKind, list[Path]] = {}
+
+    def keep_paper(kind: PaperKind, pdf: bytes) -> None:
+        kept = papers.setdefault(kind, [])
+        number = f"-{len(kept) + 1}" if kept else ""
+        path = out / f"{kind.value}{number}.pdf"
+        path.write_bytes(pdf)
+        kept.append(path)
+
+    terminal = open_terminal(settings, keep_paper)
+    if isinstance(terminal, Fault):
+        say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
+        return WRONG_USE
+    try:
+        _wait_for_devices(terminal)
+        from screens.main import display_of, window_for
+        from screens.rehearsal.walker import Script, Walker, ended_as_it_should
+        from screens.robot import Robot
+
+        window = window_for(terminal, display_of(settings), headless=True)
+        present = (lambda: present_in(hall, matter, answers.identity)) if hall else None
+        script = Script(answers.answers, answers.rating, answers.reasons, present)
+        course = Walker(Robot(window), matter, script, out, end - time.monotonic()).run()
+        good = ended_as_it_should(course)
+    finally:
+        terminal.close()
+    visit = course.last
+    summary = {
+        "matter": matter.task_code,
+        "identity": {"source": course.source or None, "kind": course.kind or None},
+        "project_no": visit.submission.project_no if visit and visit.submission else None,
+        "serial": visit.submission.serial if visit and visit.submission else None,
+        "state": _state(visit),
+        "receipt": _path(papers.get(PaperKind.SLIP)),
+        "documents": [str(path) for path in papers.get(PaperKind.DOCUMENT, [])],
+        "printed": _printed(visit),
+        "pages": [{"name": name, "picture": str(out / picture)} for name, picture in course.pages],
+        "touches": course.touches,
+        "wiped": course.wiped,
+        "seconds": round(time.monotonic() - began, 3),
+        "faults": list(visit.faults) if visit else [],
+    }
+    write_summary(out, summary)
+    _tell(summary, out, course.gave_up, say)
+    return ENDED_WELL if good else ENDED_BADLY
+
+
+def write_summary(out: Path, summary: dict[str, Any]) -> None:
+    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    (out / "summary.json").write_text(text, encoding="utf-8")
+
+
+def present_in(hall: VirtualHall, matter: Matter, person: Person) -> Fault | None:
+    """Lay the card, put the card in, or hold the code before the scanner."""
+    from devices.virtual.identity_card import IdentityCard
+    from devices.virtual.social_security_card import Holder
+
+    own = matter.rehearsal.card
+    name, number = person.name or own.name, person.number or own.number
+    sex, ethnicity = person.sex or own.sex, person.ethnicity or own.ethnicity
+    birth = person.birth or own.birth
+    match person.source:
+        case "samv":
+            hall.present(
+                IdentityCard(
+                    name,
+                    number,
+                    person.kind,
+                    sex,
+                    ethnicity,
+                    birth,
+                    address=person.address or own.address,
+                    # A permanent residence card has four digits or nothing there.
+                    authority="" if person.kind.startswith("permanent") else "平顶山市公安局",
+                    name_other=person.name_other,
+                    pass_number=person.pass_number,
+                    nationality=person.nationality,
+                )
+            )
+        case "social_security":
+            return hall.insert_social_card(Holder(name, number, sex, ethnicity, birth=birth))
+        case "scanner":
+            hall.scan(person.code)
+    return None
+
+
+def _wait_for_devices(terminal: Terminal) -> None:
+    """Let slow drivers come up first, as they are long before a citizen does."""
+    from devices.contract import DeviceState
+
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        states = [status.state for status in terminal.devices.statuses().values()]
+        if all(state in (DeviceState.ONLINE, DeviceState.BUSY) for state in states):
+            return
+        time.sleep(0.05)
+
+
+def _state(visit: Visit | None) -> str:
+    """``supplement`` is something received, with more wanted; ``abandoned`` is everything without a case."""
+    if visit is None or visit.submission is None:
+        return "abandoned"
+    state = visit.submission.state.value
+    names = {"not_sent": "abandoned", "set_aside": "refused", "supplement": "received"}
+    return names.get(state, state)
+
+
+def _printed(visit: Visit | None) -> bool:
+    if visit is None or visit.submission is None or not visit.submission.papers:
+        return False
+    return all(paper.state is PaperState.PRINTED for paper in visit.submission.papers)
+
+
+def _path(papers: list[Path] | None) -> str | None:
+    return str(papers[-1]) if papers else None
+
+
+def _tell(summary: dict[str, Any], out: Path, gave_up: str, say: Callable[[str], None]) -> None:
+    say(f"the visit ended {summary['state']}; case number {summary['project_no'] or 'none yet'}")
+    if gave_up:
+        say(f"the robot could not go on: {gave_up}")
+    if summary["faults"]:
+        say(f"faults on the way: {', '.join(summary['faults'])}")
+    say(f"{len(summary['pages'])} pictures, the papers, summary.json and terminal.log are in {out.resolve()}")

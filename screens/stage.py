@@ -1,0 +1,84 @@
+"""The window's root: one page, what lies over it, and the rules that every finger meets first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kivy.uix.widget import Widget
+
+if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
+    from screens.kit.block import Block
+    from screens.kit.context import Ctx
+
+
+class Stage(Widget):  # type: ignore[misc]
+    """One finger at a time, on what is shown now.
+
+    A tap that began on the page before does nothing on the page after it: who touches everything twice must
+    not answer the next question by accident.  Panels that report a finger twice, as a touch and as a mouse,
+    are heard once.
+    """
+
+    def __init__(self, ctx: Ctx, touched: Callable[[], None]) -> None:
+        super().__init__(size_hint=(None, None), __no_builder=True)
+        self.ctx = ctx
+        self.page: Block | None = None
+        self.overlay: Block | None = None
+        self.guarded_until = 0.0
+        self._touched = touched
+        self._finger: object = None
+        self._device = ""
+        self._lifted = float("-inf")
+
+    def show(self, page: Block | None, overlay: Block | None) -> None:
+        """Put another page or overlay up.  ``None`` takes it away."""
+        for old, new in ((self.page, page), (self.overlay, overlay)):
+            if old is not None and old is not new:
+                self.remove_widget(old)
+        metrics = self.ctx.metrics
+        for old, new in ((self.page, page), (self.overlay, overlay)):
+            if new is not None and old is not new:
+                new.place(0, 0, metrics.width, metrics.height)
+        for widget in (page, overlay):
+            if widget is not None and widget.parent is self:
+                self.remove_widget(widget)
+            if widget is not None:
+                self.add_widget(widget)
+        self.page, self.overlay = page, overlay
+
+    def guard(self) -> None:
+        """The page has changed under the finger: a second tap of the same hand does nothing."""
+        self.guarded_until = self._lifted + self.ctx.double_tap_seconds
+
+    @property
+    def accepts_touches(self) -> bool:
+        return self._finger is None and self.ctx.monotonic() >= self.guarded_until
+
+    # --- fingers --------------------------------------------------------------------------------------
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        now = self.ctx.monotonic()
+        twice = touch.device != self._device and now - self._lifted < self.ctx.double_tap_seconds
+        if self._finger is not None or now < self.guarded_until or twice or touch.is_mouse_scrolling:
+            return True
+        if getattr(touch, "button", None) not in (None, "left"):  # a finger has no button
+            return True
+        self._finger = touch.uid
+        self._device = touch.device
+        self._touched()
+        target = self.overlay or self.page
+        if target is not None:
+            target.dispatch("on_touch_down", touch)
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if touch.uid == self._finger:
+            self._finger = None
+            self._lifted = self.ctx.monotonic()
+        return True

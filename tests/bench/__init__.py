@@ -1,0 +1,1 @@
+"""Measurements, each as a ratio of two figures taken in one run.  ``make bench`` prints them all."""

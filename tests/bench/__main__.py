@@ -1,0 +1,30 @@
+"""``python -m tests.bench [name ...]``: prints each figure beside its peer's; all of them without a name.
+
+No figure fails the run: times depend on the machine, and only the ratio of two of them in one run tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Final
+
+GROUPS: Final = {
+    "startup": "start and memory, against Chromium in kiosk mode",
+    "cards": "cards, against the wire and the card",
+    "papers": "papers, against fpdf2",
+    "visit": "a whole visit",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("groups", metavar="name", nargs="*", choices=[*GROUPS, []], help=", ".join(GROUPS))
+    for group in parser.parse_args().groups or GROUPS:
+        print(f"\n{GROUPS[group]}", flush=True)
+        for figure in import_module(f"tests.bench.{group}").measure():
+            print(f"  {figure}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The same against the product's own platform, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import requests
+
+from devices.contract import Deadline, Fault, IdentityDocument
+from kiosk.delivery.application import Answer, Draft
+from kiosk.delivery.courier import Courier
+from kiosk.delivery.outbox import Kept, Outbox
+from kiosk.delivery.platform import PlatformClient, Verified
+from kiosk.matters.forms import prefilled
+from kiosk.matters.load import load_folder
+from kiosk.matters.models import MaterialSource, Matter, Prefill
+from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings
+from tests.kiosk.delivery.samples import draft
+
+MATTERS = list(load_folder(DEFAULT_MATTERS_FOLDER))
+SERVE = """
+import sys
+from pathlib import Path
+from kiosk.server.run import serve
+sys.exit(serve(0, sys.argv[1], Path(sys.argv[2]), rehearsal=True))
+"""
+STATUS_OF = {
+    MaterialSource.CARD: "provided",
+    MaterialSource.PLATFORM: "shared",
+    MaterialSource.DECLARATION: "declared",
+    MaterialSource.APPLICANT: "owed",
+}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('platform')}/platform.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, database, str(DEFAULT_MATTERS_FOLDER)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        yield json.loads(server.stdout.readline())["url"]
+        server.terminate()
+
+
+@pytest.fixture
+def embedded(url: str) -> Iterator[PlatformClient]:
+    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-HALL-01")
+    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
+
+
+def application(matter: Matter, key: str | None = None) -> tuple[Draft, IdentityDocument]:
+    """The rehearsal's, as the terminal would send it."""
+    card = matter.rehearsal.card
+    document = IdentityDocument(
+        source="samv",
+        kind="resident",
+        name=card.name,
+        number=card.number,
+        sex=card.sex,
+        ethnicity=card.ethnicity,
+        birth=card.birth,
+        address=card.address,
+        valid_until="长期",
+    )
+    person = ("name", "number", "kind", "source", "birth", "sex", "ethnicity", "address")
+    made = draft(
+        key=key,
+        task_code=matter.task_code,
+        task_version=matter.task_version,
+        applicant={name: getattr(document, name) for name in person},
+        answers={
+            **prefilled(
+                matter,
+                {Prefill.CARD_BIRTH: card.birth, Prefill.CARD_ADDRESS: card.address},
+                date(2026, 11, 21),
+            ),
+            **matter.rehearsal.answers,
+        },
+        materials=tuple((each.code, STATUS_OF[each.source]) for each in matter.guide.materials),
+    )
+    return made, document
+
+
+@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: str(matter.task_code)[-3:])
+def test_every_matter_goes_all_the_way(outbox: Outbox, embedded: PlatformClient, matter: Matter) -> None:
+    made, document = application(matter)
+    verified = embedded.verify_identity(document)
+    assert isinstance(verified, Verified), verified
+    assert verified.holder["name"] == document.name
+    assert isinstance(outbox.keep(made, verified.token), Kept)
+    answer = Courier(outbox, embedded).deliver(made.key, Deadline(10))
+    assert isinstance(answer, Answer), answer
+    assert answer.state in ("accepted", "received")
+    assert answer.promised_by is None or len(answer.promised_by) == len("2026-12-01")
+    assert bool(answer.documents) == matter.result_document
+    for each in answer.documents:
+        pdf = embedded.document(each.id)
+        assert isinstance(pdf, bytes), pdf
+    assert embedded.rate(answer.project_no, 5) is True
+    assert embedded.rate(answer.project_no, 5) is True  # there already
+    again = embedded.progress(answer.project_no)
+    assert isinstance(again, Answer)
+    assert again.project_no == answer.project_no
+
+
+@pytest.mark.parametrize("mode", ["error_500", "not_json", "cut", "lose_answer", "slow_body"])
+def test_a_platform_that_is_wrong_has_the_case_once(
+    outbox: Outbox, embedded: PlatformClient, url: str, mode: str, quick: None
+) -> None:
+    hasty = PlatformClient(PlatformSettings(url=url, timeout_seconds=0.6), "PDS-HALL-01")
+    wrong = {"mode": mode, "times": 2, "path_prefix": "/v1/applications"}
+    requests.put(f"{url}/rehearsal", json=wrong, timeout=5).raise_for_status()
+    made, _ = application(MATTERS[0])
+    assert isinstance(outbox.keep(made), Kept)
+    answer = Courier(outbox, hasty).deliver(made.key, Deadline(20))
+    assert isinstance(answer, Answer), answer
+    holder = made.applicant["number"]
+    cases = requests.get(f"{url}/v1/applications", params={"holder": holder}, timeout=5).json()
+    listed = (
+        cases
+        if isinstance(cases, list)
+        else next(value for value in cases.values() if isinstance(value, list))
+    )
+    assert [case["project_no"] for case in listed].count(answer.project_no) == 1
+
+
+def test_what_the_platform_cannot_take_is_set_aside(outbox: Outbox, embedded: PlatformClient) -> None:
+    made = draft(task_code="9" * 31)
+    outbox.keep(made)
+    fault = Courier(outbox, embedded).deliver(made.key, Deadline(10))
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.permanent) == ("platform.refused_request", True)
+
+
+def test_codes_calls_heartbeats_and_the_catalogue(embedded: PlatformClient) -> None:
+    verified = embedded.verify_identity(None, "DEMO-0001")
+    assert isinstance(verified, Verified)
+    assert verified.holder["name"]
+    for code, expected in (
+        ("DEMO-UNKNOWN-1", "identity.unknown"),
+        ("DEMO-EXPIRED-1", "identity.code_expired"),
+    ):
+        fault = embedded.verify_identity(None, code)
+        assert isinstance(fault, Fault)
+        assert fault.code == expected
+    assert embedded.request("help", "form") is True
+    assert embedded.heartbeat({"ready": True, "queued": 0}) is True
+    codes = embedded.base_catalogue()
+    assert not isinstance(codes, Fault)
+    assert {matter.catalog_code for matter in MATTERS} <= codes
+
+
+def test_the_product_uses_its_own_matters() -> None:
+    assert Path(DEFAULT_MATTERS_FOLDER).is_dir()
+    assert len(MATTERS) >= 6

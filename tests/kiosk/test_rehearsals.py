@@ -1,0 +1,290 @@
+"""Whole visits through the command: real screens, real devices' wires, real HTTP, real disk."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import requests
+
+from devices.virtual.identity_card import IdentityCard
+from kiosk.matters.load import load_folder
+from kiosk.matters.models import Matter
+from kiosk.settings import DEFAULT_MATTERS_FOLDER
+from kiosk.virtual_hall import VirtualHall
+
+CATALOGUE = load_folder(DEFAULT_MATTERS_FOLDER)
+CERTIFICATE, FILING = "社保缴费证明", "外地看病备案"
+COMMAND_SECONDS = 150
+RARE_NAME = "\U00020bb7\ue863\U00030edd林"  # beyond the BMP, private use, and a place no font here has
+
+
+def kiosk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+        check=False,
+    )
+
+
+def rehearse(out: Path, matter: str, *options: str | Path) -> tuple[int, dict[str, Any], str]:
+    ended = kiosk("rehearse", matter, "--out", out, "--timeout", "90", *options)
+    assert (out / "summary.json").exists(), ended.stderr
+    return ended.returncode, json.loads((out / "summary.json").read_text(encoding="utf-8")), ended.stderr
+
+
+def text_of(pdf: str | Path) -> str:
+    document = pypdfium2.PdfDocument(str(pdf))
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[VirtualHall]:
+    folder = tmp_path / "hall"
+    folder.mkdir()
+    with VirtualHall(folder) as opened:
+        yield opened
+
+
+def card_of(matter: Matter, **changes: str) -> IdentityCard:
+    own = matter.rehearsal.card
+    values = {
+        "name": own.name,
+        "number": own.number,
+        "sex": own.sex,
+        "ethnicity": own.ethnicity,
+        "birth": own.birth,
+        "address": own.address,
+        "authority": "平顶山市公安局",
+        **changes,
+    }
+    return IdentityCard(**values)  # type: ignore[arg-type]
+
+
+def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
+    answer = requests.get(f"{hall.platform_url}/v1/applications", params={"holder": number}, timeout=10)
+    answer.raise_for_status()
+    return list(answer.json())
+
+
+@pytest.mark.parametrize("matter", list(CATALOGUE), ids=lambda matter: matter.plain_name.zh)
+def test_every_matter_ends_as_it_should(tmp_path: Path, matter: Matter) -> None:
+    code, summary, said = rehearse(tmp_path, matter.task_code)
+    assert code == 0, (said, summary)
+    assert summary["state"] == "accepted"
+    assert summary["printed"] is True
+    assert summary["wiped"] is True
+    assert summary["faults"] == []
+    assert summary["identity"] == {"source": "samv", "kind": "resident"}
+    assert summary["project_no"].startswith(matter.task_code)
+    pages = [page["name"] for page in summary["pages"]]
+    assert pages[0] == "home"
+    assert pages[-1] == "wiped"
+    assert {"guide", "identify", "check", "submitting", "done"} <= set(pages)
+    assert all(Path(page["picture"]).stat().st_size > 5_000 for page in summary["pages"])
+    slip = text_of(summary["receipt"]).replace(" ", "")
+    assert "受理通知书" in slip
+    assert summary["serial"] in slip
+    assert matter.rehearsal.card.number not in slip
+    assert matter.rehearsal.card.name not in slip
+    assert len(summary["documents"]) == int(matter.result_document)
+
+
+@pytest.mark.parametrize(
+    ("identity", "kind"),
+    [
+        ({"source": "social_security"}, "social_security"),
+        ({"source": "scanner", "code": "TEST-4A7F00C29B11"}, "code"),
+        (
+            {"kind": "hong_kong_macao", "number": "810000199001010017", "pass_number": "H12345678"},
+            "hong_kong_macao",
+        ),
+        ({"kind": "taiwan", "number": "830000199001010016", "pass_number": "12345678"}, "taiwan"),
+        (
+            {
+                "kind": "permanent_2017",
+                "name": "SMITH, JOHN",
+                "name_other": "史密斯",
+                "number": "USA110190010101",
+            },
+            "permanent_2017",
+        ),
+        (
+            {
+                "kind": "permanent_2023",
+                "name": "史密斯",
+                "name_other": "SMITH, JOHN",
+                "number": "911840199001010010",
+            },
+            "permanent_2023",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_identity_document_opens_the_same_visit(
+    tmp_path: Path, identity: dict[str, str], kind: str
+) -> None:
+    from kiosk.matters.numbers import citizen_check_character
+
+    number = identity.get("number", "")
+    if number and kind != "permanent_2017":
+        identity["number"] = number[:17] + citizen_check_character(number[:17])
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"identity": identity}, ensure_ascii=False), encoding="utf-8")
+    code, summary, said = rehearse(tmp_path / "out", CERTIFICATE, "--answers", answers)
+    assert code == 0, (said, summary)
+    assert summary["identity"]["kind"] == kind
+
+
+def test_a_rare_name_survives_to_database_and_paper(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get(CERTIFICATE)
+    assert matter is not None
+    hall.present(card_of(matter, name=RARE_NAME))
+    code, summary, said = rehearse(tmp_path / "out", CERTIFICATE, "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    database = (hall.folder / "platform.sqlite").read_bytes()
+    assert RARE_NAME.encode() in database
+    certificate = text_of(summary["documents"][0])
+    assert "\U00020bb7" in certificate
+    assert "E863" in certificate.replace("\n", "").replace(" ", "")
+
+
+def test_a_platform_that_is_away_leaves_one_case_when_it_is_back(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get(FILING)
+    assert matter is not None
+    hall.present(card_of(matter))
+    hall.command_platform(down=True)
+    code, summary, said = rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    assert (summary["state"], summary["project_no"], summary["printed"]) == ("queued", None, True)
+    slip = text_of(summary["receipt"]).replace(" ", "")
+    assert "收件凭证" in slip
+    assert "受理通知书" not in slip
+    listed = json.loads(kiosk("outbox", "list", "--terminal", hall.terminal_file, "--json").stdout)
+    assert [entry["state"] for entry in listed] == ["queued"]
+    assert set(listed[0]) == {
+        "key", "task_code", "state", "project_no", "created", "attempts", "last_fault"
+    }  # fmt: skip
+    hall.command_platform()
+    drained = kiosk("outbox", "drain", "--terminal", hall.terminal_file, "--json")
+    assert drained.returncode == 0, drained.stderr
+    assert kiosk("outbox", "drain", "--terminal", hall.terminal_file).returncode == 0
+    cases = cases_of(hall, matter.rehearsal.card.number)
+    assert [case["state"] for case in cases] == ["accepted"]
+
+
+def test_a_lost_answer_never_makes_a_second_case(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get(FILING)
+    assert matter is not None
+    hall.present(card_of(matter))
+    hall.command_platform(mode="lose_answer", times=2, path_prefix="/v1/applications")
+    code, summary, said = rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    assert summary["state"] == "accepted"
+    assert len(cases_of(hall, matter.rehearsal.card.number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "title"),
+    [
+        ("refused", "refused", "办理结果告知"),
+        ("received", "received", "收件凭证"),
+        ("supplement", "received", "收件凭证"),
+    ],
+)
+def test_the_platforms_decision_is_told_as_it_is(
+    tmp_path: Path, hall: VirtualHall, decision: str, state: str, title: str
+) -> None:
+    matter = CATALOGUE.get("灵活就业登记")
+    assert matter is not None
+    hall.present(card_of(matter))
+    hall.command_platform(decision=decision)
+    code, summary, said = rehearse(tmp_path / "out", "灵活就业登记", "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    assert summary["state"] == state
+    slip = text_of(summary["receipt"]).replace(" ", "")
+    assert title in slip
+    assert "受理通知书" not in slip
+
+
+def test_paper_that_is_out_is_told_and_the_case_stands(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get(FILING)
+    assert matter is not None
+    hall.present(card_of(matter))
+    hall.set_paper("receipts", False)
+    code, summary, _ = rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    assert code == 1
+    assert (summary["state"], summary["printed"], summary["receipt"]) == ("accepted", False, None)
+    assert "printer.paper_out" in summary["faults"]
+    assert len(cases_of(hall, matter.rehearsal.card.number)) == 1
+
+
+def test_slips_come_out_of_the_document_printer_where_there_is_no_other(
+    tmp_path: Path, hall: VirtualHall
+) -> None:
+    matter = CATALOGUE.get(CERTIFICATE)
+    assert matter is not None
+    hall.present(card_of(matter))
+    head, *devices = hall.terminal_file.read_text(encoding="utf-8").split("[[devices]]")
+    without = [head, *(device for device in devices if 'role = "receipt"' not in device)]
+    assert len(without) == len(devices)
+    hall.terminal_file.write_text("[[devices]]".join(without), encoding="utf-8")
+    code, summary, said = rehearse(tmp_path / "out", CERTIFICATE, "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    assert (summary["state"], summary["printed"]) == ("accepted", True)
+    assert "受理通知书" in text_of(summary["receipt"]).replace(" ", "")
+    assert len(summary["documents"]) == 1
+
+
+def test_nothing_of_the_person_stays_on_the_terminal(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get("灵活就业登记")
+    assert matter is not None
+    hall.present(card_of(matter))
+    code, summary, said = rehearse(tmp_path / "out", "灵活就业登记", "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    answers = matter.rehearsal.answers
+    secrets = [matter.rehearsal.card.name, matter.rehearsal.card.number, answers["phone"]]
+    written = {path: path.read_bytes() for path in hall.folder.glob("terminal.sqlite*")}
+    assert written
+    for secret in secrets:
+        assert secret not in said
+        for path, content in written.items():
+            assert secret.encode() not in content, path.name
+            assert secret.encode("utf-16-le") not in content, path.name
+
+
+def test_diagnose_tells_every_device(hall: VirtualHall) -> None:
+    told = kiosk("diagnose", "--terminal", hall.terminal_file, "--json")
+    found = json.loads(told.stdout)
+    assert told.returncode == 0, found
+    assert found["ready"] is True
+    assert {row["state"] for row in found["devices"]} == {"online"}
+    assert {"name", "driver", "state", "since", "fault", "detail"} <= set(found["devices"][0])
+    hall.set_paper("documents", False)
+    told = kiosk("diagnose", "A4打印机", "--terminal", hall.terminal_file, "--json")
+    found = json.loads(told.stdout)
+    assert told.returncode == 1
+    assert [row["fault"] for row in found["devices"]] == ["printer.paper_out"]
+
+
+def test_the_chain_of_events_holds_after_a_visit(tmp_path: Path, hall: VirtualHall) -> None:
+    matter = CATALOGUE.get(FILING)
+    assert matter is not None
+    hall.present(card_of(matter))
+    rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    verified = kiosk("audit", "verify", "--terminal", hall.terminal_file, "--json")
+    assert verified.returncode == 0
+    found = json.loads(verified.stdout)
+    assert found["intact"] is True
+    assert found["seq"] >= 8

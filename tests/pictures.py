@@ -1,0 +1,161 @@
+"""``make pictures``: every page and every paper as PNG, and one contact sheet, into a folder.
+
+Pages come from ``tests.screens.pages`` (the states that the layout tests walk), drawn by the real window;
+papers from the product's own functions, through PDF.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from assets import fonts
+from kiosk.delivery.papers.data import SlipData, SlipState
+from kiosk.visit.state import Mode
+from tests.screens.conftest import LANDSCAPE, MATTERS, NOON, PORTRAIT, SMALL, Puppet
+
+SHAPES: Final = {
+    "portrait": (PORTRAIT, Mode()),
+    "elder": (PORTRAIT, Mode(elder=True)),
+    "landscape": (LANDSCAPE, Mode()),
+    "small": (SMALL, Mode()),
+    "english": (PORTRAIT, Mode(language="en")),
+}
+# In the other shapes one of each page; the layout tests walk all of them in all shapes.
+MAIN: Final = (
+    "home", "matters", "matters-search", "guide", "guide-in-full", "identify-waiting", "identify-read",
+    "form-text", "form-phone-error", "form-date", "form-month-range", "form-choice", "form-declaration",
+    "notice-owing", "check", "submitting-sending", "result", "done-certificate", "done-not-printed",
+    "done-queued", "done-rating-reasons", "failsafe-queued", "help-open", "tools", "leave-cleared", "idle",
+)  # fmt: skip
+CELL: Final = (270, 480)
+CAPTION: Final = 28
+COLUMNS: Final = 8
+PAPER_DPI: Final = 110
+
+
+def main(folder: Path) -> None:
+    began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    papers = list(_papers(folder))
+    pages = list(_pages(folder))
+    sheet = folder / "contact-sheet.png"
+    _contact_sheet([*pages, *papers], sheet)
+    seconds = time.monotonic() - began
+    print(f"pictures: {len(pages)} pages and {len(papers)} papers in {folder}, {sheet.name}; {seconds:.0f} s")
+
+
+def _pages(folder: Path) -> Iterator[Path]:
+    """The whole list in the first shape, the main pages in the others."""
+    from kiosk.matters.load import load_folder
+    from screens.app import open_window
+    from screens.robot import Robot
+    from tests.screens.pages import PAGES
+
+    puppet = Puppet(load_folder(MATTERS))
+    window = open_window(puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON)
+    robot = Robot(window)
+    for shape, (display, mode) in SHAPES.items():
+        window.resize(display)
+        (folder / shape).mkdir(exist_ok=True)
+        for name, visit in PAGES.items():
+            if shape != "portrait" and name not in MAIN:
+                continue
+            puppet.state = replace(visit, mode=mode)
+            window.show_again()
+            robot.settle()
+            path = folder / shape / f"{name}.png"
+            robot.picture(path)
+            yield path
+
+
+def _papers(folder: Path) -> Iterator[Path]:
+    (folder / "papers").mkdir(exist_ok=True)
+    for name, pdf in {**_slips(), **_sheets(), **_certificates()}.items():
+        yield from _rastered(pdf, folder / "papers" / name)
+
+
+def _slips() -> dict[str, bytes]:
+    """The slip in every state, and the one-time notice."""
+    from kiosk.delivery.papers.notice import notice
+    from kiosk.delivery.papers.slip import slip
+    from tests.kiosk.delivery.papers.test_other_papers import NOTICE
+    from tests.kiosk.delivery.papers.test_slip import SLIP, STATES
+
+    made = {f"slip-{state}": slip(_in_state(SLIP, state)) for state in STATES}
+    made["slip-english"] = slip(replace(SLIP, bilingual=True))
+    made["notice"] = notice(NOTICE)
+    return made
+
+
+def _in_state(data: SlipData, state: SlipState) -> SlipData:
+    answered = state not in ("queued", "set_aside")
+    return replace(data, state=state, project_no=data.project_no if answered else None)
+
+
+def _sheets() -> dict[str, bytes]:
+    """The printed guide of every matter, and a query's result."""
+    from kiosk.delivery.papers.guide import guide
+    from kiosk.delivery.papers.result import result
+    from tests.kiosk.delivery.papers.test_other_papers import GUIDE, MATTERS, RESULT
+
+    made = {f"guide-{number}": guide(matter, GUIDE) for number, matter in enumerate(MATTERS, 1)}
+    made["result"] = result(RESULT)
+    return made
+
+
+def _certificates() -> dict[str, bytes]:
+    """What the embedded platform gives for the matters of this product that end in a paper."""
+    from kiosk.matters.load import load_folder
+    from kiosk.server import registers
+    from kiosk.server.certificates import compose, draw
+    from kiosk.server.persons import Holder
+
+    made = {}
+    for number, matter in enumerate(load_folder(MATTERS), 1):
+        if matter.result_document:
+            card, answers = matter.rehearsal.card, matter.rehearsal.answers
+            holder = Holder(name=card.name, number=card.number, kind="resident")
+            extract = registers.consult(matter, card.number, answers, NOON.date())
+            paper = compose(matter, holder, answers, extract, "CASE-1", NOON.date())
+            made[f"certificate-{number}"] = draw(paper, "https://zwfw.example.gov.cn/p/CASE-1")
+    return made
+
+
+def _rastered(pdf: bytes, stem: Path) -> Iterator[Path]:
+    import pypdfium2
+
+    stem.with_suffix(".pdf").write_bytes(pdf)
+    document = pypdfium2.PdfDocument(pdf)
+    for number, page in enumerate(document, 1):
+        path = stem.with_name(f"{stem.name}-{number}.png")
+        page.render(scale=PAPER_DPI / 72).to_pil().save(path)
+        yield path
+    document.close()
+
+
+def _contact_sheet(pictures: list[Path], target: Path) -> None:
+    width, height = CELL
+    rows = -(-len(pictures) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * (width + 12), rows * (height + CAPTION + 12)), "#d0d4da")
+    draw = ImageDraw.Draw(sheet)
+    font = ImageFont.truetype(str(fonts.main_face().path), 16)
+    for place, path in enumerate(pictures):
+        left = (place % COLUMNS) * (width + 12) + 6
+        top = (place // COLUMNS) * (height + CAPTION + 12) + 6
+        with Image.open(path) as picture:
+            small = picture.convert("RGB")
+            small.thumbnail(CELL)
+        sheet.paste(small, (left, top))
+        draw.text((left, top + height + 4), f"{path.parent.name}/{path.stem}", "#101828", font)
+    sheet.save(target)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/pictures"))

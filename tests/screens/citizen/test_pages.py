@@ -1,0 +1,136 @@
+"""Every page in every variant on a real window: built, laid out, and free of what a page must never be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.visit.state import Mode, Overlay, Page, Visit
+from screens.app import CitizenWindow
+from screens.citizen import OVERLAYS, page_class
+from screens.citizen import PAGES as CLASSES
+from screens.kit.lint import lint
+from screens.kit.tree import Node, tree
+from tests.screens.conftest import DISPLAYS
+from tests.screens.pages import PAGES
+
+PAGES_AT_MOST = 40
+# One of each page, the fullest of its variants; all variants are looked at upright in Chinese.
+FULLEST = (
+    "home",
+    "matters",
+    "matters-found",
+    "guide",
+    "guide-unavailable",
+    "guide-in-full",
+    "identify-waiting-long",
+    "identify-failed-code.url",
+    "identify-read-offline",
+    "form-text-error",
+    "form-bank-card-error",
+    "form-date-error",
+    "form-month-range",
+    "form-choice-error",
+    "form-yes-no",
+    "form-declaration",
+    "notice-may-not-be-owed",
+    "check",
+    "submitting-long",
+    "result",
+    "result-wide",
+    "done-not-printed-thrice",
+    "done-owing",
+    "done-rating-reasons",
+    "failsafe-accepted",
+    "help-failed",
+    "tools",
+    "leave-printing",
+    "idle",
+    "asleep",
+)
+MODES = {
+    "zh": Mode(),
+    "zh-elder": Mode(elder=True),
+    "en": Mode(language="en"),
+    "en-elder": Mode(elder=True, language="en"),
+    "contrast": Mode(theme="contrast"),
+    "evening": Mode(theme="evening"),
+    "reach": Mode(reach=True),
+}
+
+
+def show(window: CitizenWindow, visit: Visit, mode: Mode = MODES["zh"]) -> list[Node]:
+    controller: Any = window.controller
+    controller.state = replace(visit, mode=mode)
+    window.ctx.draft.clear()
+    window.show_again()
+    return tree(window.stage)
+
+
+def turns(window: CitizenWindow) -> int:
+    """Lint what is shown and every page behind it; gives how many pages there were."""
+    for number in range(1, PAGES_AT_MOST):
+        assert lint(window.stage, window.ctx.metrics) == []
+        on = next((node for node in tree(window.stage) if node.key == "page-next"), None)
+        if on is None or on.state.get("disabled"):
+            return number
+        _turn(window, on)
+    return PAGES_AT_MOST
+
+
+def _turn(window: CitizenWindow, on: Node) -> None:
+    controller: Any = window.controller
+    controller.sent.clear()
+    assert on.widget.action is not None
+    on.widget.action()
+    for event in controller.sent:  # a page whose number is the visit's
+        state = controller.state
+        match state.page:
+            case Page.MATTERS:
+                browse = replace(state.browse, page=max(0, state.browse.page + event.by))
+                controller.state = replace(state, browse=browse)
+            case Page.GUIDE:
+                controller.state = replace(state, guide_page=max(0, state.guide_page + event.by))
+            case Page.RESULT:
+                controller.state = replace(state, result_page=max(0, state.result_page + event.by))
+            case _:
+                controller.state = replace(state, check_page=max(0, state.check_page + event.by))
+        window.redraw()
+
+
+def test_every_page_and_overlay_of_the_visit_is_drawn_and_pictured() -> None:
+    assert set(CLASSES) == set(Page)
+    assert set(OVERLAYS) == set(Overlay) - {Overlay.NONE}
+    assert {visit.page for visit in PAGES.values()} == set(Page)
+    assert {visit.overlay for visit in PAGES.values()} == set(Overlay)
+    for page in Page:
+        assert page_class(page).name is page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_variant_upright(window: CitizenWindow, name: str) -> None:
+    nodes = show(window, PAGES[name])
+    assert nodes[0].role in ("screen", "dialog")
+    assert nodes[0].name
+    turns(window)
+
+
+# A theme changes colours and a language the widths of words; what is tightest is the large type in English.
+@pytest.mark.parametrize(
+    ("shape", "mode"),
+    [
+        *((shape, mode) for shape in DISPLAYS for mode in ("zh", "zh-elder", "en-elder")),
+        *(("portrait", mode) for mode in ("en", "contrast", "evening", "reach")),
+    ],
+)
+def test_the_fullest_of_each_page_in_every_shape_and_mode(
+    window: CitizenWindow, shape: str, mode: str
+) -> None:
+    window.resize(DISPLAYS[shape])
+    for name in FULLEST:
+        show(window, PAGES[name], MODES[mode])
+        assert not lint(window.stage, window.ctx.metrics), (name, lint(window.stage, window.ctx.metrics))
+    show(window, PAGES["check"], MODES[mode])
+    assert turns(window) < PAGES_AT_MOST

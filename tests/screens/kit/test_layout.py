@@ -1,0 +1,146 @@
+"""Blocks stand where they were told, and what does not fit goes over to the next page whole."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from screens.kit.block import Block
+from screens.kit.button_row import places, row_height
+from screens.kit.buttons import Button, Chip, Row, Tile
+from screens.kit.context import Ctx
+from screens.kit.layout import Card, Column, Grid, Line, Spacer
+from screens.kit.pager import fits, paged, pager_height
+from screens.kit.tables import KeyValue, Table
+from screens.kit.text import Heading, Text
+from tests.screens.conftest import PORTRAIT, SMALL, dressed
+
+
+def nothing() -> None:
+    """What these buttons do."""
+
+
+def button(ctx: Ctx, key: str, label: str) -> Button:
+    return Button(ctx, key, label, nothing, "secondary")
+
+
+def laid(block: Block, width: int) -> Block:
+    block.place(0, 0, width, block.fit(width))
+    return block
+
+
+def test_a_column_stands_from_top_to_bottom_with_its_gaps(ctx: Ctx) -> None:
+    column = laid(Column(ctx, [Spacer(ctx, 40), Spacer(ctx, 60), Spacer(ctx, 80)], gap=24), 500)
+    assert column.height == 40 + 60 + 80 + 2 * 24
+    first, second, third = column.in_order()
+    assert first.top == column.top
+    assert first.y - second.top == 24
+    assert third.y == 0
+
+
+def test_a_grid_has_fewer_columns_where_a_word_would_break(ctx: Ctx) -> None:
+    tiles = [Tile(ctx, f"t{n}", "Accommodation", "", "home", nothing) for n in range(4)]
+    grid = Grid(ctx, tiles, columns=4)
+    assert grid.columns_at(2000) == 4
+    assert grid.columns_at(740) == 2
+    laid(grid, 740)
+    assert len({tile.x for tile in tiles}) == 2
+
+
+def test_a_line_stacks_where_there_is_no_room(ctx: Ctx) -> None:
+    chips = [Chip(ctx, f"c{n}", "Department", False, nothing) for n in range(3)]
+    line = Line(ctx, chips, gap=16, shares=[1, 1, 1])
+    laid(line, 1200)
+    assert len({chip.y for chip in chips}) == 1
+    laid(line, 400)
+    assert len({chip.y for chip in chips}) == 3
+    for upper, lower in pairwise(chips):
+        assert upper.y - lower.top == 16
+
+
+def test_a_line_needs_as_many_shares_as_children(ctx: Ctx) -> None:
+    with pytest.raises(ValueError, match="shares"):
+        Line(ctx, [Spacer(ctx, 1)], shares=[1, 1])
+
+
+def test_pages_hold_everything_in_order_and_nothing_is_too_high(ctx: Ctx) -> None:
+    blocks = [Row(ctx, f"r{n}", f"事项{n}", "约3分钟", nothing) for n in range(23)]
+    pages = paged(ctx, blocks, 700, 900)
+    assert [block for page in pages for block in page] == blocks
+    assert all(fits(ctx, page, 700, 900) for page in pages)
+    assert not fits(ctx, blocks, 700, 900)
+
+
+def test_a_card_too_high_for_a_page_is_cut(ctx: Ctx) -> None:
+    card = Card(ctx, [KeyValue(ctx, f"项{n}", "值") for n in range(30)])
+    pages = paged(ctx, [card], 600, 900)
+    assert len(pages) > 2
+    for page in pages:
+        assert sum(block.fit(900) for block in page) <= 600
+    names = [
+        each.name
+        for page in pages
+        for block in page
+        for each in block.walk(restrict=True)
+        if isinstance(each, KeyValue)
+    ]
+    assert names == [f"项{n}" for n in range(30)]
+
+
+def test_a_table_keeps_its_head_on_each_page(ctx: Ctx) -> None:
+    table = Table(ctx, ["月份", "金额"], [[f"2026-{n:02d}", "100.00"] for n in range(1, 13)])
+    pages = paged(ctx, [table], 400, 900)
+    assert len(pages) > 1
+    found = [block for page in pages for block in page]
+    assert all(isinstance(block, Table) and block.columns == ["月份", "金额"] for block in found)
+    assert sum(len(block.rows) for block in found if isinstance(block, Table)) == 12
+
+
+def test_a_heading_is_not_left_alone_at_the_foot_of_a_page(ctx: Ctx) -> None:
+    blocks: list[Block] = [Text(ctx, "字" * 200), Heading(ctx, "小标题", 3), Text(ctx, "字" * 60)]
+    width = 900
+    height = blocks[0].fit(width) + blocks[1].fit(width) + 30
+    pages = paged(ctx, blocks, height, width)
+    assert [len(page) for page in pages] == [1, 2]
+
+
+def test_what_cannot_be_cut_still_gets_a_page(ctx: Ctx) -> None:
+    assert paged(ctx, [Spacer(ctx, 900), Spacer(ctx, 10)], 500, 900)[0][0].fit(900) == 900
+    assert paged(ctx, [], 500, 900) == [[]]
+
+
+def test_a_table_is_a_list_where_it_is_narrow(ctx: Ctx) -> None:
+    wide = Table(ctx, ["月份", "金额"], [["2026-01", "100.00"]])
+    narrow = Table(dressed(ctx, SMALL), ["月份", "金额"], [["2026-01", "100.00"]])
+    assert len(wide.children) == 2
+    assert len(narrow.children) == 1
+    assert narrow.children[0].name == "月份: 2026-01, 金额: 100.00"
+
+
+def test_the_act_stands_last_and_takes_the_room_that_is_left(ctx: Ctx) -> None:
+    buttons = [button(ctx, "back", "返回"), button(ctx, "go", "开始办理")]
+    (x, _, width, _), (act_x, _, act_width, _) = places(ctx, buttons, 984)
+    assert x == 0
+    assert width < act_width
+    assert act_x + act_width == 984
+
+
+def test_many_buttons_take_rows_and_never_overlap(ctx: Ctx) -> None:
+    buttons = [
+        button(ctx, f"b{n}", label) for n, label in enumerate(["返回", "展开全部26项", "打印指南", "开始"])
+    ]
+    for width in (984, 700, 400, 330):
+        boxes = places(ctx, buttons, width)
+        assert len(boxes) == 4
+        for number, (x, down, own, high) in enumerate(boxes):
+            assert x >= 0 and x + own <= width
+            for other_x, other_down, other_own, other_high in boxes[number + 1 :]:
+                apart_across = max(x, other_x) - min(x + own, other_x + other_own)
+                apart_down = max(down, other_down) - min(down + high, other_down + other_high)
+                assert max(apart_across, apart_down) >= 16
+    assert row_height(ctx, buttons, 984) < row_height(ctx, buttons, 400)
+
+
+def test_a_pager_takes_a_line(ctx: Ctx) -> None:
+    assert 112 <= pager_height(dressed(ctx, PORTRAIT)) <= 200

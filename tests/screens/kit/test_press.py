@@ -1,0 +1,164 @@
+"""What a finger does: pressed at once, fired on release, once, and only where nothing is in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.visit.state import Page
+from screens.app import CitizenWindow
+from screens.finger import Hand
+from screens.kit.block import Block
+from screens.kit.buttons import Button, Tile
+from screens.kit.context import Ctx
+from screens.kit.keys import Key
+from screens.kit.page import Parts
+from screens.kit.press import Pressable
+from screens.robot import RobotFault
+from tests.screens.kit.conftest import Show
+
+
+class Count:
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
+def one_button(count: Count, **options: Any) -> Any:
+    return lambda ctx: Parts("标题", body=[Button(ctx, "go", "开始办理", count, **options)])
+
+
+def test_a_press_fires_on_release_and_shows_at_once(show: Show) -> None:
+    count = Count()
+    robot = show(one_button(count))
+    node = robot.get("go")
+    button: Any = node.widget
+    hand = Hand()
+    hand.down(*node.centre)
+    assert button.pressed
+    assert tuple(button._ground.rgba) == pytest.approx(button.ctx.theme.pressed)
+    assert count.times == 0
+    hand.up()
+    assert not button.pressed
+    assert count.times == 1
+    assert tuple(button._ground.rgba) == pytest.approx(button.ctx.theme.primary)
+
+
+def test_a_finger_that_moved_did_not_mean_it(show: Show) -> None:
+    count = Count()
+    robot = show(one_button(count))
+    x, y = robot.get("go").centre
+    robot.drag(x, y, x + 31, y)
+    assert count.times == 0
+    robot.drag(x, y, x + 20, y)
+    assert count.times == 1
+
+
+def test_a_second_tap_within_600_ms_does_nothing_but_keys_repeat(show: Show, ctx: Ctx) -> None:
+    presses, typed = Count(), Count()
+    robot = show(
+        lambda ctx: Parts("标题", body=[Button(ctx, "go", "提交", presses), Key(ctx, "k", "1", typed)])
+    )
+    ctx.double_tap_seconds = 0.6
+    for _ in range(3):
+        robot.touch(*robot.get("go").centre)
+        robot.touch(*robot.get("k").centre)
+    assert presses.times == 1
+    assert typed.times == 3
+
+
+def test_a_tap_of_the_page_before_does_nothing_on_the_page_after(show: Show, window: CitizenWindow) -> None:
+    count = Count()
+    robot = show(one_button(count))
+    place = robot.get("go").centre
+    robot.touch(*place)
+    assert count.times == 1
+    window.ctx.double_tap_seconds = 60.0
+    controller: Any = window.controller
+    controller.state = replace(controller.state, page=Page.GUIDE)
+    window.redraw()
+    robot.touch(*robot.get("go").centre)
+    assert count.times == 1
+    assert not window.stage.accepts_touches
+    window.ctx.double_tap_seconds = 0.0
+    window.stage.guarded_until = 0.0
+
+
+def test_a_page_that_went_while_the_finger_was_down_is_not_pressed(show: Show, window: CitizenWindow) -> None:
+    count = Count()
+    robot = show(one_button(count))
+    hand = Hand()
+    hand.down(*robot.get("go").centre)
+    window.show_again()
+    hand.up()
+    assert count.times == 0
+
+
+def test_a_second_finger_is_not_heard(show: Show) -> None:
+    first, second = Count(), Count()
+    robot = show(
+        lambda ctx: Parts("标题", body=[Button(ctx, "a", "甲", first), Button(ctx, "b", "乙", second)])
+    )
+    one, other = Hand(), Hand()
+    one.down(*robot.get("a").centre)
+    other.down(*robot.get("b").centre)
+    other.up()
+    one.up()
+    assert (first.times, second.times) == (1, 0)
+
+
+def test_disabled_says_why_and_does_nothing(show: Show) -> None:
+    count = Count()
+    robot = show(one_button(count, disabled_reason="读卡器没有准备好"))
+    node = robot.get("go")
+    assert node.state == {"disabled": True, "reason": "读卡器没有准备好"}
+    robot.touch(*node.centre)
+    assert count.times == 0
+    with pytest.raises(RobotFault, match="disabled"):
+        robot.press("go")
+
+
+def test_a_tile_that_is_disabled_shows_the_reason(show: Show) -> None:
+    robot = show(
+        lambda ctx: Parts("标题", body=[Tile(ctx, "m", "无房证明", "约3分钟", "home", Count(), "打印机缺纸")])
+    )
+    tile: Any = robot.get("m").widget
+    assert tile.caption.text == "打印机缺纸"
+
+
+class Small(Button):
+    def measure(self, width: int) -> float:
+        return 40
+
+
+def test_the_robot_refuses_what_a_finger_could_not_hit(show: Show) -> None:
+    robot = show(lambda ctx: Parts("标题", body=[Small(ctx, "small", "小", Count())]))
+    with pytest.raises(RobotFault, match="only"):
+        robot.press("small")
+    with pytest.raises(RobotFault, match="there is no nothing"):
+        robot.press("nothing")
+
+
+def test_the_robot_says_what_lies_over_a_button(show: Show, window: CitizenWindow) -> None:
+    robot = show(one_button(Count()))
+    button = robot.get("go").widget
+    cover = Pressable(window.ctx, "cover", "盖", Count())
+    cover.place(button.x, button.y, button.width, button.height)
+    frame: Block = window.stage.page  # type: ignore[assignment]
+    frame.add_widget(cover)
+    with pytest.raises(RobotFault, match="covered by Pressable cover"):
+        robot.press("go")
+
+
+def test_the_focus_ring_lies_outside_with_its_gap(show: Show) -> None:
+    robot = show(one_button(Count()))
+    button: Any = robot.get("go").widget
+    assert len(button.canvas.after.children) == 0
+    button.set_focus(True)
+    assert len(button.canvas.after.children) > 0
+    button.set_focus(False)
+    assert len(button.canvas.after.children) == 0

@@ -1,0 +1,406 @@
+"""Every citizen's page in every variant, as states: what pictures, lints and layout tests are made from.
+
+``PAGES`` maps a name to a visit.  People, numbers and cases are invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.delivery.application import Answer, Document, ResultTable, WantedMaterial
+from kiosk.matters.models import Material, MaterialSource, Matter
+from kiosk.visit.state import (
+    Browse,
+    CaseState,
+    Form,
+    FormStep,
+    HelpState,
+    Identify,
+    IdentifyPhase,
+    MaterialStatus,
+    MaterialView,
+    Overlay,
+    Page,
+    Paper,
+    PaperKind,
+    PaperState,
+    Rating,
+    RatingState,
+    StepName,
+    StepState,
+    Submission,
+    Visit,
+)
+from tests.screens.samples import (
+    ANSWERS,
+    APPLICATION,
+    BY_CODE,
+    CATALOGUE,
+    CERTIFICATE,
+    EVERY_KIND,
+    FILING,
+    IDENTITY_FAULTS,
+    INFO,
+    JUST_NOW,
+    LONG_AGO,
+    OLD_CARD,
+    PERSON,
+    PROJECT_NO,
+    QUERY,
+    QUESTIONS,
+    RARE,
+    SERIAL,
+    WRONG,
+)
+
+__all__ = ["CATALOGUE", "INFO", "PAGES"]
+
+
+def form_step(index: int, answers: dict[str, str] | None = None) -> Visit:
+    steps = tuple(FormStep(question.key) for question in QUESTIONS)
+    form = Form(steps=steps, index=index, answers=answers or {})
+    return Visit(number=1, page=Page.FORM, matter=EVERY_KIND, person=PERSON, form=form)
+
+
+def _forms() -> dict[str, Visit]:
+    found: dict[str, Visit] = {}
+    for index, question in enumerate(QUESTIONS):
+        name = f"form-{question.kind.value.replace('_', '-')}"
+        found[name] = form_step(index)
+        filled = form_step(index, ANSWERS)
+        found[f"{name}-filled"] = replace(filled, form=replace(filled.form, editing=True))
+        if question.key in WRONG:
+            raw, code, zh, en = WRONG[question.key]
+            wrong = form_step(index)
+            form = replace(wrong.form, error=code, error_words=(zh, en), raw=raw)
+            found[f"{name}-error"] = replace(wrong, form=form)
+    declared = next(m for m in APPLICATION.guide.materials if m.source is MaterialSource.DECLARATION)
+    steps = (FormStep(declared.code, declaration=True),)
+    found["form-declaration"] = Visit(
+        number=1, page=Page.FORM, matter=APPLICATION, person=PERSON, form=Form(steps=steps)
+    )
+    return found
+
+
+def _identify() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.IDENTIFY, matter=CERTIFICATE)
+
+    def phase(phase: IdentifyPhase, since: float = JUST_NOW, fault: str | None = None) -> Visit:
+        return replace(at, identify=Identify(phase, fault, since))
+
+    done = phase(IdentifyPhase.DONE)
+    found = {
+        "identify-waiting": phase(IdentifyPhase.WAITING),
+        "identify-waiting-long": phase(IdentifyPhase.WAITING, LONG_AGO),
+        "identify-reading": phase(IdentifyPhase.READING),
+        "identify-verifying": replace(phase(IdentifyPhase.VERIFYING), person=PERSON),
+        "identify-read": replace(done, person=PERSON),
+        "identify-read-rare-name": replace(done, person=RARE),
+        "identify-read-social-card": replace(done, person=OLD_CARD),
+        "identify-read-code": replace(done, person=BY_CODE),
+        "identify-read-offline": replace(done, person=replace(PERSON, offline=True)),
+    }
+    for code in IDENTITY_FAULTS:
+        found[f"identify-failed-{code}"] = phase(IdentifyPhase.FAILED, fault=code)
+    return found
+
+
+def _view(material: Material, owed: MaterialStatus = MaterialStatus.MISSING) -> MaterialView:
+    status = {
+        MaterialSource.CARD: MaterialStatus.PROVIDED,
+        MaterialSource.PLATFORM: MaterialStatus.SHARED,
+        MaterialSource.DECLARATION: MaterialStatus.DECLARED,
+        MaterialSource.APPLICANT: owed,
+    }[material.source]
+    until = "2026-12-24" if material.owing else ""
+    return MaterialView(material.code, status, material.owing is not None, until)
+
+
+def views(matter: Matter, owed: MaterialStatus) -> tuple[MaterialView, ...]:
+    return tuple(_view(material, owed) for material in matter.guide.materials)
+
+
+def _notices() -> dict[str, Visit]:
+    missing = views(APPLICATION, MaterialStatus.MISSING)
+    at = Visit(number=1, page=Page.NOTICE, matter=APPLICATION, person=PERSON, materials=missing)
+    declined = tuple(
+        replace(view, status=MaterialStatus.MISSING) if view.status is MaterialStatus.DECLARED else view
+        for view in missing
+    )
+
+    def paper(state: PaperState, fault: str | None = None) -> Visit:
+        return replace(at, notice_paper=Paper(PaperKind.NOTICE, state=state, fault=fault, tries=1))
+
+    return {
+        "notice-owing": at,
+        "notice-may-not-be-owed": replace(at, materials=declined),
+        "notice-printing": paper(PaperState.PRINTING),
+        "notice-printed": paper(PaperState.PRINTED),
+        "notice-not-printed": paper(PaperState.NOT_PRINTED, "printer.paper_out"),
+    }
+
+
+def _checks() -> dict[str, Visit]:
+    steps = tuple(FormStep(question.key) for question in QUESTIONS)
+    declared = tuple(
+        FormStep(material.code, declaration=True)
+        for material in APPLICATION.guide.materials
+        if material.source is MaterialSource.DECLARATION
+    )
+    form = Form(steps=steps + declared, answers=ANSWERS)
+    full = Visit(
+        number=1,
+        page=Page.CHECK,
+        matter=EVERY_KIND,
+        person=PERSON,
+        form=form,
+        materials=views(EVERY_KIND, MaterialStatus.OWED),
+        owing_accepted=True,
+    )
+    found = {"check": full, "check-last-page": replace(full, check_page=9)}
+    found["check-offline"] = replace(full, person=replace(PERSON, offline=True))
+    for matter in (CERTIFICATE, QUERY, FILING):
+        found[f"check-{matter.shape.value}"] = Visit(
+            number=1,
+            page=Page.CHECK,
+            matter=matter,
+            person=PERSON,
+            materials=views(matter, MaterialStatus.SHARED),
+        )
+    return found
+
+
+def steps(**states: StepState) -> tuple[tuple[StepName, StepState], ...]:
+    return tuple((StepName(name), state) for name, state in states.items())
+
+
+WAITING, RUNNING, OK, LOST = StepState.WAITING, StepState.RUNNING, StepState.DONE, StepState.FAILED
+ALL_STEPS: Final = steps(keep=OK, send=OK, decide=OK, fetch=OK, print=OK)
+
+
+def answer(state: str = "accepted", **more: object) -> Answer:
+    return Answer(PROJECT_NO, state, **more)  # type: ignore[arg-type]
+
+
+def submission(state: CaseState = CaseState.ACCEPTED, **more: object) -> Submission:
+    made = Submission("key", SERIAL, state, ALL_STEPS, JUST_NOW, "2026-11-24T02:24:00Z")
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def _submitting() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.SUBMITTING, matter=CERTIFICATE, person=PERSON)
+    keeping = steps(keep=RUNNING, send=WAITING, decide=WAITING, fetch=WAITING, print=WAITING)
+    sending = steps(keep=OK, send=RUNNING, decide=WAITING, fetch=WAITING, print=WAITING)
+    printing = steps(keep=OK, send=OK, decide=OK, fetch=OK, print=RUNNING)
+    away = steps(keep=OK, send=LOST, decide=WAITING, fetch=WAITING, print=RUNNING)
+    queued = CaseState.QUEUED
+    return {
+        "submitting-keeping": replace(at, submission=submission(CaseState.NOT_SENT, steps=keeping)),
+        "submitting-sending": replace(at, submission=submission(queued, steps=sending)),
+        "submitting-long": replace(at, submission=submission(queued, steps=sending, began=LONG_AGO)),
+        "submitting-printing": replace(at, submission=submission(steps=printing, answer=answer())),
+        "submitting-away": replace(at, submission=submission(queued, steps=away)),
+    }
+
+
+def _results() -> dict[str, Visit]:
+    columns = ("月份", "单位", "缴存额（元）", "余额（元）")
+    rows = tuple(
+        (f"{2026 - n // 12}年{12 - n % 12}月", "平顶山市某某有限公司", "1,286.00", f"{64000 - 1286 * n:,}.00")
+        for n in range(26)
+    )
+    at = Visit(number=1, page=Page.RESULT, matter=QUERY, person=PERSON)
+
+    def shown(table: ResultTable, page: int = 0) -> Visit:
+        return replace(at, submission=submission(answer=answer(result=table)), result_page=page)
+
+    wide = ResultTable(
+        "缴费明细",
+        ("缴费月份", "险种", "单位名称", "缴费基数", "单位缴费", "个人缴费", "到账情况"),
+        (
+            (
+                "2026年10月",
+                "企业职工基本养老保险",
+                "平顶山市某某有限公司",
+                "4,286",
+                "685.76",
+                "342.88",
+                "已到账",
+            ),
+        )
+        * 3,
+        "数据截至昨天24时",
+    )
+    return {
+        "result": shown(ResultTable("缴存明细", columns, rows, "数据截至昨天24时")),
+        "result-last-page": shown(ResultTable("缴存明细", columns, rows), 99),
+        "result-wide": shown(wide),
+        "result-empty": shown(ResultTable("缴存明细", columns, ())),
+    }
+
+
+def _done() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.DONE, matter=CERTIFICATE, person=PERSON)
+
+    def papers(
+        slip: PaperState, document: PaperState | None = None, fault: str | None = None, tries: int = 1
+    ) -> tuple[Paper, ...]:
+        found = [Paper(PaperKind.SLIP, state=slip, tries=tries, fault=fault)]
+        if document is not None:
+            title = "社会保险参保缴费凭证"
+            found.append(
+                Paper(PaperKind.DOCUMENT, title, "doc-1", document, fault=fault, tries=tries, fetched=True)
+            )
+        return tuple(found)
+
+    printed, lost = PaperState.PRINTED, PaperState.NOT_PRINTED
+    good = replace(
+        at, submission=submission(answer=answer(documents=(Document("doc-1", "社会保险参保缴费凭证", 1),)))
+    )
+
+    def with_papers(visit: Visit, found: tuple[Paper, ...]) -> Visit:
+        assert visit.submission is not None
+        return replace(visit, submission=replace(visit.submission, papers=found))
+
+    certificate = with_papers(good, papers(printed, printed))
+    owing = replace(
+        at,
+        matter=APPLICATION,
+        materials=views(APPLICATION, MaterialStatus.OWED),
+        submission=submission(
+            CaseState.RECEIVED,
+            answer=answer("received", promised_by="2026-12-01"),
+            papers=papers(printed),
+        ),
+    )
+
+    def ended(state: CaseState, said: Answer | None, matter: Matter = APPLICATION) -> Visit:
+        return replace(
+            at, matter=matter, submission=submission(state, answer=said, papers=papers(printed), fault="x.y")
+        )
+
+    refused = answer(
+        "refused", reason_zh="申请人已有有效的优待证，不能重复申领。", reason_en="Already holds one."
+    )
+    supplement = answer(
+        "supplement",
+        reason_zh="照片不清楚，请补交。",
+        supplements=(WantedMaterial("PHOTO", "一寸免冠照片两张", "2026-12-24"),),
+    )
+    found = {
+        "done-certificate": certificate,
+        "done-printing": with_papers(good, papers(printed, PaperState.PRINTING)),
+        "done-not-printed": with_papers(good, papers(printed, lost, "printer.paper_out")),
+        "done-not-printed-thrice": with_papers(good, papers(lost, lost, "printer.paper_jam", tries=3)),
+        "done-print-unknown": with_papers(good, papers(printed, PaperState.UNKNOWN)),
+        "done-filing": replace(
+            certificate, matter=FILING, submission=submission(answer=answer(), papers=papers(printed))
+        ),
+        "done-query-unprinted": replace(certificate, matter=QUERY, submission=submission(answer=answer())),
+        "done-application": ended(CaseState.ACCEPTED, answer(promised_by="2026-12-01")),
+        "done-owing": owing,
+        "done-queued": ended(CaseState.QUEUED, None, CERTIFICATE),
+        "done-refused": ended(CaseState.REFUSED, refused),
+        "done-supplement": ended(CaseState.SUPPLEMENT, supplement),
+        "done-set-aside": ended(CaseState.SET_ASIDE, None),
+        "done-rating-reasons": replace(certificate, rating=Rating(RatingState.REASONS, 1)),
+        "done-by-social-card": replace(certificate, person=OLD_CARD),
+        "done-by-code": replace(certificate, person=BY_CODE),
+    }
+    for state in (RatingState.SENDING, RatingState.SENT, RatingState.KEPT, RatingState.SKIPPED):
+        found[f"done-rating-{state.value}"] = replace(certificate, rating=Rating(state, 5))
+    return found
+
+
+def _failsafe() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.FAILSAFE, matter=CERTIFICATE, person=PERSON, failsafe="page.crashed")
+    found = {
+        "failsafe-nothing": at,
+        "failsafe-not-kept": replace(at, submission=submission(CaseState.NOT_SENT, fault="outbox.full")),
+        "failsafe-unknown": replace(at, submission=submission(CaseState.NOT_SENT)),
+    }
+    for state in CaseState:
+        if state is not CaseState.NOT_SENT:
+            said = answer() if state not in (CaseState.QUEUED, CaseState.SET_ASIDE) else None
+            found[f"failsafe-{state.value}"] = replace(at, submission=submission(state, answer=said))
+    return found
+
+
+def _overlays() -> dict[str, Visit]:
+    home = Visit(number=1)
+    filling = form_step(2)
+    done = _done()["done-certificate"]
+    return {
+        "asleep": replace(home, overlay=Overlay.ASLEEP),
+        "help-open": replace(filling, overlay=Overlay.HELP, help=HelpState.OPEN),
+        "help-calling": replace(filling, overlay=Overlay.HELP, help=HelpState.CALLING),
+        "help-called": replace(filling, overlay=Overlay.HELP, help=HelpState.CALLED),
+        "help-failed": replace(home, overlay=Overlay.HELP, help=HelpState.FAILED),
+        "tools": replace(home, overlay=Overlay.TOOLS),
+        "leave-cleared": replace(filling, overlay=Overlay.LEAVE),
+        "leave-nothing": replace(_guides()["guide"], overlay=Overlay.LEAVE),
+        "leave-submitted": replace(done, overlay=Overlay.LEAVE),
+        "leave-printing": replace(_done()["done-printing"], overlay=Overlay.LEAVE),
+        "leave-queued": replace(_done()["done-queued"], overlay=Overlay.LEAVE),
+        "leave-refused": replace(_done()["done-refused"], overlay=Overlay.LEAVE),
+        "idle": replace(filling, overlay=Overlay.IDLE, idle_left=38),
+        "idle-done": replace(done, overlay=Overlay.IDLE, idle_left=7),
+    }
+
+
+def _guides() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.GUIDE, matter=APPLICATION)
+
+    def paper(state: PaperState, fault: str | None = None, tries: int = 1) -> Visit:
+        return replace(at, guide_paper=Paper(PaperKind.GUIDE, state=state, fault=fault, tries=tries))
+
+    closed = {APPLICATION.task_code: "no_document_printer"}
+    found = {f"guide-{matter.shape.value}": replace(at, matter=matter) for matter in CATALOGUE}
+    found |= {
+        "guide": at,
+        "guide-in-full": replace(at, guide_expanded=True),
+        "guide-in-full-last-page": replace(at, guide_expanded=True, guide_page=99),
+        "guide-printing": paper(PaperState.PRINTING),
+        "guide-printed": paper(PaperState.PRINTED, tries=2),
+        "guide-not-printed": paper(PaperState.NOT_PRINTED, "printer.paper_jam"),
+        "guide-unavailable": replace(at, unavailable=closed),
+    }
+    return found
+
+
+def _lists() -> dict[str, Visit]:
+    codes = tuple(matter.task_code for matter in CATALOGUE)
+    at = Visit(number=1, page=Page.MATTERS, browse=Browse(found=codes))
+    department = CATALOGUE.departments[0].zh
+    some = tuple(matter.task_code for matter in CATALOGUE.listing(department=department))
+    return {
+        "home": Visit(number=1),
+        "home-again": Visit(number=2, person=PERSON),
+        "home-unavailable": Visit(number=1, unavailable={CERTIFICATE.task_code: "no_document_printer"}),
+        "matters": at,
+        "matters-last-page": replace(at, browse=replace(at.browse, page=99)),
+        "matters-theme": replace(at, browse=Browse(theme="养老", found=codes[:3])),
+        "matters-department": replace(at, browse=Browse(department=department, found=some)),
+        "matters-search": replace(at, browse=Browse(searching=True, found=codes)),
+        "matters-found": replace(at, browse=Browse(text="sb", searching=True, found=codes[:3])),
+        "matters-nothing": replace(at, browse=Browse(text="xyz", searching=True)),
+        "matters-unavailable": replace(at, unavailable={codes[0]: "no_document_printer"}),
+    }
+
+
+_ALL: Final[dict[str, Visit]] = {
+    **_lists(),
+    **_guides(),
+    **_identify(),
+    **_forms(),
+    **_notices(),
+    **_checks(),
+    **_submitting(),
+    **_results(),
+    **_done(),
+    **_failsafe(),
+    **_overlays(),
+}
+# Each is a visit of its own, so that nothing typed on one picture shows on the next.
+PAGES: Final = {name: replace(visit, number=number) for number, (name, visit) in enumerate(_ALL.items(), 1)}
