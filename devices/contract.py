@@ -18,6 +18,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -77,6 +78,33 @@ class Status:
     paper: PaperState | None = None
     card: CardState | None = None
     detail: str = ""  # firmware, module number, reader name, queue: for the technician
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a self-test.  ``name``: a word such as ``line``, ``module``, ``status``, ``paper``."""
+
+    name: str
+    passed: bool
+    detail: str = ""  # what was found, free of personal data
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What a printer has left, counted and not measured: foreseen from what was put in and what was printed.
+
+    ``unit`` is ``mm`` of a roll or ``sheets`` of a tray.  At ``low`` and below it is time to bring new.
+    """
+
+    unit: str
+    capacity: int
+    left: int
+    low: int
+
+    @property
+    def is_low(self) -> bool:
+        return self.left <= self.low
 
 
 class Deadline:
@@ -150,7 +178,17 @@ class CodeScanned:
     code: str
 
 
-DeviceEvent = StatusChanged | IdentityReading | IdentityRead | IdentityFailed | CardLifted | CodeScanned
+@dataclass(frozen=True)
+class SupplyChanged:
+    """Paper was used up or put in.  Whoever keeps it gives it back at the next start."""
+
+    device: str
+    supply: Supply
+
+
+DeviceEvent = (
+    StatusChanged | IdentityReading | IdentityRead | IdentityFailed | CardLifted | CodeScanned | SupplyChanged
+)
 Emit = Callable[[DeviceEvent], None]
 
 
@@ -205,6 +243,7 @@ class Driver(ABC):
         self._status = Status(DeviceState.OFFLINE)
         self._status_lock = threading.Lock()
         self.status_since = time.time()  # seconds since the epoch, UTC
+        self.counters: Counter[str] = Counter()  # what it has done since the start, for the technician
 
     @property
     def status(self) -> Status:
@@ -228,6 +267,15 @@ class Driver(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the device.  Never raises, may be called twice."""
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        """Ask the open device all that can be asked without a card, a code or paper.
+
+        The supervisor calls it between two steps, on its own thread, only while the device is open.
+        A fault found here changes no state by itself; the next step will find it, too.
+        """
+        status = self.status
+        return [Check("status", status.fault is None, status.detail, status.fault)]
 
 
 class IdentityDriver(Driver):
@@ -269,6 +317,10 @@ class PrinterDriver(Driver):
     """Prints whole PDF documents; a job ends in a terminal state before ``print_pdf`` returns."""
 
     role: Capability
+    supply: Supply | None = None  # None: nobody has said how much paper goes in
+
+    def fill(self, left: int | None = None) -> None:
+        """Paper was put in (all that goes in), or ``left`` of it is known to be left from before."""
 
     @abstractmethod
     def print_pdf(self, pdf: bytes, title: str, deadline: Deadline) -> PrintOutcome:

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from devices import registry
-from devices.contract import Capability, DeviceState, Driver, Emit, IdentityDriver, PrinterDriver, Status
+from devices.contract import (
+    Capability,
+    Check,
+    Deadline,
+    DeviceState,
+    Driver,
+    Emit,
+    Fault,
+    IdentityDriver,
+    PrinterDriver,
+    Status,
+    Supply,
+)
 from devices.registry import ConfigProblem
 from devices.supervisor import Supervisor
 
 _STOP_SECONDS = 5.0
+HANGS_AFTER_SECONDS = 20.0
+"""The longest that a driver may stay away in one step: a presentation that fails as slowly as it can."""
 
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """What is known of one device just now.  ``since``: seconds since the epoch, UTC."""
+    """What is known of one device just now.  ``since``: seconds since the epoch, UTC.
+
+    ``counters`` count since the start of the process; ``restarts`` and ``crashes`` are the supervisor's.
+    """
 
     name: str
     driver: str
     capabilities: frozenset[Capability]
     status: Status
     since: float
+    counters: Mapping[str, int] = field(default_factory=dict)
+    restarts: int = 0
+    crashes: int = 0
+    supply: Supply | None = None
 
 
 class DeviceSet:
@@ -68,10 +89,15 @@ class DeviceSet:
         ]
 
     def reports(self) -> list[DeviceReport]:
-        return [
-            DeviceReport(driver.name, driver.driver, driver.capabilities, driver.status, driver.status_since)
-            for driver in self
-        ]
+        return [_report(supervisor) for supervisor in self._supervisors.values()]
+
+    def self_test(self, name: str, deadline: Deadline) -> list[Check]:
+        """Have one device tested beside whatever it does; waits.  See :meth:`Supervisor.self_test`."""
+        return self._supervisors[name].self_test(deadline)
+
+    def restart(self, name: str) -> None:
+        """Close one device and open it anew."""
+        self._supervisors[name].restart()
 
     def statuses(self) -> dict[str, Status]:
         return {driver.name: driver.status for driver in self}
@@ -101,3 +127,22 @@ class DeviceSet:
     def disarm_all(self) -> None:
         for driver in self.identity_drivers():
             driver.disarm()
+
+
+def _report(supervisor: Supervisor) -> DeviceReport:
+    driver = supervisor.driver
+    status = driver.status
+    if supervisor.running and supervisor.silent_seconds > HANGS_AFTER_SECONDS:
+        hangs = Fault("device.hangs", f"no sign of life for {supervisor.silent_seconds:.0f} s")
+        status = Status(DeviceState.HARDWARE_ERROR, hangs, detail=status.detail)
+    return DeviceReport(
+        driver.name,
+        driver.driver,
+        driver.capabilities,
+        status,
+        driver.status_since,
+        dict(driver.counters),
+        supervisor.restarts,
+        supervisor.crashes,
+        driver.supply if isinstance(driver, PrinterDriver) else None,
+    )

@@ -10,17 +10,19 @@ Fault code: ``device.crashed`` (the driver raised; its class and line are the ca
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 import traceback
 from dataclasses import replace
 
-from devices.contract import DeviceState, Driver, Fault, Status
+from devices.contract import Check, Deadline, DeviceState, Driver, Fault, Status
 
 FIRST_PAUSE_SECONDS = 0.1
 PAUSE_CEILING_SECONDS = 1.0
 STABLE_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+_WAIT_SLICE_SECONDS = 0.05
 _USABLE_STATES = (DeviceState.ONLINE, DeviceState.BUSY)
 
 log = logging.getLogger(__name__)
@@ -41,14 +43,56 @@ class BackOff:
         return pause
 
 
+class _Test:
+    """A self-test that somebody waits for."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self.checks: list[Check] = []
+        self.done = threading.Event()
+
+
 class Supervisor:
     """One thread for one driver."""
 
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
         self.restarts = 0  # how often the driver was closed and opened again
+        self.crashes = 0  # how often it raised
         self._stopping = threading.Event()
+        self._hurry = threading.Event()  # ends a pause: somebody wants the device now
+        self._reopening = False
+        self._tests: queue.SimpleQueue[_Test] = queue.SimpleQueue()
+        self._last_sign_of_life = time.monotonic()
         self._thread: threading.Thread | None = None
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long the driver has not come back from ``open``, ``step`` or ``close``.
+
+        A step takes about half a second; a driver that stays away for much longer hangs in its device.
+        """
+        return time.monotonic() - self._last_sign_of_life
+
+    def restart(self) -> None:
+        """Close the device and open it anew, at once.  Any thread."""
+        self._reopening = True
+        self._hurry.set()
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        """Have the driver test its device; waits on the caller's thread.
+
+        A device that is not open, or a driver that hangs, gives one check that says so
+        (``device.not_open`` or what keeps it from opening, ``device.hangs``).
+        """
+        test = _Test(deadline)
+        self._tests.put(test)
+        self._hurry.set()
+        while not test.done.wait(_WAIT_SLICE_SECONDS):
+            if deadline.over:
+                silent = f"no sign of life for {self.silent_seconds:.0f} s"
+                return [Check("answer", False, silent, Fault("device.hangs", silent))]
+        return test.checks
 
     @property
     def running(self) -> bool:
@@ -63,6 +107,7 @@ class Supervisor:
     def stop(self, wait_seconds: float = _STOP_SECONDS) -> bool:
         """End the driver and wait for it; false if it does not come back in time."""
         self._stopping.set()
+        self._hurry.set()
         if self._thread is None:
             return True
         self._thread.join(wait_seconds)
@@ -72,18 +117,25 @@ class Supervisor:
         back_off = BackOff()
         while not self._stopping.is_set():
             began = time.monotonic()
+            self._reopening = False
             fault = self._live()
             if self._stopping.is_set():
                 return
             self._tell(fault)
             self.restarts += 1
-            self._stopping.wait(back_off.after(time.monotonic() - began))
+            self._answer_tests(fault)
+            pause = 0.0 if self._reopening else back_off.after(time.monotonic() - began)
+            self._hurry.wait(pause)
+            self._hurry.clear()
+            self._last_sign_of_life = time.monotonic()
 
     def _live(self) -> Fault | None:
-        """From open to close; the fault that ended it, or nothing when it was stopped."""
+        """From open to close; the fault that ended it, or nothing when it was stopped or restarted."""
         try:
             fault = self.driver.open()
-            while fault is None and not self._stopping.is_set():
+            while fault is None and not self._stopping.is_set() and not self._reopening:
+                self._last_sign_of_life = time.monotonic()
+                self._run_tests()
                 fault = self.driver.step()
         except Exception as error:  # noqa: BLE001 - this is the place where a driver's bug ends
             fault = self._crashed(error)
@@ -93,10 +145,30 @@ class Supervisor:
             fault = self._crashed(error)
         return fault
 
+    def _run_tests(self) -> None:
+        while not self._tests.empty():
+            test = self._tests.get()
+            if test.deadline.over:
+                continue  # nobody waits for it any more
+            try:
+                test.checks = self.driver.self_test(test.deadline)
+            finally:  # an exception ends the driver as any other does; whoever waits is answered first
+                test.checks = test.checks or [Check("answer", False, "", Fault("device.crashed"))]
+                test.done.set()
+
+    def _answer_tests(self, fault: Fault | None) -> None:
+        """Tests of a device that could not be opened: what keeps it from that is the answer."""
+        while not self._tests.empty():
+            test = self._tests.get()
+            reason = fault or Fault("device.not_open")
+            test.checks = [Check("open", False, reason.cause, reason)]
+            test.done.set()
+
     def _crashed(self, error: Exception) -> Fault:
         # The text of an exception may hold what a card said; its class and place do not.
         frame = traceback.extract_tb(error.__traceback__)[-1]
         cause = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
+        self.crashes += 1
         log.error("device.crashed device=%s cause=%s", self.driver.name, cause)
         return Fault("device.crashed", cause)
 

@@ -11,26 +11,48 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import socket
 import tomllib
-import zoneinfo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from devices import registry
+from kiosk.settings_sections import (
+    DEFAULT_MATTERS_FOLDER,
+    DisplaySettings,
+    MachineSettings,
+    MaintenanceSettings,
+    MattersSettings,
+    NearbySettings,
+    PlatformSettings,
+    Section,
+    StorageSettings,
+    TechnicianSettings,
+    TerminalSettings,
+)
 from kiosk.toml_lines import TomlLines
 
-DEFAULT_MATTERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "config" / "matters"
+__all__ = [
+    "DEFAULT_MATTERS_FOLDER",
+    "DisplaySettings",
+    "MachineSettings",
+    "MaintenanceSettings",
+    "NearbySettings",
+    "PlatformSettings",
+    "Settings",
+    "SettingsProblem",
+    "StorageSettings",
+    "TechnicianSettings",
+    "TerminalSettings",
+    "load_settings",
+]
+
 MAX_FILE_BYTES: Final = 1_000_000
 _STATE_DIRECTORY: Final = "STATE_DIRECTORY"  # set by systemd for StateDirectory=
-
-Text = Annotated[str, Field(min_length=1, max_length=128)]
 
 
 @dataclass(frozen=True)
@@ -52,101 +74,6 @@ class SettingsProblem:
         )
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
-
-
-def _own_name() -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:64].strip("-.") or "terminal"
-
-
-class TerminalSettings(_Section):
-    """``id`` is what the platform knows the terminal by; ``org_code`` the hall's 18-character code."""
-
-    id: Annotated[str, Field(pattern=r"^[^\s/\\?#]{1,64}$")] = Field(default_factory=_own_name)
-    name: Text = "政务服务自助终端"
-    hall: Annotated[str, Field(max_length=128)] = ""
-    org_code: Annotated[str, Field(max_length=64)] = ""
-    timezone: str = "Asia/Shanghai"
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, given: str) -> str:
-        try:
-            zoneinfo.ZoneInfo(given)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise PydanticCustomError("timezone", "give a name such as Asia/Shanghai") from error
-        return given
-
-
-class PlatformSettings(_Section):
-    """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer."""
-
-    url: str
-    ca: Path | None = None
-    client_certificate: Path | None = None
-    client_key: Path | None = None
-    timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
-    lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
-    phone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,24}$")] = "12345"
-
-    @field_validator("url", "lookup_url")
-    @classmethod
-    def _web_address(cls, given: str) -> str:
-        try:
-            parts = urlsplit(given)
-            right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            right = False
-        if not right or parts.query or parts.fragment or any(sign.isspace() for sign in given):
-            raise PydanticCustomError("url", "give an address such as https://platform.example.gov.cn")
-        if parts.username or parts.password:
-            raise PydanticCustomError("url", "take the user and password out; use client_certificate")
-        return given.rstrip("/")
-
-    @field_validator("ca", "client_certificate", "client_key")
-    @classmethod
-    def _is_there(cls, given: Path | None) -> Path | None:
-        if given is not None and not given.is_file():
-            raise PydanticCustomError("file", "no such file; give the path of a PEM file")
-        return given
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.client_key is not None and self.client_certificate is None:
-            raise PydanticCustomError("together", "client_key needs client_certificate; give both")
-        return self
-
-
-class StorageSettings(_Section):
-    """``key_file`` holds the 32 bytes of the device key; it is made on first use."""
-
-    path: Path
-    key_file: Path
-
-
-class DisplaySettings(_Section):
-    """Pixels, pixels per inch, and the height of the panel's lower edge above the floor in millimetres."""
-
-    width: Annotated[int, Field(ge=320, le=16384)] = 1080
-    height: Annotated[int, Field(ge=320, le=16384)] = 1920
-    ppi: Annotated[float, Field(ge=30, le=1000)] = 102.0
-    screen_bottom_mm: Annotated[float, Field(ge=0, le=2500)] = 800.0
-    fullscreen: bool = True
-    theme: Literal["light", "contrast", "evening"] = "light"
-
-
-class MattersSettings(_Section):
-    folder: Path = DEFAULT_MATTERS_FOLDER
-
-    @field_validator("folder")
-    @classmethod
-    def _is_there(cls, given: Path) -> Path:
-        if not given.is_dir():
-            raise PydanticCustomError("folder", "no such folder; give the folder of the matter files")
-        return given
-
-
 @dataclass(frozen=True)
 class Settings:
     """``devices`` are as written, checked by their drivers' models; paths in them are absolute."""
@@ -157,7 +84,11 @@ class Settings:
     storage: StorageSettings
     display: DisplaySettings
     matters: MattersSettings
+    machine: MachineSettings
+    maintenance: MaintenanceSettings
     devices: tuple[Mapping[str, object], ...]
+    technicians: tuple[TechnicianSettings, ...]
+    nearby: tuple[NearbySettings, ...]
 
     @property
     def lookup_url(self) -> str:
@@ -171,14 +102,17 @@ class Settings:
         return self.platform.phone if self.platform else "12345"
 
 
-_SECTIONS: Final[dict[str, type[_Section]]] = {
+_SECTIONS: Final[dict[str, type[Section]]] = {
     "terminal": TerminalSettings,
     "platform": PlatformSettings,
     "storage": StorageSettings,
     "display": DisplaySettings,
     "matters": MattersSettings,
+    "machine": MachineSettings,
+    "maintenance": MaintenanceSettings,
 }
-_KNOWN: Final = (*_SECTIONS, "devices")
+_LISTS: Final[dict[str, type[Section]]] = {"technicians": TechnicianSettings, "nearby": NearbySettings}
+_KNOWN: Final = (*_SECTIONS, "devices", *_LISTS)
 
 
 def load_settings(path: Path) -> Settings | list[SettingsProblem]:
@@ -206,10 +140,11 @@ class _Loader:
             if key not in _KNOWN:
                 self._unknown_top(key)
         sections: dict[str, Any] = {name: self._section(name) for name in _SECTIONS}
+        lists: dict[str, Any] = {name: self._list(name) for name in _LISTS}
         devices = self._devices()
         if self._problems:
             return sorted(self._problems, key=lambda problem: problem.line or 0)
-        return Settings(file=self._path, devices=devices, **sections)
+        return Settings(file=self._path, devices=devices, **sections, **lists)
 
     def _unknown_top(self, key: str) -> None:
         section = next((name for name, model in _SECTIONS.items() if key in model.model_fields), None)
@@ -219,7 +154,7 @@ class _Loader:
             remedy = _nearest(key, _KNOWN, "use one of the sections ")
         self._add((key,), "is no section of this file", remedy)
 
-    def _section(self, name: str) -> _Section | None:
+    def _section(self, name: str) -> Section | None:
         given = self._raw.get(name)
         if given is None and name == "platform":
             return None
@@ -231,13 +166,28 @@ class _Loader:
         if name == "storage":
             values = self._default_storage() | values
         try:
-            return model.model_validate(values)
+            return model.model_validate(_with_tuples(values))
         except ValidationError as error:
             for detail in error.errors():
                 self._explain((name,), detail, model)
             return None
 
-    def _with_paths(self, model: type[_Section], given: dict[str, Any]) -> dict[str, Any]:
+    def _list(self, name: str) -> tuple[Section, ...]:
+        given = self._raw.get(name, [])
+        if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
+            self._add((name,), "is no list", f"begin each entry with a line [[{name}]]")
+            return ()
+        model = _LISTS[name]
+        entries = []
+        for index, values in enumerate(given):
+            try:
+                entries.append(model.model_validate(_with_tuples(values)))
+            except ValidationError as error:
+                for detail in error.errors():
+                    self._explain((name, index), detail, model)
+        return tuple(entries)
+
+    def _with_paths(self, model: type[Section], given: dict[str, Any]) -> dict[str, Any]:
         paths = {key for key, field in model.model_fields.items() if "Path" in str(field.annotation)}
         return {
             key: self._absolute(value) if key in paths and isinstance(value, str) and value else value
@@ -281,7 +231,7 @@ class _Loader:
             return str(self._absolute(value))
         return value
 
-    def _explain(self, where: tuple[str, ...], error: ErrorDetails, model: type[_Section]) -> None:
+    def _explain(self, where: tuple[str | int, ...], error: ErrorDetails, model: type[Section]) -> None:
         path = (*where, *error["loc"])
         kind, context = error["type"], error.get("ctx", {})
         if kind == "extra_forbidden":
@@ -304,6 +254,11 @@ class _Loader:
         for part in path:
             key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else str(part)
         self._problems.append(SettingsProblem(self._path, self._lines.line(*path), key, problem, remedy))
+
+
+def _with_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    """TOML has lists only; frozen settings have tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
 def _read(path: Path) -> str | SettingsProblem:

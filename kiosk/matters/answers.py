@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from kiosk.matters.characters import is_han
+from kiosk.matters.choices import options
 from kiosk.matters.models import FieldKind, Question
-from kiosk.matters.periods import THIS_MONTH, TODAY, parse_date, parse_month, parse_month_range
+from kiosk.matters.periods import (
+    THIS_MONTH,
+    TODAY,
+    parse_date,
+    parse_date_range,
+    parse_month,
+    parse_month_range,
+)
 
 DEFAULT_MAX_LENGTH: Final = 100
 DEFAULT_MAX_DIGITS: Final = 30
+DEFAULT_MAX_YUAN: Final = 100_000_000
 MIN_ADDRESS_LENGTH: Final = 6
 MIN_FOREIGN_ADDRESS_LETTERS: Final = 8
 EARLIEST_DAY: Final = date(1900, 1, 1)
 
 _DIGITS: Final = re.compile(r"[0-9]+")
+_AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _BANK_CARD: Final = re.compile(r"[1-9][0-9]{12,18}")
 _PLACE_WORDS: Final = frozenset("省市区县旗州盟镇乡村街路道巷弄号组屯庄寨院楼栋")
@@ -44,6 +55,31 @@ WORDS: Final = {
     "answer.months_required": (
         "请选择开始月份和结束月份。",
         "Please choose the first month and the last month.",
+    ),
+    "answer.days_required": ("请选择开始日期和结束日期。", "Please choose the first day and the last day."),
+    "answer.days": (
+        "日期不对，请重新选择开始日期和结束日期。",
+        "These are not two days. Please choose the first and the last day again.",
+    ),
+    "answer.days_order": (
+        "开始日期在结束日期之后，请把开始日期选早一些。",
+        "The first day is after the last one. Please choose an earlier first day.",
+    ),
+    "answer.amount": (
+        "这里填金额，只写数字，最多两位小数，例如1200.50。",
+        "Please write an amount in digits, with at most two decimals, such as 1200.50.",
+    ),
+    "answer.amount_too_large": (
+        "金额太大，请核对，最多可以填{limit}元。",
+        "The amount is too large. Please check it; at most {limit} yuan can be entered.",
+    ),
+    "answer.amount_too_small": (
+        "金额太小，请填写不少于{limit}元的金额。",
+        "Please enter an amount of at least {limit} yuan.",
+    ),
+    "answer.computed": (
+        "这个数是自动算出来的，不能另外填写，请返回核对前面的数。",
+        "This number is worked out from the others. Please go back and check those.",
     ),
     "answer.character": (
         "有一个符号不能使用（{character}），请删掉它再继续。",
@@ -169,8 +205,12 @@ def check_kind(question: Question, answer: str, today: date) -> AnswerProblem | 
             return _date(question, answer, today)
         case FieldKind.MONTH_RANGE:
             return _month_range(question, answer, today)
+        case FieldKind.DATE_RANGE:
+            return _date_range(question, answer, today)
+        case FieldKind.AMOUNT:
+            return _amount(question, answer)
         case FieldKind.CHOICE:
-            offered = answer in {option.value for option in question.options}
+            offered = answer in {option.value for option in options(question)}
             return None if offered else problem("answer.choice")
         case FieldKind.BANK_CARD:
             return _bank_card(answer)
@@ -230,16 +270,35 @@ def _phone(answer: str) -> AnswerProblem | None:
     return None if _MOBILE.fullmatch(answer) else problem("answer.phone")
 
 
+def _amount(question: Question, answer: str) -> AnswerProblem | None:
+    if not _AMOUNT.fullmatch(answer):
+        return problem("answer.amount")
+    yuan = Decimal(answer)
+    if yuan < (question.minimum or 0):
+        return problem("answer.amount_too_small", limit=question.minimum)
+    most = question.maximum if question.maximum is not None else DEFAULT_MAX_YUAN
+    return problem("answer.amount_too_large", limit=most) if yuan > most else None
+
+
 def _date(question: Question, answer: str, today: date) -> AnswerProblem | None:
     day = parse_date(answer)
-    if day is None:
-        return problem("answer.date")
+    return problem("answer.date") if day is None else _in_bounds(question, day, day, today)
+
+
+def _date_range(question: Question, answer: str, today: date) -> AnswerProblem | None:
+    days = parse_date_range(answer)
+    if days is None:
+        return problem("answer.days")
+    return problem("answer.days_order") if days[0] > days[1] else _in_bounds(question, *days, today)
+
+
+def _in_bounds(question: Question, first: date, last: date, today: date) -> AnswerProblem | None:
     earliest = today if question.earliest == TODAY else parse_date(question.earliest or "")
     earliest = earliest or EARLIEST_DAY
     latest = today if question.latest == TODAY else parse_date(question.latest or "")
-    if day < earliest:
+    if first < earliest:
         return problem("answer.date_too_early", limit_zh=day_zh(earliest), limit_en=day_en(earliest))
-    if latest is not None and day > latest:
+    if latest is not None and last > latest:
         return problem("answer.date_too_late", limit_zh=day_zh(latest), limit_en=day_en(latest))
     return None
 

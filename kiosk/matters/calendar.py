@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from kiosk.matters.models import LimitUnit, Strict, TimeLimit
+from kiosk.matters.guide_model import LimitUnit, TimeLimit
+from kiosk.matters.slots import DayKind
+from kiosk.matters.strict import Strict
+
+__all__ = ["Calendar", "CalendarOverrides", "Day", "DayKind", "Override", "PromisedDay", "YearOverride"]
 
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
-
-
-class DayKind(StrEnum):
-    WORKDAY = "workday"
-    MAKE_UP_WORKDAY = "make_up_workday"  # a weekend by name, a workday by law
-    WEEKEND = "weekend"
-    PUBLIC_HOLIDAY = "public_holiday"
 
 
 WORKDAYS_BY_LAW: Final = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP_WORKDAY})

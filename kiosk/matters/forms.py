@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from datetime import date
 
 from kiosk.matters.answers import AnswerProblem, check_kind, problem
+from kiosk.matters.asking import asked, computed
 from kiosk.matters.characters import unusable_character
 from kiosk.matters.models import FieldKind, Matter, Prefill, Question
 from kiosk.matters.normal_form import normalise
 from kiosk.matters.prefill import candidates
+from kiosk.matters.rules import Facts, holds
 from kiosk.matters.showing import display, masked
 
 __all__ = [
     "AnswerProblem",
+    "check_across",
     "check_answer",
     "check_answers",
     "display",
@@ -38,22 +41,48 @@ def check_answer(question: Question, answer: str, today: date) -> AnswerProblem 
     return check_kind(question, answer, today)
 
 
-def check_answers(matter: Matter, answers: Mapping[str, str], today: date) -> dict[str, AnswerProblem]:
-    """The problems of a whole form by question key; unknown keys are problems, too."""
+def check_answers(
+    matter: Matter, answers: Mapping[str, str], facts: Facts, today: date
+) -> dict[str, AnswerProblem]:
+    """The problems of a whole form by question key; unknown keys and wrong sums are problems, too."""
     found = {}
-    for question in matter.form:
+    applying = asked(matter, answers, facts, today)
+    for question in applying:
         wrong = check_answer(question, answers.get(question.key, ""), today)
         if wrong is not None:
             found[question.key] = wrong
-    known = {question.key for question in matter.form}
+    worked_out = computed(matter, answers, facts, today)
+    known = {question.key for question in applying} | worked_out.keys()
     found.update({key: problem("answer.unknown_question") for key in answers if key not in known})
-    return found
+    for key, value in worked_out.items():
+        if answers.get(key, value) != value:
+            found[key] = problem("answer.computed")
+    return found or check_across(matter, answers, facts, today)
 
 
-def prefilled(matter: Matter, known: Mapping[Prefill, str], today: date) -> dict[str, str]:
-    """Answers that need not be asked for, by question key; only those that pass the check."""
-    answers = {}
-    for question in matter.form:
+def check_across(
+    matter: Matter, answers: Mapping[str, str], facts: Facts, today: date
+) -> dict[str, AnswerProblem]:
+    """What does not hold between answers, at the question that each check names."""
+    return {
+        check.question: AnswerProblem("answer.across", check.message.zh, check.message.en)
+        for check in matter.checks
+        if holds(check.rule, answers, facts, today) is False
+    }
+
+
+def prefilled(
+    matter: Matter,
+    known: Mapping[Prefill, str],
+    facts: Facts,
+    today: date,
+    answers: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """``answers`` with those that need not be asked for, by question key; only those that pass the check."""
+    answers = dict(answers or {})
+    for question in asked(matter, answers, facts, today):
+        if question.key in answers:
+            continue
         raw = known.get(question.prefill, "") if question.prefill else ""
         for candidate in candidates(question, raw) if raw else ():
             answer = normalise(question, candidate)
@@ -63,9 +92,11 @@ def prefilled(matter: Matter, known: Mapping[Prefill, str], today: date) -> dict
     return answers
 
 
-def open_questions(matter: Matter, answers: Mapping[str, str]) -> tuple[Question, ...]:
+def open_questions(
+    matter: Matter, answers: Mapping[str, str], facts: Facts, today: date
+) -> tuple[Question, ...]:
     """The questions still to be put, in the form's order.  An optional one is put once, too."""
-    return tuple(question for question in matter.form if question.key not in answers)
+    return tuple(each for each in asked(matter, answers, facts, today) if each.key not in answers)
 
 
 def _required(question: Question) -> AnswerProblem:
@@ -74,6 +105,8 @@ def _required(question: Question) -> AnswerProblem:
             return problem("answer.choice_required")
         case FieldKind.DATE:
             return problem("answer.date_required")
+        case FieldKind.DATE_RANGE:
+            return problem("answer.days_required")
         case FieldKind.MONTH_RANGE:
             return problem("answer.months_required")
         case _:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from kiosk.matters import models
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.document import MAX_PROBLEMS, Node, Problem, place, read_document
+from kiosk.matters.form_model import GROUP_TAG, QUESTION_TAG
 from kiosk.matters.models import Matter
 from kiosk.matters.wellformed import flaws
 
@@ -102,7 +103,10 @@ def _load(path: Path, model: type[M]) -> tuple[M, Node] | list[Problem]:
 
 def _problem(root: Node, file: str, error: dict[str, Any]) -> Problem:
     """One of pydantic's findings in words that tell how to mend it."""
-    path: tuple[str | int, ...] = tuple(error["loc"])
+    # The two kinds of entries of a form are told apart by tags that stand in no file.
+    path: tuple[str | int, ...] = tuple(
+        part for part in error["loc"] if part not in (QUESTION_TAG, GROUP_TAG)
+    )
     name = str(path[-1]) if path else ""
     context: dict[str, Any] = error.get("ctx", {})
     _, node = root.find(path)

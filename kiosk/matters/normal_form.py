@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from kiosk.matters.characters import half_width, half_width_alphanumeric, join_pairs
+from kiosk.matters.choices import options
 from kiosk.matters.models import FieldKind, Question
 
 _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—－_.·()]+")
@@ -17,6 +18,7 @@ _MONTHS: Final = re.compile(
     r"([0-9]{4})[-/.年]([0-9]{1,2})月?(?:/|至|到|~|～|—|–|-|to)([0-9]{4})[-/.年]([0-9]{1,2})月?"
 )
 _MONTHS_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})(?:/|至|到|~|～|—|–|-|to)([0-9]{4})([0-9]{2})")
+_YUAN: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{0,2}))?")
 _YES: Final = frozenset({"yes", "y", "true", "1", "是", "有", "同意", "需要", "要"})
 _NO: Final = frozenset({"no", "n", "false", "0", "否", "没有", "不同意", "不需要", "不要", "不是"})
 
@@ -37,6 +39,10 @@ def normalise(question: Question, raw: str) -> str:
             return _date(_SPACES.sub("", half_width(text)))
         case FieldKind.MONTH_RANGE:
             return _month_range(_SPACES.sub("", half_width(text)))
+        case FieldKind.DATE_RANGE:
+            return _date_range(_SPACES.sub("", half_width(text)))
+        case FieldKind.AMOUNT:
+            return _amount(_SPACES.sub("", half_width(text)))
         case FieldKind.CHOICE:
             return _choice(question, text)
         case FieldKind.YES_NO:
@@ -51,6 +57,18 @@ def _date(text: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}"
 
 
+def _date_range(text: str) -> str:
+    first, separator, last = text.partition("/")
+    return f"{_date(first)}/{_date(last)}" if separator else text
+
+
+def _amount(text: str) -> str:
+    """Two decimals, without thousands separators and leading noughts; ``1,200元`` is ``1200.00``."""
+    plain = text.removeprefix("¥").removesuffix("元").replace(",", "")
+    match = _YUAN.fullmatch(plain)
+    return f"{int(match[1])}.{(match[2] or '')[:2]:0<2}" if match else text
+
+
 def _month_range(text: str) -> str:
     match = _MONTHS.fullmatch(text) or _MONTHS_DIGITS.fullmatch(text)
     if match is None:
@@ -61,7 +79,7 @@ def _month_range(text: str) -> str:
 
 def _choice(question: Question, text: str) -> str:
     """The option's value, also when its label was given."""
-    for option in question.options:
+    for option in options(question):
         if text in (option.value, option.label.zh) or text.casefold() == option.label.en.casefold():
             return option.value
     return text

@@ -92,6 +92,18 @@ def check_citizen_number(number: str, today: date | None = None) -> NumberProble
     return None
 
 
+def birth_of(number: str) -> date | None:
+    """The birth date in an 18-character identification number; ``None`` when it holds none."""
+    return parse_card_date(number[6:14]) if _CITIZEN_NUMBER.fullmatch(number) else None
+
+
+def sex_of(number: str) -> str:
+    """``1`` male, ``2`` female (GB/T 2261.1) from an 18-character number; empty when it does not say."""
+    if not _CITIZEN_NUMBER.fullmatch(number):
+        return ""
+    return "1" if int(number[16]) % 2 else "2"
+
+
 def citizen_check_character(digits: str) -> str:
     """The 18th character for 17 digits."""
     total = sum(int(digit) * weight for digit, weight in zip(digits, _CITIZEN_WEIGHTS, strict=True))

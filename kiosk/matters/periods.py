@@ -33,6 +33,13 @@ def parse_month_range(text: str) -> tuple[date, date] | None:
     return (begin, end) if separator and begin and end else None
 
 
+def parse_date_range(text: str) -> tuple[date, date] | None:
+    """First and last day, in the order given."""
+    first, separator, last = text.partition(_RANGE_SEPARATOR)
+    begin, end = parse_date(first), parse_date(last)
+    return (begin, end) if separator and begin and end else None
+
+
 def parse_card_date(text: str) -> date | None:
     """The day of a card's ``YYYYMMDD``."""
     return parse_date(f"{text[:4]}-{text[4:6]}-{text[6:]}") if len(text) == 8 else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
+from kiosk.matters.choices import options
 from kiosk.matters.models import FieldKind, Question
 from kiosk.matters.numbers import mask_middle
-from kiosk.matters.periods import parse_date, parse_month_range
+from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
 
 _NOT_FILLED_IN: Final = {"zh": "未填写", "en": "Not filled in"}
 _HIDDEN: Final = {"zh": "已隐藏", "en": "Hidden"}
@@ -23,6 +24,10 @@ def display(question: Question, answer: str, language: str) -> str:
             return _date(answer, language)
         case FieldKind.MONTH_RANGE:
             return _month_range(answer, language)
+        case FieldKind.DATE_RANGE:
+            return _date_range(answer, language)
+        case FieldKind.AMOUNT:
+            return f"{answer} yuan" if language == "en" else f"{answer}元"
         case FieldKind.CHOICE:
             return _choice(question, answer, language)
         case FieldKind.YES_NO:
@@ -66,6 +71,14 @@ def _date(answer: str, language: str) -> str:
     return day_en(day) if language == "en" else day_zh(day)
 
 
+def _date_range(answer: str, language: str) -> str:
+    days = parse_date_range(answer)
+    if days is None:
+        return answer
+    first, last = days
+    return f"{day_en(first)} to {day_en(last)}" if language == "en" else f"{day_zh(first)}至{day_zh(last)}"
+
+
 def _month_range(answer: str, language: str) -> str:
     months = parse_month_range(answer)
     if months is None:
@@ -77,7 +90,7 @@ def _month_range(answer: str, language: str) -> str:
 
 
 def _choice(question: Question, answer: str, language: str) -> str:
-    for option in question.options:
+    for option in options(question):
         if option.value == answer:
             return option.label.en if language == "en" else option.label.zh
     return answer

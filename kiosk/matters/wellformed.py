@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kiosk.matters.models import FieldKind, MaterialSource, Matter, Question
+from kiosk.matters.models import FieldKind, Group, MaterialSource, Matter, Question, Rule
 from kiosk.matters.periods import THIS_MONTH, TODAY, parse_date, parse_month
 
+Path = tuple[str | int, ...]
+
+_WITH_NUMBER = frozenset({FieldKind.DIGITS, FieldKind.AMOUNT})
 _WITH_LENGTH = frozenset({FieldKind.TEXT, FieldKind.DIGITS, FieldKind.ADDRESS})
 
 
@@ -24,7 +27,7 @@ class Flaw:
 
 def flaws(matter: Matter) -> tuple[Flaw, ...]:
     """Everything contradictory in ``matter``, in the order of the file."""
-    return (*_materials(matter), *_form(matter), *_rehearsal(matter))
+    return (*_materials(matter), *_form(matter), *_rules(matter), *_parts(matter), *_rehearsal(matter))
 
 
 def _materials(matter: Matter) -> Iterator[Flaw]:
@@ -46,12 +49,88 @@ def _materials(matter: Matter) -> Iterator[Flaw]:
 
 
 def _form(matter: Matter) -> Iterator[Flaw]:
-    for index in _repeated(question.key for question in matter.form):
+    places = [*_places(matter)]
+    for index in _repeated(key for _, key in _keys(matter)):
         message = "another question has this key: give each its own"
-        yield Flaw(("form", index, "key"), "matter.repeated", message)
-    for index, question in enumerate(matter.form):
+        yield Flaw(tuple(_keys(matter))[index][0], "matter.repeated", message)
+    for path, question in places:
         for flaw in _question(question):
-            yield Flaw(("form", index, *flaw.path), flaw.code, flaw.message)
+            yield Flaw((*path, *flaw.path), flaw.code, flaw.message)
+    for index, entry in enumerate(matter.form):
+        if isinstance(entry, Group) and entry.at_least > entry.at_most:
+            message = "at_least is greater than at_most: nothing could be answered"
+            yield Flaw(("form", index, "at_least"), "matter.bounds", message)
+
+
+def _places(matter: Matter) -> Iterator[tuple[Path, Question]]:
+    for index, entry in enumerate(matter.form):
+        if isinstance(entry, Group):
+            for inner, question in enumerate(entry.questions):
+                yield ("form", index, "questions", inner), question
+        else:
+            yield ("form", index), entry
+
+
+def _keys(matter: Matter) -> Iterator[tuple[Path, str]]:
+    """Keys of groups and questions; those inside a group share its name space with it."""
+    for index, entry in enumerate(matter.form):
+        if isinstance(entry, Group):
+            yield ("form", index, "group"), entry.group
+            for inner, question in enumerate(entry.questions):
+                yield ("form", index, "questions", inner, "key"), f"{entry.group}_{question.key}"
+        else:
+            yield ("form", index, "key"), entry.key
+
+
+def _rules(matter: Matter) -> Iterator[Flaw]:
+    """Every question that a rule, a sum or a check names has to be there, and to come before it is needed."""
+    outer = {entry.key for entry in matter.form if isinstance(entry, Question)}
+    eligible = {f"eligible_{number}" for number in range(1, len(matter.eligibility) + 1)}
+    for path, question in _places(matter):
+        local = outer
+        if len(path) > 2:
+            group = matter.form[int(path[1])]
+            assert isinstance(group, Group)
+            local = outer | {each.key for each in group.questions}
+        yield from _names(question.when, local, (*path, "when"))
+        if question.compute is not None:
+            named = (
+                *question.compute.sum,
+                question.compute.months,
+                question.compute.days,
+                question.compute.age,
+            )
+            yield from _unknown([each for each in named if each], local, (*path, "compute"))
+    for index, entry in enumerate(matter.form):
+        if isinstance(entry, Group):
+            yield from _names(entry.when, outer, ("form", index, "when"))
+    for index, check in enumerate(matter.checks):
+        yield from _names(check.rule, outer, ("checks", index, "rule"))
+        yield from _unknown([check.question], outer, ("checks", index, "question"))
+    for index, material in enumerate(matter.guide.materials):
+        yield from _names(material.when, outer, ("guide", "materials", index, "when"))
+    for index, condition in enumerate(matter.eligibility):
+        yield from _names(condition.check, eligible, ("eligibility", index, "check"))
+    for index, part in enumerate(matter.parts):
+        yield from _names(part.when, outer, ("parts", index, "when"))
+
+
+def _names(rule: Rule | None, known: set[str], path: Path) -> Iterator[Flaw]:
+    if rule is not None:
+        yield from _unknown(list(rule.questions()), known, path)
+
+
+def _unknown(named: list[str], known: set[str], path: Path) -> Iterator[Flaw]:
+    for key in named:
+        if key not in known:
+            yield Flaw(path, "matter.unknown_question", f"there is no question “{key}”: correct the key")
+
+
+def _parts(matter: Matter) -> Iterator[Flaw]:
+    if matter.parts and sum(part.lead for part in matter.parts) != 1:
+        yield Flaw(
+            ("parts",), "matter.lead", "exactly one part of a joint matter leads: give one “lead: true”"
+        )
 
 
 def _question(question: Question) -> Iterator[Flaw]:
@@ -62,8 +141,11 @@ def _question(question: Question) -> Iterator[Flaw]:
 
 def _options(question: Question) -> Iterator[Flaw]:
     if question.kind is FieldKind.CHOICE:
-        if not question.options:
-            yield Flaw(("kind",), "matter.options_missing", "a choice needs “options” to choose from")
+        if not question.options and question.catalogue is None:
+            message = "a choice needs “options” to choose from, or a “catalogue”"
+            yield Flaw(("kind",), "matter.options_missing", message)
+        if question.options and question.catalogue is not None:
+            yield Flaw(("catalogue",), "matter.out_of_place", "options or a catalogue, not both: remove one")
     elif question.options:
         yield Flaw(("options",), "matter.out_of_place", "only a question of kind choice has options")
     for index in _repeated(option.value for option in question.options):
@@ -77,8 +159,10 @@ def _lengths(question: Question) -> Iterator[Flaw]:
             message = f"a question of kind {question.kind} has no {name}: remove it"
             yield Flaw((name,), "matter.out_of_place", message)
     for name in ("minimum", "maximum"):
-        if getattr(question, name) is not None and question.kind is not FieldKind.DIGITS:
-            yield Flaw((name,), "matter.out_of_place", f"only a question of kind digits has a {name}")
+        if getattr(question, name) is not None and question.kind not in _WITH_NUMBER:
+            yield Flaw(
+                (name,), "matter.out_of_place", f"only questions of kind digits and amount have a {name}"
+            )
     for low, high in (("min_length", "max_length"), ("minimum", "maximum")):
         least, most = getattr(question, low), getattr(question, high)
         if least is not None and most is not None and least > most:
@@ -87,7 +171,7 @@ def _lengths(question: Question) -> Iterator[Flaw]:
 
 def _bounds(question: Question) -> Iterator[Flaw]:
     match question.kind:
-        case FieldKind.DATE:
+        case FieldKind.DATE | FieldKind.DATE_RANGE:
             parse, word, shape = parse_date, TODAY, "YYYY-MM-DD"
         case FieldKind.MONTH_RANGE:
             parse, word, shape = parse_month, THIS_MONTH, "YYYY-MM"
@@ -112,9 +196,9 @@ def _bounds(question: Question) -> Iterator[Flaw]:
 
 
 def _rehearsal(matter: Matter) -> Iterator[Flaw]:
-    keys = {question.key for question in matter.form}
+    known = matter.answer_keys()
     for key in matter.rehearsal.answers:
-        if key not in keys:
+        if key not in known:
             message = f"the form has no question “{key}”: correct or remove this answer"
             yield Flaw(("rehearsal", "answers", key), "matter.unknown_answer", message)
 

@@ -74,7 +74,7 @@ def submit(
         raise ProblemError(holder.code)
     if token_number is not None and token_number != holder.number:
         raise ProblemError("identity-mismatch")
-    _check(matter, request, day)
+    _check(matter, request, holder, day)
     given = {material.code: material.status for material in request.materials}
     decision = decide(matter, given, day, platform.rehearsal.take_decision())
     try:
@@ -210,8 +210,10 @@ def exists(platform: Platform, project_no: str) -> bool:
         return connection.execute(wanted).first() is not None
 
 
-def _check(matter: Matter, request: ApplicationRequest, day: date) -> None:
-    wrong = forms.check_answers(matter, request.answers, day)
+def _check(matter: Matter, request: ApplicationRequest, holder: Holder, day: date) -> None:
+    # Ages and limits count on the day on which the applicant confirmed, also when it arrives later.
+    applied = min(day, request.applied_at.astimezone(SHANGHAI).date())
+    wrong = forms.check_answers(matter, request.answers, holder.facts, applied)
     if request.task_version != matter.task_version:
         # Asked with an older or newer form: what this version does not ask is kept and not judged.
         wrong = {key: each for key, each in wrong.items() if each.code != "answer.unknown_question"}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kiosk.matters import forms
+from kiosk.matters import asking, forms
 from kiosk.matters.models import Matter, Shape
 from kiosk.server.persons import Holder
 from kiosk.server.registers import Extract
@@ -70,7 +70,7 @@ def compose(
     facts = [("姓名", holder.name), ("证件类型", kind), ("证件号码", holder.number)]
     facts += [
         (question.label.zh, forms.display(question, answers[question.key], "zh"))
-        for question in matter.form
+        for question in asking.shown(matter, answers, holder.facts, day)
         if answers.get(question.key) and question.prefill is None and not question.sensitive
     ]
     facts += extract.facts if extract else ()

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from kiosk.matters.numbers import citizen_check_character
+from kiosk.matters.rules import Facts
 from kiosk.server.registers import pick
 
 UNKNOWN_PREFIX: Final = "DEMO-UNKNOWN"
@@ -42,6 +43,11 @@ class Holder:
     ethnicity: str = ""
     address: str = ""
     phone: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        """What rules of a matter may rely on."""
+        return Facts.of(birth=self.birth, sex=self.sex, number=self.number, document=self.kind)
 
     def as_dict(self) -> dict[str, str]:
         return asdict(self)

@@ -134,7 +134,7 @@ _REGISTERS: Final[tuple[tuple[tuple[str, ...], Register], ...]] = (
 def _range(matter: Matter, answers: Mapping[str, str], today: date) -> tuple[date, date]:
     """First days of the first and last month asked for; by default the twelve months up to this one."""
     this_month = today.replace(day=1)
-    for question in matter.form:
+    for question in matter.questions():
         if question.kind is FieldKind.MONTH_RANGE:
             asked = parse_month_range(answers.get(question.key, ""))
             if asked is not None:

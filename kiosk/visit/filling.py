@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk.matters import forms
-from kiosk.matters.models import MaterialSource, Matter, Prefill, Question
+from kiosk.matters.asking import asked, pruned, shown, wanted
+from kiosk.matters.models import MaterialSource, Prefill, Question
 from kiosk.visit import events as ev
 from kiosk.visit import materials
 from kiosk.visit.effects import PrintPaper
@@ -21,23 +23,42 @@ CARD_FACTS = frozenset(
 def begin_form(visit: Visit, world: World) -> Step:
     """After the identity: ask what is not known yet, one question a page."""
     assert visit.matter is not None and visit.person is not None
-    answers = forms.prefilled(visit.matter, visit.known, world.today)
-    steps = tuple(FormStep(question.key) for question in forms.open_questions(visit.matter, answers))
-    declarations = tuple(
-        FormStep(material.code, declaration=True)
-        for material in visit.matter.guide.materials
-        if material.source is MaterialSource.DECLARATION
-    )
-    form = Form(steps=steps + declarations, answers=answers)
-    begun = replace(visit, form=form, materials=(), owing_accepted=False, notice_paper=None, check_page=0)
-    if not form.steps:
+    fresh = replace(visit, form=Form(), materials=(), owing_accepted=False, notice_paper=None, check_page=0)
+    begun = _laid_out(fresh, (), world)
+    if not begun.form.steps:
         return _after_form(begun, world)
     return replace(begun, page=Page.FORM), ()
 
 
+def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
+    """The form's steps anew: those already ``put`` that still apply, what is open, then declarations.
+
+    An answer may bring questions up and make others needless; what a needless one was answered is dropped.
+    """
+    matter, facts, today = visit.matter, visit.facts, world.today
+    assert matter is not None
+    answers = pruned(matter, visit.form.answers, facts, today)
+    answers = forms.prefilled(matter, visit.known, facts, today, answers)
+    applying = asked(matter, answers, facts, today)
+    keys = {question.key for question in applying}
+    kept = tuple(step for step in put if step.declaration or step.key in keys)
+    done = {step.key for step in kept}
+    open_ = tuple(FormStep(question.key) for question in applying if question.key not in {*answers, *done})
+    declarations = tuple(
+        FormStep(material.code, declaration=True)
+        for material in matter.guide.materials
+        if material.source is MaterialSource.DECLARATION
+        and material.code not in done
+        and wanted(material.when, answers, facts, today)
+    )
+    questions = shown(matter, answers, facts, today)
+    form = replace(visit.form, steps=kept + open_ + declarations, answers=answers, questions=questions)
+    return replace(visit, form=form)
+
+
 def give_answer(visit: Visit, event: ev.GiveAnswer, world: World) -> Step:
     form = visit.form
-    question = _question(visit.matter, event.key)
+    question = _question(visit, event.key, world)
     if question is None or form.steps[form.index] != FormStep(event.key):
         return visit, ()  # a second touch on a question that has gone by
     answer = forms.normalise(question, event.raw)
@@ -91,7 +112,7 @@ def back_from_notice(visit: Visit, event: ev.Back, world: World) -> Step:
 
 def edit_answer(visit: Visit, event: ev.EditAnswer, world: World) -> Step:
     """修改: straight to that question and straight back.  A prefilled answer can be put right, too."""
-    question = _question(visit.matter, event.key)
+    question = _question(visit, event.key, world)
     declared = FormStep(event.key, declaration=True)
     if question is None and declared not in visit.form.steps:
         return visit, ()
@@ -113,10 +134,33 @@ def back_from_check(visit: Visit, event: ev.Back, world: World) -> Step:
 
 
 def _next_step(visit: Visit, world: World) -> Step:
+    index = visit.form.index
+    put = visit.form.steps if visit.form.editing else visit.form.steps[: index + 1]
+    visit = _laid_out(visit, put, world)
+    assert visit.matter is not None
     form = visit.form
-    if form.editing or form.index + 1 >= len(form.steps):
+    kept = tuple(step for step in put if step in form.steps)
+    if crossed := forms.check_across(visit.matter, form.answers, visit.facts, world.today):
+        return _crossed(visit, crossed)
+    if len(kept) >= len(form.steps):
         return _after_form(replace(visit, form=replace(form, editing=False)), world)
-    return replace(visit, form=replace(form, index=form.index + 1)), ()
+    return replace(visit, form=replace(form, index=len(kept), editing=False)), ()
+
+
+def _crossed(visit: Visit, crossed: Mapping[str, forms.AnswerProblem]) -> Step:
+    """Answers that do not go together: back to the one that the rule names, with what was answered."""
+    key, problem = next(iter(crossed.items()))
+    form = visit.form
+    steps = form.steps if FormStep(key) in form.steps else (FormStep(key), *form.steps)
+    wrong = replace(
+        form,
+        steps=steps,
+        index=steps.index(FormStep(key)),
+        error=problem.code,
+        error_words=(problem.zh, problem.en),
+        raw=form.answers.get(key, ""),
+    )
+    return replace(visit, page=Page.FORM, form=wrong), ()
 
 
 def _after_form(visit: Visit, world: World) -> Step:
@@ -141,14 +185,15 @@ def _back_to_last_step(visit: Visit) -> Step:
 def _assess(visit: Visit, world: World) -> tuple[MaterialView, ...]:
     assert visit.matter is not None and visit.person is not None
     return materials.assess(
-        visit.matter, visit.person, visit.form, owing_accepted=visit.owing_accepted, today=world.today
+        visit.matter, visit, visit.person, owing_accepted=visit.owing_accepted, today=world.today
     )
 
 
-def _question(matter: Matter | None, key: str) -> Question | None:
-    if matter is None:
+def _question(visit: Visit, key: str, world: World) -> Question | None:
+    if visit.matter is None:
         return None
-    return next((question for question in matter.form if question.key == key), None)
+    applying = asked(visit.matter, visit.form.answers, visit.facts, world.today)
+    return next((question for question in applying if question.key == key), None)
 
 
 def _clean(form: Form) -> Form:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kiosk.matters.asking import wanted
 from kiosk.matters.models import Material, MaterialSource, Matter
-from kiosk.visit.state import Form, MaterialStatus, MaterialView, Person
+from kiosk.visit.state import Form, MaterialStatus, MaterialView, Person, Visit
 
 
 def assess(
-    matter: Matter, person: Person, form: Form, *, owing_accepted: bool, today: date
+    matter: Matter, visit: Visit, person: Person, *, owing_accepted: bool, today: date
 ) -> tuple[MaterialView, ...]:
-    """Every material of the matter in the guide's order, with what is known of it now."""
-    return tuple(_view(material, person, form, owing_accepted, today) for material in matter.guide.materials)
+    """Every material that is wanted here, in the guide's order, with what is known of it now."""
+    return tuple(
+        _view(material, person, visit.form, owing_accepted, today)
+        for material in matter.guide.materials
+        if wanted(material.when, visit.form.answers, visit.facts, today)
+    )
 
 
 def missing(views: tuple[MaterialView, ...]) -> tuple[MaterialView, ...]:

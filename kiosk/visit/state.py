@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.application import Answer
-from kiosk.matters.models import Matter, Prefill
+from kiosk.matters.models import Matter, Prefill, Question
+from kiosk.matters.rules import Facts
 
 
 class Page(StrEnum):
@@ -118,6 +119,7 @@ class FormStep:
 class Form:
     steps: tuple[FormStep, ...] = ()
     index: int = 0
+    questions: tuple[Question, ...] = ()  # those that apply, with computed ones, in the form's order
     answers: Mapping[str, str] = field(default_factory=dict)  # normalised, by question key
     declared: frozenset[str] = frozenset()  # material codes
     declined: frozenset[str] = frozenset()
@@ -259,6 +261,21 @@ class Visit:
 
     def with_fault(self, code: str) -> Visit:
         return replace(self, faults=(*self.faults, code))
+
+    @property
+    def facts(self) -> Facts:
+        """What rules may rely on without asking."""
+        if self.person is None:
+            return Facts()
+        card = self.person.document
+        return Facts.of(birth=card.birth, sex=card.sex, number=card.number, document=card.kind)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the form as they stand now."""
+        if self.form.questions or self.matter is None:
+            return self.form.questions
+        return tuple(self.matter.questions())
 
     @property
     def known(self) -> dict[Prefill, str]:

@@ -75,10 +75,10 @@ class CheckPage(CitizenPage):
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
         known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
         card: list[Block] = [KeyValue(ctx, ctx.words(label), value) for label, value in known if value]
-        facts = [question for question in self.matter.form if self._from_card(question)]
+        facts = [question for question in ctx.state.questions if self._from_card(question)]
         card += [self._answer(question) for question in facts if question.prefill not in SAID_ABOVE]
         rows += self._group(self._source(), card)
-        answers = [question for question in self.matter.form if not self._from_card(question)]
+        answers = [question for question in ctx.state.questions if not self._from_card(question)]
         rows += self._group(ctx.words("check.answers"), [self._answer(question) for question in answers])
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]
@@ -103,7 +103,7 @@ class CheckPage(CitizenPage):
         raw = ctx.state.form.answers.get(question.key, "")
         value = forms.masked(question, raw, ctx.language)
         label = ctx.both(question.label)
-        if self._from_card(question):
+        if self._from_card(question) or question.compute is not None:
             return KeyValue(ctx, label, value)
         return self._changeable(question.key, label, value)
 

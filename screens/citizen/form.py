@@ -53,9 +53,7 @@ class FormPage(CitizenPage):
     # --- a question -----------------------------------------------------------------------------------
 
     def _question(self) -> Question:
-        matter = self.ctx.state.matter
-        assert matter is not None
-        return next(question for question in matter.form if question.key == self.step.key)
+        return next(question for question in self.ctx.state.questions if question.key == self.step.key)
 
     def _asking(self, question: Question, compact: bool) -> Parts:
         """``compact``: where keys and question have no room together, hint and label stand back."""

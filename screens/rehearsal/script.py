@@ -56,7 +56,7 @@ def load_answers(path: Path | None, matter: Matter) -> Answers | str:
     given = _read(path) if path else {}
     if isinstance(given, str):
         return given
-    known = {question.key for question in matter.form}
+    known = matter.answer_keys()
     if path and "answers" not in given and set(given) & known:
         given = {"answers": given}  # a bare table of answers says what it means
     try:

@@ -7,7 +7,18 @@ from typing import ClassVar
 
 import pytest
 
-from devices.contract import Capability, DeviceEvent, DeviceState, Driver, Emit, Fault, Status, StatusChanged
+from devices.contract import (
+    Capability,
+    Check,
+    Deadline,
+    DeviceEvent,
+    DeviceState,
+    Driver,
+    Emit,
+    Fault,
+    Status,
+    StatusChanged,
+)
 from devices.device_set import DeviceSet
 from devices.supervisor import PAUSE_CEILING_SECONDS, STABLE_SECONDS, BackOff, Supervisor
 from tests.devices.waiting import wait_until
@@ -25,6 +36,8 @@ class Scripted(Driver):
         self.steps: list[Callable[[], Fault | None]] = []
         self.closed = 0
         self.opened = 0
+        self.tested_on = ""
+        self.checks: Callable[[], list[Check]] | None = None
 
     def open(self) -> Fault | None:
         self.opened += 1
@@ -36,6 +49,10 @@ class Scripted(Driver):
     def step(self) -> Fault | None:
         time.sleep(0.01)
         return self.steps.pop(0)() if self.steps else None
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        self.tested_on = threading.current_thread().name
+        return self.checks() if self.checks else super().self_test(deadline)
 
     def close(self) -> None:
         self.closed += 1
@@ -162,3 +179,77 @@ def test_a_set_starts_reports_and_stops_all(events: list[DeviceEvent]) -> None:
     assert devices.get("c") is None
     assert devices.stop_all() == []
     assert all(driver.closed == driver.opened for driver in drivers)
+
+
+def test_a_self_test_runs_between_two_steps_on_the_drivers_own_thread(driver: Scripted) -> None:
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    assert supervisor.self_test(Deadline(20)) == [Check("status", True)]
+    assert driver.tested_on == "device scripted"
+    assert driver.opened == 1
+    supervisor.stop()
+
+
+def test_a_self_test_of_a_device_that_does_not_open_says_what_keeps_it(driver: Scripted) -> None:
+    gone = Fault("x.gone", "errno 2")
+    driver.opens = [lambda: gone] * 100_000
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    assert supervisor.self_test(Deadline(20)) == [Check("open", False, "errno 2", gone)]
+    supervisor.stop()
+
+
+def test_a_driver_that_hangs_is_found_out(driver: Scripted) -> None:
+    hung = threading.Event()
+    driver.steps = [lambda: Fault("x.woken") if hung.wait() else None]
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    wait_until(lambda: driver.steps == [])
+    (check,) = supervisor.self_test(Deadline(0.2))
+    assert check.fault is not None
+    assert check.fault.code == "device.hangs"
+    assert supervisor.silent_seconds > 0.1
+    hung.set()
+    wait_until(lambda: driver.opened >= 2)
+    assert supervisor.self_test(Deadline(20)) == [Check("status", True)]  # the one given up is not run
+    supervisor.stop()
+
+
+def test_a_bug_in_a_self_test_is_told_and_the_driver_started_again(driver: Scripted) -> None:
+    found: dict[str, list[Check]] = {}
+    driver.checks = lambda: found[driver.name]
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    (check,) = supervisor.self_test(Deadline(20))
+    assert check.fault is not None
+    assert check.fault.code == "device.crashed"
+    wait_until(lambda: driver.opened >= 2)
+    assert supervisor.crashes == 1
+    supervisor.stop()
+
+
+def test_a_restart_closes_and_opens_at_once_also_out_of_a_long_pause(driver: Scripted) -> None:
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    wait_until(lambda: driver.opened == 1)
+    supervisor.restart()
+    wait_until(lambda: driver.opened == 2)
+    assert driver.closed == 1
+    assert driver.status.state is DeviceState.ONLINE
+    supervisor.stop()
+
+
+def test_a_set_calls_a_silent_driver_hanging(
+    driver: Scripted, monkeypatch: pytest.MonkeyPatch, events: list[DeviceEvent]
+) -> None:
+    monkeypatch.setattr("devices.device_set.HANGS_AFTER_SECONDS", 0.05)
+    hung = threading.Event()
+    driver.steps = [lambda: Fault("x.woken") if hung.wait() else None]
+    devices = DeviceSet([driver])
+    devices.start_all()
+    wait_until(lambda: devices.reports()[0].status.state is DeviceState.HARDWARE_ERROR)
+    fault = devices.reports()[0].status.fault
+    assert fault is not None
+    assert fault.code == "device.hangs"
+    hung.set()
+    assert devices.stop_all() == []

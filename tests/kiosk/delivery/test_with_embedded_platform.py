@@ -20,6 +20,7 @@ from kiosk.delivery.platform import PlatformClient, Verified
 from kiosk.matters.forms import prefilled
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import MaterialSource, Matter, Prefill
+from kiosk.matters.rules import Facts
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings
 from tests.kiosk.delivery.samples import draft
 
@@ -81,6 +82,7 @@ def application(matter: Matter, key: str | None = None) -> tuple[Draft, Identity
             **prefilled(
                 matter,
                 {Prefill.CARD_BIRTH: card.birth, Prefill.CARD_ADDRESS: card.address},
+                Facts(),
                 date(2026, 11, 21),
             ),
             **matter.rehearsal.answers,

@@ -18,8 +18,10 @@ from kiosk.matters.forms import (
     prefilled,
 )
 from kiosk.matters.models import Bilingual, FieldKind, Option, Prefill, Question
+from kiosk.matters.rules import Facts
 from tests.kiosk.matters.examples import MATTERS, TODAY, question
 
+NOTHING = Facts()
 GOOD_CARD = "6228480000000000018"
 
 
@@ -296,13 +298,13 @@ def test_prefilled_answers_are_not_asked_again() -> None:
         Prefill.CARD_ADDRESS: matter.rehearsal.card.address,
         Prefill.PLATFORM_PHONE: "139 3750 0026",
     }
-    answers = prefilled(matter, known, TODAY)
+    answers = prefilled(matter, known, NOTHING, TODAY)
     assert answers == {
         "birth": "1958-02-14",
         "address": matter.rehearsal.card.address,
         "phone": "13937500026",
     }
-    assert [asked.key for asked in open_questions(matter, answers)] == ["pick_up"]
+    assert [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)] == ["pick_up"]
 
 
 def test_what_the_card_says_badly_is_asked() -> None:
@@ -313,7 +315,7 @@ def test_what_the_card_says_badly_is_asked() -> None:
         Prefill.CARD_ADDRESS: "\ud842",
         Prefill.PLATFORM_PHONE: "0375-2612345",
     }
-    assert prefilled(matter, known, TODAY) == {}
+    assert prefilled(matter, known, NOTHING, TODAY) == {}
 
 
 @pytest.mark.parametrize(
@@ -338,13 +340,13 @@ def test_card_codes_become_words(kind: FieldKind, source: Prefill, known: str, e
     )
     rules = {"options": options} if kind is FieldKind.CHOICE else {}
     matter = MATTERS.matters[0].model_copy(update={"form": (question(kind, prefill=source, **rules),)})
-    assert prefilled(matter, {source: known}, TODAY).get("a") == expected
+    assert prefilled(matter, {source: known}, NOTHING, TODAY).get("a") == expected
 
 
 def test_a_whole_form_is_checked_with_keys_that_nobody_asked_for() -> None:
     matter = MATTERS.get("灵活就业登记")
     assert matter is not None
-    found = check_answers(matter, {"work": "送外卖", "phone": "1", "shoe_size": "42"}, TODAY)
+    found = check_answers(matter, {"work": "送外卖", "phone": "1", "shoe_size": "42"}, NOTHING, TODAY)
     assert {key: wrong.code for key, wrong in found.items()} == {
         "since": "answer.date_required",
         "hours": "answer.required",

@@ -166,7 +166,9 @@ def test_a_reader_that_dies_while_it_is_asked_for_is_known_to_the_page(
 
 
 def test_a_wrong_answer_stays_on_the_page_with_what_was_typed(walk: Walk) -> None:
-    matter = next(each for each in CATALOGUE if any(question.kind == "phone" for question in each.form))
+    matter = next(
+        each for each in CATALOGUE if any(question.kind == "phone" for question in each.questions())
+    )
     walk.identified(matter)
     while walk.visit.form.steps[walk.visit.form.index].key != "phone":
         step = walk.visit.form.steps[walk.visit.form.index]

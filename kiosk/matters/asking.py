@@ -1,0 +1,147 @@
+"""Which questions a form asks, given what has been answered: conditions, groups, computed values.
+
+:func:`asked` makes one flat list of plain questions out of a form; everything else (checks, pages, papers,
+the platform) works on that list and knows neither conditions nor groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from kiosk.matters.form_model import Compute, FieldKind, Group, Question
+from kiosk.matters.models import Matter
+from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
+from kiosk.matters.rules import Facts, Rule, full_years, holds
+from kiosk.matters.strict import Bilingual
+
+
+def asked(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> tuple[Question, ...]:
+    """The questions of the form that apply, in its order, computed ones left out.
+
+    A question whose condition nobody can tell yet does not apply yet: it follows the one that decides.
+    """
+    return tuple(
+        question for question in _applying(matter, answers, facts, today) if question.compute is None
+    )
+
+
+def computed(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> dict[str, str]:
+    """The values that are worked out, by question key; those whose sources are all answered."""
+    values: dict[str, str] = {}
+    for question in _applying(matter, answers, facts, today):
+        if question.compute is not None:
+            value = _worked_out(question, {**answers, **values}, today)
+            if value is not None:
+                values[question.key] = value
+    return values
+
+
+def shown(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> tuple[Question, ...]:
+    """What the check page, papers and the platform show: asked and computed, in the form's order.
+
+    "Is there another one?" has done its duty and is not shown.
+    """
+    return tuple(
+        question for question in _applying(matter, answers, facts, today) if not question.key.endswith(_MORE)
+    )
+
+
+def pruned(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> dict[str, str]:
+    """``answers`` without those to questions that no longer apply, and with fresh computed values."""
+    kept = dict(answers)
+    while True:
+        keys = {question.key for question in asked(matter, kept, facts, today)}
+        left = {key: answer for key, answer in kept.items() if key in keys}
+        if left == kept:
+            return {**kept, **computed(matter, kept, facts, today)}
+        kept = left
+
+
+_MORE = "_more"
+
+
+def _applying(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> Iterator[Question]:
+    for entry in matter.form:
+        if entry.when is not None and holds(entry.when, answers, facts, today) is not True:
+            continue
+        if isinstance(entry, Group):
+            yield from _repeated(entry, answers, facts, today)
+        else:
+            yield entry
+
+
+def _repeated(group: Group, answers: Mapping[str, str], facts: Facts, today: date) -> Iterator[Question]:
+    for number in range(1, group.at_most + 1):
+        own = {question.key: f"{group.group}_{number}_{question.key}" for question in group.questions}
+        local = {**answers, **{key: answers.get(full, "") for key, full in own.items()}}
+        for question in group.questions:
+            if question.when is None or holds(question.when, local, facts, today) is True:
+                yield _numbered(group, question, number, own)
+        if number < group.at_least:
+            continue
+        if number == group.at_most:
+            return
+        more = f"{group.group}_{number}{_MORE}"
+        yield Question(key=more, kind=FieldKind.YES_NO, question=group.more, label=group.more)
+        if answers.get(more) != "yes":
+            return
+
+
+def _numbered(group: Group, question: Question, number: int, own: Mapping[str, str]) -> Question:
+    """The question for the ``number``-th of the group, with its own key and a label that says which."""
+    if group.at_most == 1:
+        label, put = question.label, question.question
+    else:
+        zh, en = f"第{number}个{group.label.zh}", f"{group.label.en} {number}"
+        label = Bilingual(zh=f"{zh}：{question.label.zh}", en=f"{en}: {question.label.en}")
+        put = Bilingual(zh=f"{zh}：{question.question.zh}", en=f"{en}: {question.question.en}")
+    changes: dict[str, object] = {"key": own[question.key], "label": label, "question": put, "when": None}
+    if question.compute is not None:
+        changes["compute"] = _own_compute(question.compute, own)
+    return question.model_copy(update=changes)
+
+
+def _own_compute(compute: Compute, own: Mapping[str, str]) -> Compute:
+    return Compute(
+        sum=tuple(own.get(key, key) for key in compute.sum),
+        months=own.get(compute.months, compute.months) if compute.months else None,
+        days=own.get(compute.days, compute.days) if compute.days else None,
+        age=own.get(compute.age, compute.age) if compute.age else None,
+    )
+
+
+def _worked_out(question: Question, answers: Mapping[str, str], today: date) -> str | None:
+    compute = question.compute
+    assert compute is not None
+    if compute.sum:
+        return _sum(question, [answers.get(key, "") for key in compute.sum])
+    if compute.months:
+        months = parse_month_range(answers.get(compute.months, ""))
+        if months is None:
+            return None
+        first, last = months
+        return str((last.year - first.year) * 12 + last.month - first.month + 1)
+    if compute.days:
+        days = parse_date_range(answers.get(compute.days, ""))
+        return None if days is None else str((days[1] - days[0]).days + 1)
+    born = parse_date(answers.get(compute.age or "", ""))
+    return None if born is None else str(full_years(born, today))
+
+
+def _sum(question: Question, parts: list[str]) -> str | None:
+    """Of those that are there: an optional one that was left out counts nothing."""
+    try:
+        numbers = [Decimal(part) for part in parts if part]
+    except InvalidOperation:
+        return None
+    if not numbers:
+        return None
+    total = sum(numbers, Decimal(0))
+    return f"{total:.2f}" if question.kind is FieldKind.AMOUNT else f"{total:.0f}"
+
+
+def wanted(when: Rule | None, answers: Mapping[str, str], facts: Facts, today: date) -> bool:
+    """Whether something with the condition ``when`` is wanted: also where nobody can tell, to be safe."""
+    return when is None or holds(when, answers, facts, today) is not False

@@ -1,0 +1,121 @@
+"""The guide of a matter: the 26 elements of Article 7, each with a type of its own where it has one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kiosk.matters.rules import Rule
+from kiosk.matters.strict import Bilingual, Strict, Words
+
+
+class Basis(Strict):
+    """One legal basis: the document, its number or date, and the article relied on."""
+
+    title: Annotated[str, Field(min_length=1)]
+    reference: str = ""  # 文号 or date of promulgation
+    article: str = ""  # 第X条
+    text: str = ""  # the words relied on
+
+
+class LimitUnit(StrEnum):
+    IMMEDIATE = "immediate"
+    MINUTE = "minute"
+    WORKDAY = "workday"
+    CALENDAR_DAY = "calendar_day"
+
+
+class TimeLimit(Strict):
+    """A time limit.  ``immediate`` (即办) has amount 0."""
+
+    amount: Annotated[int, Field(ge=0, le=3660)]
+    unit: LimitUnit
+    note: str = ""  # e.g. what is not counted
+
+
+class Fee(Strict):
+    """``amount_fen`` is in fen (0.01 yuan); 0 is free of charge and needs no basis."""
+
+    amount_fen: Annotated[int, Field(ge=0)]
+    standard: Annotated[str, Field(min_length=1)]  # 收费标准 in words
+    basis: tuple[Basis, ...] = ()
+
+
+class MaterialSource(StrEnum):
+    """How the terminal comes by a material without paper."""
+
+    CARD = "card"  # what the identity card says is the material
+    PLATFORM = "platform"  # the platform shares it (电子证照, 数据共享)
+    DECLARATION = "declaration"  # declared on the screen (告知承诺)
+    APPLICANT = "applicant"  # only the applicant has it: it is missing here, owed or a reason to stop
+
+
+class Owing(Strict):
+    """容缺: the material may be handed in later."""
+
+    days: Annotated[int, Field(ge=1, le=90)]  # calendar days after acceptance
+    how: Bilingual  # where and how to hand it in
+
+
+class Material(Strict):
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9_]{2,32}$")]
+    name: Bilingual
+    source: MaterialSource
+    basis: tuple[Basis, ...]
+    form: Literal["original", "copy", "original_and_copy", "electronic", "declaration"]
+    copies: Annotated[int, Field(ge=0)] = 1
+    issuer: str = ""  # 来源渠道: who issues it
+    licence: str = ""  # the electronic licence that stands in, if any
+    owing: Owing | None = None
+    declaration: Bilingual | None = None  # the text declared, for source "declaration"
+    when: Rule | None = None  # wanted only where this holds; left out: always
+
+
+class Place(Strict):
+    name: str
+    address: str
+    window: str = ""
+
+
+class Channel(Strict):
+    kind: Literal["phone", "counter", "web", "app"]
+    value: Annotated[str, Field(min_length=1)]
+
+
+class ProcessStep(Strict):
+    name: str
+    duty: str  # who does what
+    limit: str  # how long it takes
+
+
+class Guide(Strict):
+    """The 26 elements of Article 7.  The field order is the order of the article."""
+
+    item_name: Words  # 1 事项名称
+    item_code: Words  # 2 事项编码
+    item_type: Words  # 3 事项类型
+    legal_basis: Annotated[tuple[Basis, ...], Field(min_length=1)]  # 4 设定依据
+    authority: Words  # 5 实施主体
+    conditions: Annotated[tuple[Words, ...], Field(min_length=1)]  # 6 受理条件
+    audience: Words  # 7 服务对象
+    legal_limit: TimeLimit  # 8 法定办结时限
+    promised_limit: TimeLimit  # 9 承诺办结时限
+    result_name: Words  # 10 结果名称
+    result_sample: Words  # 11 结果样本: what the result looks like, or the sample's file name
+    fee: Fee  # 12 收费标准, 13 收费依据 (fee.basis)
+    fee_basis: Words  # 13 收费依据 in words; 不收费 says so
+    materials: tuple[Material, ...]  # 14 所需材料
+    owing_rule: Words  # 15 容缺受理
+    procedure: Annotated[tuple[ProcessStep, ...], Field(min_length=1)]  # 16 办理流程
+    handling_forms: Annotated[tuple[Words, ...], Field(min_length=1)]  # 17 办理形式
+    review_standard: Words  # 18 审查标准
+    scope: Words  # 19 通办范围
+    appointment: Words  # 20 预约办理
+    online_payment: Words  # 21 网上支付
+    express: Words  # 22 物流快递
+    places: Annotated[tuple[Place, ...], Field(min_length=1)]  # 23 办理地点
+    hours: Words  # 24 办理时间
+    consultation: Annotated[tuple[Channel, ...], Field(min_length=1)]  # 25 咨询方式
+    supervision: Annotated[tuple[Channel, ...], Field(min_length=1)]  # 26 监督投诉方式

@@ -1,0 +1,124 @@
+"""Whether something is open now, and until or from when: matters, and people who help (Article 22).
+
+Everything is in the terminal's own time (Asia/Shanghai).  ``certain`` is false when the kind of a day is
+a guess, because no notice for its year is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from kiosk.matters.calendar import Calendar
+from kiosk.matters.slots import DayKind, Slot
+from kiosk.matters.strict import Strict
+
+_LOOK_AHEAD_DAYS: Final = 15  # the longest holiday has eight
+
+
+@dataclass(frozen=True)
+class Opening:
+    """``change``: when it closes if it is open, else when it opens; ``None`` if not within two weeks."""
+
+    is_open: bool
+    change: datetime | None
+    certain: bool
+
+
+class HallHours(Strict):
+    """The hall's people (``config/hall-hours.yaml``).
+
+    ``regular``: at the counters · ``flexible_minutes``: before and after, on workdays by law, by appointment
+    (早晚弹性办) · ``lunch``: counters that do not close at noon (午间不间断) · ``on_call``: who comes to the
+    terminals when help is asked for.
+    """
+
+    regular: tuple[Slot, ...]
+    flexible_minutes: Annotated[int, Field(ge=0, le=180)] = 60
+    lunch: tuple[Slot, ...] = ()
+    on_call: tuple[Slot, ...] = ()
+
+
+StaffKind = Literal["counter", "lunch", "flexible", "on_call", "none"]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who is there now.  ``flexible``: with an appointment only.  ``next_counter``: when counters open."""
+
+    kind: StaffKind
+    next_counter: datetime | None
+    certain: bool
+    day: DayKind
+
+
+def opening(slots: Iterable[Slot], calendar: Calendar, now: datetime) -> Opening:
+    """Whether one of ``slots`` holds at ``now`` (in the terminal's zone); without any it is always open."""
+    slots = tuple(slots)
+    if not slots:
+        return Opening(True, None, True)
+    certain = calendar.day(now.date()).known
+    intervals: list[tuple[datetime, datetime]] = []
+    for ahead in range(_LOOK_AHEAD_DAYS):
+        day = now.date() + timedelta(days=ahead)
+        intervals += _of_day(slots, calendar.day(day).kind, day, now)
+    begin = end = None
+    for start, stop in sorted(intervals):
+        if end is not None and start <= end:  # two slots that touch are one
+            end = max(end, stop)
+        elif end is None or end <= now:
+            begin, end = start, stop
+        else:
+            break
+    if begin is None or end is None or end <= now:
+        return Opening(False, None, certain)
+    return Opening(True, end, certain) if begin <= now else Opening(False, begin, certain)
+
+
+def staff(hall: HallHours, calendar: Calendar, now: datetime) -> Staff:
+    """Who can help in the hall at ``now``."""
+    today = calendar.day(now.date())
+    counters = opening(hall.regular, calendar, now)
+    next_counter = None if counters.is_open else counters.change
+    kind: StaffKind = "none"
+    if counters.is_open and hall.regular:
+        kind = "counter"
+    elif _in(hall.lunch, calendar, now):
+        kind = "lunch"
+    elif today.is_workday_by_law and _near(hall, today.kind, now):
+        kind = "flexible"
+    elif _in(hall.on_call, calendar, now):
+        kind = "on_call"
+    return Staff(kind, next_counter, today.known, today.kind)
+
+
+def _in(slots: tuple[Slot, ...], calendar: Calendar, now: datetime) -> bool:
+    return bool(slots) and opening(slots, calendar, now).is_open
+
+
+def _near(hall: HallHours, kind: DayKind, now: datetime) -> bool:
+    """Before the first hour of the day, or after the last one."""
+    intervals = sorted(_of_day(hall.regular, kind, now.date(), now))
+    if not intervals:
+        return False
+    margin = timedelta(minutes=hall.flexible_minutes)
+    first, last = intervals[0][0], max(stop for _, stop in intervals)
+    return first - margin <= now < first or last <= now < last + margin
+
+
+def _of_day(
+    slots: Iterable[Slot], kind: DayKind, day: date, now: datetime
+) -> list[tuple[datetime, datetime]]:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
+    return [
+        (midnight + _clock(slot.from_), midnight + _clock(slot.until)) for slot in slots if kind in slot.days
+    ]
+
+
+def _clock(text: str) -> timedelta:
+    hours, minutes = text.split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes))

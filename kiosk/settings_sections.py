@@ -1,0 +1,184 @@
+"""The sections of ``terminal.toml``, each with its keys, their limits and what would be right instead.
+
+:mod:`kiosk.settings` reads a file into them.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import zoneinfo
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+DEFAULT_MATTERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "config" / "matters"
+
+Text = Annotated[str, Field(min_length=1, max_length=128)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+
+def _own_name() -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:64].strip("-.") or "terminal"
+
+
+class TerminalSettings(Section):
+    """``id`` is what the platform knows the terminal by; ``org_code`` the hall's 18-character code."""
+
+    id: Annotated[str, Field(pattern=r"^[^\s/\\?#]{1,64}$")] = Field(default_factory=_own_name)
+    name: Text = "政务服务自助终端"
+    hall: Annotated[str, Field(max_length=128)] = ""
+    org_code: Annotated[str, Field(max_length=64)] = ""
+    timezone: str = "Asia/Shanghai"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, given: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(given)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise PydanticCustomError("timezone", "give a name such as Asia/Shanghai") from error
+        return given
+
+
+class PlatformSettings(Section):
+    """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer."""
+
+    url: str
+    ca: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
+    timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
+    lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
+    phone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,24}$")] = "12345"
+
+    @field_validator("url", "lookup_url")
+    @classmethod
+    def _web_address(cls, given: str) -> str:
+        try:
+            parts = urlsplit(given)
+            right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            right = False
+        if not right or parts.query or parts.fragment or any(sign.isspace() for sign in given):
+            raise PydanticCustomError("url", "give an address such as https://platform.example.gov.cn")
+        if parts.username or parts.password:
+            raise PydanticCustomError("url", "take the user and password out; use client_certificate")
+        return given.rstrip("/")
+
+    @field_validator("ca", "client_certificate", "client_key")
+    @classmethod
+    def _is_there(cls, given: Path | None) -> Path | None:
+        if given is not None and not given.is_file():
+            raise PydanticCustomError("file", "no such file; give the path of a PEM file")
+        return given
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.client_key is not None and self.client_certificate is None:
+            raise PydanticCustomError("together", "client_key needs client_certificate; give both")
+        return self
+
+
+class StorageSettings(Section):
+    """``key_file`` holds the 32 bytes of the device key; it is made on first use."""
+
+    path: Path
+    key_file: Path
+
+
+class DisplaySettings(Section):
+    """Pixels, pixels per inch, and the height of the panel's lower edge above the floor in millimetres."""
+
+    width: Annotated[int, Field(ge=320, le=16384)] = 1080
+    height: Annotated[int, Field(ge=320, le=16384)] = 1920
+    ppi: Annotated[float, Field(ge=30, le=1000)] = 102.0
+    screen_bottom_mm: Annotated[float, Field(ge=0, le=2500)] = 800.0
+    fullscreen: bool = True
+    theme: Literal["light", "contrast", "evening"] = "light"
+
+
+class MattersSettings(Section):
+    folder: Path = DEFAULT_MATTERS_FOLDER
+
+    @field_validator("folder")
+    @classmethod
+    def _is_there(cls, given: Path) -> Path:
+        if not given.is_dir():
+            raise PydanticCustomError("folder", "no such folder; give the folder of the matter files")
+        return given
+
+
+Spot = tuple[Share, Share, Share, Share]
+
+
+class MachineSettings(Section):
+    """Where the parts are on the machine's front: left, top, width, height, each a share from 0 to 1.
+
+    What is left out stands where most machines have it (``assets.drawings.MachineLayout``).
+    """
+
+    screen: Spot | None = None
+    reader: Spot | None = None
+    slot: Spot | None = None
+    scanner: Spot | None = None
+    slip: Spot | None = None
+    document: Spot | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _on_the_front(cls, given: Spot | None) -> Spot | None:
+        if given is not None:
+            left, top, width, height = given
+            if width <= 0 or height <= 0 or left + width > 1 or top + height > 1:
+                raise PydanticCustomError("spot", "the part lies outside the machine's front")
+        return given
+
+
+class MaintenanceSettings(Section):
+    """``export_folder``: where reports and logs may go beside sticks; ``log_folder``: where the log is kept.
+
+    ``idle_seconds``: after so long without a touch the technician's pages leave by themselves.
+    """
+
+    idle_seconds: Annotated[int, Field(ge=30, le=3600)] = 300
+    export_folder: Path | None = None
+    log_folder: Path | None = None
+
+
+class TechnicianSettings(Section):
+    """Who may open the technician's pages.  ``kiosk technician add`` writes such an entry.
+
+    ``pin`` is a salted, slow hash.  ``card`` is a keyed hash of the number of a resident or social security
+    card; either may be left out, not both.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=32)]
+    pin: Annotated[str, Field(max_length=512)] = ""
+    card: Annotated[str, Field(max_length=512)] = ""
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if not self.pin and not self.card:
+            raise PydanticCustomError("together", "give pin or card; kiosk technician add writes them")
+        return self
+
+
+class NearbySettings(Section):
+    """Another terminal or hall that citizens are sent to, the nearest first.
+
+    ``needs``: what it can do of what matters need (identity, receipt, document); left out: all.
+    """
+
+    name: Text
+    address: Annotated[str, Field(max_length=128)] = ""
+    hours: Annotated[str, Field(max_length=64)] = "24小时"
+    metres: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    needs: tuple[Literal["identity", "receipt", "document"], ...] | None = None

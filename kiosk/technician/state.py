@@ -1,0 +1,182 @@
+"""Everything that a technician's page may show: one frozen value per moment.
+
+The desk (``kiosk.technician.desk``) turns commands into the next state; the pages of ``screens.technician``
+draw it.  Nothing in here, and so nothing on those pages, comes from a citizen: no name, number, answer,
+document or application, only counts and states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from devices.contract import Check, Supply
+
+
+class Phase(StrEnum):
+    """The vendor mode of XFS4IoT: no visit begins in any phase but ``inactive``."""
+
+    INACTIVE = "inactive"
+    ENTER_PENDING = "enter_pending"  # the page asks who is there
+    ACTIVE = "active"
+    EXIT_PENDING = "exit_pending"  # what runs is called off, then the citizens' home comes back
+
+
+class View(StrEnum):
+    OVERVIEW = "overview"  # a card per device, worst first
+    DEVICE = "device"
+    NETWORK = "network"
+    MACHINE = "machine"  # disk, memory, temperature, clock, queue, versions
+    SCREEN = "screen"  # touch grid, colours
+    SOUND = "sound"
+    KEYPAD = "keypad"
+    CALIBRATION = "calibration"
+    SUPPLIES = "supplies"
+    SERVICE = "service"  # out of service and back
+    EXPORT = "export"  # readiness report, log
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The page that asks for the PIN.  The digits themselves are not in the state."""
+
+    digits: int = 0  # how many are typed
+    fault: str | None = None  # technician.pin_wrong, technician.locked, technician.card_unknown, ...
+    tries_left: int | None = None
+    locked_seconds: int = 0  # still locked for so long
+    checking: bool = False
+    card_possible: bool = False  # a technician's card is configured and a reader is there for it
+
+
+@dataclass(frozen=True)
+class TestRecord:
+    """One diagnostic record, as it is kept in the store.  ``passed`` is ``None`` while nobody has said
+    whether the paper came out."""
+
+    device: str
+    kind: str  # self_test | test_print | screen | sound | keypad | network
+    by: str  # the technician's name in terminal.toml, or "command line"
+    at: str  # ISO 8601, UTC
+    passed: bool | None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """One device as the technician sees it.  Times are seconds since the epoch."""
+
+    name: str
+    driver: str
+    capabilities: tuple[str, ...]
+    state: str  # devices.contract.DeviceState
+    since: float
+    fault: str | None = None
+    cause: str = ""  # status words, errno: of the fault
+    detail: str = ""  # firmware or module number, port, queue
+    paper: str | None = None
+    card: str | None = None
+    supply: Supply | None = None
+    counters: Mapping[str, int] = field(default_factory=dict)
+    restarts: int = 0
+    crashes: int = 0
+    last_test: TestRecord | None = None
+    testing: bool = False
+    is_printer: bool = False
+
+    @property
+    def ready(self) -> bool:
+        return self.state in ("online", "busy")
+
+
+@dataclass(frozen=True)
+class UnknownPart:
+    """Something that is plugged in and that no device of the configuration uses."""
+
+    kind: str  # serial | usb | pcsc
+    place: str  # port, bus position or reader name
+    vendor: str = ""  # 4 hexadecimal digits
+    product: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class NetworkStep:
+    """One step on the way to the platform: name, tcp, tls, platform, time; later ones wait for earlier."""
+
+    name: str
+    state: str  # waiting | running | passed | failed | skipped
+    detail: str = ""
+    fault: str | None = None
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measure of the machine: ``disk``, ``memory``, ``temperature``, ``clock``, ``queue``, ``uptime``,
+    ``version``, ``bundle``.  ``fault`` when it is not as it should be."""
+
+    name: str
+    value: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A report or log that was written, or why not."""
+
+    kind: str  # report | log
+    state: str  # running | done | failed
+    path: str = ""
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class ExportPlace:
+    """A folder that may be chosen: the configured one, or a stick that is mounted."""
+
+    label: str
+    path: str
+    free_mib: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Touch calibration.  ``targets`` in fractions of the panel (0..1, origin at the bottom left)."""
+
+    targets: tuple[tuple[float, float], ...] = ()
+    touched: tuple[tuple[float, float], ...] = ()
+    worst_mm: float | None = None  # after all targets: the largest distance that is left
+    fault: str | None = None
+    confirm_seconds: int = 0  # a new calibration goes back by itself unless it is confirmed by touch
+
+
+@dataclass(frozen=True)
+class TechnicianState:
+    phase: Phase = Phase.INACTIVE
+    entry: Entry = Entry()
+    view: View = View.OVERVIEW
+    device: str | None = None  # shown by View.DEVICE
+    by: str = ""  # who is here
+    cards: tuple[DeviceCard, ...] = ()
+    unknown: tuple[UnknownPart, ...] = ()
+    network: tuple[NetworkStep, ...] = ()
+    machine: tuple[Reading, ...] = ()
+    asks_paper: str | None = None  # device whose test print waits for "did it come out?"
+    calibration: Calibration = Calibration()
+    places: tuple[ExportPlace, ...] = ()
+    export: Export | None = None
+    out_of_service: bool = False
+    service_asked: bool = False  # the first of two steps to out of service (or back) was taken
+    sound_state: str = ""  # "", playing, played, failed
+    page: int = 0  # of the overview, where the cards do not fit
+    fault: str | None = None  # of the last command, shown on the page
+    idle_left: int | None = None  # seconds until it leaves by itself, while a warning shows
+    touched_at: float = 0.0  # monotonic seconds
+
+    @property
+    def on(self) -> bool:
+        return self.phase is not Phase.INACTIVE
+
+    def card(self, name: str | None) -> DeviceCard | None:
+        return next((card for card in self.cards if card.name == name), None)
