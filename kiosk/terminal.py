@@ -17,6 +17,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.log import log
+from kiosk.matters import choices
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Need
@@ -208,6 +209,7 @@ def _warm_up(catalogue: Catalogue) -> None:
     import kiosk.matters.calendar  # noqa: F401
 
     catalogue.prepare_search()
+    choices.prepare()
 
 
 def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from kiosk.matters.characters import is_han
-from kiosk.matters.choices import options
+from kiosk.matters.choices import label_of
 from kiosk.matters.models import FieldKind, Question
 from kiosk.matters.periods import (
     THIS_MONTH,
@@ -210,8 +210,7 @@ def check_kind(question: Question, answer: str, today: date) -> AnswerProblem | 
         case FieldKind.AMOUNT:
             return _amount(question, answer)
         case FieldKind.CHOICE:
-            offered = answer in {option.value for option in options(question)}
-            return None if offered else problem("answer.choice")
+            return problem("answer.choice") if label_of(question, answer) is None else None
         case FieldKind.BANK_CARD:
             return _bank_card(answer)
         case FieldKind.ADDRESS:

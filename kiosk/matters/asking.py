@@ -43,9 +43,23 @@ def shown(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date)
 
     "Is there another one?" has done its duty and is not shown.
     """
-    return tuple(
-        question for question in _applying(matter, answers, facts, today) if not question.key.endswith(_MORE)
+    once = more_keys(matter)
+    return tuple(each for each in _applying(matter, answers, facts, today) if each.key not in once)
+
+
+def more_keys(matter: Matter) -> frozenset[str]:
+    """The keys of "is there another one?"."""
+    return frozenset(
+        f"{entry.group}_{number}{_MORE}"
+        for entry in matter.form
+        if isinstance(entry, Group)
+        for number in range(entry.at_least, entry.at_most)
     )
+
+
+def own_keys(group: Group, number: int) -> dict[str, str]:
+    """The keys of the ``number``-th of a group, by the keys that its questions have in the file."""
+    return {question.key: f"{group.group}_{number}_{question.key}" for question in group.questions}
 
 
 def pruned(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> dict[str, str]:
@@ -74,7 +88,7 @@ def _applying(matter: Matter, answers: Mapping[str, str], facts: Facts, today: d
 
 def _repeated(group: Group, answers: Mapping[str, str], facts: Facts, today: date) -> Iterator[Question]:
     for number in range(1, group.at_most + 1):
-        own = {question.key: f"{group.group}_{number}_{question.key}" for question in group.questions}
+        own = own_keys(group, number)
         local = {**answers, **{key: answers.get(full, "") for key, full in own.items()}}
         for question in group.questions:
             if question.when is None or holds(question.when, local, facts, today) is True:

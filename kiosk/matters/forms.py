@@ -6,13 +6,13 @@ A wrong answer is an :class:`AnswerProblem` whose words tell the citizen what to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from kiosk.matters.answers import AnswerProblem, check_kind, problem
-from kiosk.matters.asking import asked, computed
+from kiosk.matters.asking import asked, computed, own_keys
 from kiosk.matters.characters import unusable_character
-from kiosk.matters.models import FieldKind, Matter, Prefill, Question
+from kiosk.matters.models import FieldKind, Group, Matter, Prefill, Question
 from kiosk.matters.normal_form import normalise
 from kiosk.matters.prefill import candidates
 from kiosk.matters.rules import Facts, holds
@@ -63,12 +63,29 @@ def check_answers(
 def check_across(
     matter: Matter, answers: Mapping[str, str], facts: Facts, today: date
 ) -> dict[str, AnswerProblem]:
-    """What does not hold between answers, at the question that each check names."""
-    return {
-        check.question: AnswerProblem("answer.across", check.message.zh, check.message.en)
-        for check in matter.checks
-        if holds(check.rule, answers, facts, today) is False
-    }
+    """What does not hold between answers, at the question that each check names.
+
+    A check that names a question of a group is made for each one of the group.
+    """
+    found: dict[str, AnswerProblem] = {}
+    applying = {question.key for question in asked(matter, answers, facts, today)}
+    for check in matter.checks:
+        for key, local in _places(matter, check.question, answers):
+            if key in applying and key not in found and holds(check.rule, local, facts, today) is False:
+                found[key] = AnswerProblem("answer.across", check.message.zh, check.message.en)
+    return found
+
+
+def _places(matter: Matter, key: str, answers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The keys that a question of the file has in the form, each with the answers as its rules see them."""
+    groups = [entry for entry in matter.form if isinstance(entry, Group)]
+    group = next((each for each in groups if key in {question.key for question in each.questions}), None)
+    if group is None or any(isinstance(entry, Question) and entry.key == key for entry in matter.form):
+        yield key, answers
+        return
+    for number in range(1, group.at_most + 1):
+        own = own_keys(group, number)
+        yield own[key], {**answers, **{short: answers.get(full, "") for short, full in own.items()}}
 
 
 def prefilled(

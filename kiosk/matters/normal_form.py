@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from kiosk.matters.characters import half_width, half_width_alphanumeric, join_pairs
-from kiosk.matters.choices import options
+from kiosk.matters.choices import value_of
 from kiosk.matters.models import FieldKind, Question
 
 _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—－_.·()]+")
@@ -44,7 +44,7 @@ def normalise(question: Question, raw: str) -> str:
         case FieldKind.AMOUNT:
             return _amount(_SPACES.sub("", half_width(text)))
         case FieldKind.CHOICE:
-            return _choice(question, text)
+            return value_of(question, text)
         case FieldKind.YES_NO:
             return _yes_no(half_width(text).lower())
 
@@ -75,14 +75,6 @@ def _month_range(text: str) -> str:
         return text
     first_year, first_month, last_year, last_month = match.groups()
     return f"{first_year}-{int(first_month):02}/{last_year}-{int(last_month):02}"
-
-
-def _choice(question: Question, text: str) -> str:
-    """The option's value, also when its label was given."""
-    for option in options(question):
-        if text in (option.value, option.label.zh) or text.casefold() == option.label.en.casefold():
-            return option.value
-    return text
 
 
 def _yes_no(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
-from kiosk.matters.choices import options
+from kiosk.matters.choices import label_of
 from kiosk.matters.models import FieldKind, Question
 from kiosk.matters.numbers import mask_middle
 from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
@@ -90,10 +90,10 @@ def _month_range(answer: str, language: str) -> str:
 
 
 def _choice(question: Question, answer: str, language: str) -> str:
-    for option in options(question):
-        if option.value == answer:
-            return option.label.en if language == "en" else option.label.zh
-    return answer
+    label = label_of(question, answer)
+    if label is None:
+        return answer
+    return label.en if language == "en" else label.zh
 
 
 def _fours(digits: str) -> str:

@@ -105,8 +105,13 @@ def _rules(matter: Matter) -> Iterator[Flaw]:
         if isinstance(entry, Group):
             yield from _names(entry.when, outer, ("form", index, "when"))
     for index, check in enumerate(matter.checks):
-        yield from _names(check.rule, outer, ("checks", index, "rule"))
-        yield from _unknown([check.question], outer, ("checks", index, "question"))
+        local = outer
+        for entry in matter.form:
+            if isinstance(entry, Group) and check.question not in outer:
+                inside = {each.key for each in entry.questions}
+                local = outer | inside if check.question in inside else local
+        yield from _names(check.rule, local, ("checks", index, "rule"))
+        yield from _unknown([check.question], local, ("checks", index, "question"))
     for index, material in enumerate(matter.guide.materials):
         yield from _names(material.when, outer, ("guide", "materials", index, "when"))
     for index, condition in enumerate(matter.eligibility):

@@ -205,7 +205,7 @@ class ApplicationRequest(Wire):
     applicant: ApplicantIn
     answers: Annotated[
         dict[
-            Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
+            Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$")],
             Annotated[str, Field(max_length=1000, pattern=LINES)],
         ],
         Field(max_length=200, json_schema_extra={"additionalProperties": False}),

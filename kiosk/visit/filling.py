@@ -37,8 +37,7 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
     """
     matter, facts, today = visit.matter, visit.facts, world.today
     assert matter is not None
-    answers = pruned(matter, visit.form.answers, facts, today)
-    answers = forms.prefilled(matter, visit.known, facts, today, answers)
+    answers = _known_too(visit, put, pruned(matter, visit.form.answers, facts, today), world)
     applying = asked(matter, answers, facts, today)
     keys = {question.key for question in applying}
     kept = tuple(step for step in put if step.declaration or step.key in keys)
@@ -54,6 +53,17 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
     questions = shown(matter, answers, facts, today)
     form = replace(visit.form, steps=kept + open_ + declarations, answers=answers, questions=questions)
     return replace(visit, form=form)
+
+
+def _known_too(
+    visit: Visit, put: tuple[FormStep, ...], answers: dict[str, str], world: World
+) -> dict[str, str]:
+    """With what need not be asked.  What somebody was asked and left open, or erased, stays empty."""
+    matter, facts, today = visit.matter, visit.facts, world.today
+    assert matter is not None
+    left_open = {step.key for step in put} - answers.keys()
+    filled = forms.prefilled(matter, visit.known, facts, today, answers)
+    return pruned(matter, {key: each for key, each in filled.items() if key not in left_open}, facts, today)
 
 
 def give_answer(visit: Visit, event: ev.GiveAnswer, world: World) -> Step:
@@ -85,8 +95,9 @@ def declare(visit: Visit, event: ev.Declare, world: World) -> Step:
 
 def back_from_form(visit: Visit, event: ev.Back, world: World) -> Step:
     form = _clean(visit.form)
-    if form.editing:
-        return _to_check(replace(visit, form=replace(form, editing=False)))
+    if form.before is not None:  # back from a change: as it was
+        kept = replace(visit, form=replace(form, answers=form.before, editing=False, before=None))
+        return _to_check(_laid_out(kept, form.steps, world))
     if form.index > 0:
         return replace(visit, form=replace(form, index=form.index - 1)), ()
     return replace(visit, page=Page.GUIDE, form=Form()), ()
@@ -120,8 +131,9 @@ def edit_answer(visit: Visit, event: ev.EditAnswer, world: World) -> Step:
         return visit, ()
     step = FormStep(event.key) if question else declared
     steps = visit.form.steps if step in visit.form.steps else (*visit.form.steps, step)
-    form = replace(_clean(visit.form), steps=steps, index=steps.index(step), editing=True)
-    return replace(visit, page=Page.FORM, form=form), ()
+    form = _clean(visit.form)
+    changed = replace(form, steps=steps, index=steps.index(step), editing=True, before=form.answers)
+    return replace(visit, page=Page.FORM, form=changed), ()
 
 
 def back_from_check(visit: Visit, event: ev.Back, world: World) -> Step:
@@ -141,18 +153,18 @@ def _next_step(visit: Visit, world: World) -> Step:
     form = visit.form
     kept = tuple(step for step in put if step in form.steps)
     if crossed := forms.check_across(visit.matter, form.answers, visit.facts, world.today):
-        return _crossed(visit, crossed)
-    if len(kept) >= len(form.steps):
-        return _after_form(replace(visit, form=replace(form, editing=False)), world)
-    return replace(visit, form=replace(form, index=len(kept), editing=False)), ()
+        return _asked_again(visit, crossed)
+    if len(kept) < len(form.steps):
+        return replace(visit, form=replace(form, index=len(kept), editing=False)), ()
+    return _after_form(visit, world)
 
 
-def _crossed(visit: Visit, crossed: Mapping[str, forms.AnswerProblem]) -> Step:
-    """Answers that do not go together: back to the one that the rule names, with what was answered."""
-    key, problem = next(iter(crossed.items()))
+def _asked_again(visit: Visit, wrong: Mapping[str, forms.AnswerProblem]) -> Step:
+    """Answers that do not go together, or no longer hold: back to the first, with what was answered."""
+    key, problem = next(iter(wrong.items()))
     form = visit.form
     steps = form.steps if FormStep(key) in form.steps else (FormStep(key), *form.steps)
-    wrong = replace(
+    asking = replace(
         form,
         steps=steps,
         index=steps.index(FormStep(key)),
@@ -160,10 +172,15 @@ def _crossed(visit: Visit, crossed: Mapping[str, forms.AnswerProblem]) -> Step:
         error_words=(problem.zh, problem.en),
         raw=form.answers.get(key, ""),
     )
-    return replace(visit, page=Page.FORM, form=wrong), ()
+    return replace(visit, page=Page.FORM, form=asking), ()
 
 
 def _after_form(visit: Visit, world: World) -> Step:
+    """All is answered.  It is checked once more as the platform will: midnight may have gone by."""
+    assert visit.matter is not None
+    if wrong := forms.check_answers(visit.matter, visit.form.answers, visit.facts, world.today):
+        return _asked_again(visit, wrong)
+    visit = replace(visit, form=replace(visit.form, editing=False, before=None))
     views = _assess(visit, world)
     assessed = replace(visit, materials=views)
     if materials.missing(views):

@@ -126,6 +126,7 @@ class Form:
     error: str | None = None  # code of kiosk.matters.forms, for the step shown
     error_words: tuple[str, str] | None = None  # zh, en
     editing: bool = False  # came from the check page and goes straight back
+    before: Mapping[str, str] | None = None  # the answers before a change from the check page
     raw: str = ""  # what was typed and found wrong, so that nothing is lost
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from kiosk.matters.models import FieldKind, Material, Question
 from kiosk.visit import events as ev
 from kiosk.visit.state import FormStep, Page
-from screens.citizen.form_inputs import Input, input_for
+from screens.citizen.form_inputs import TYPING, Input, input_for, is_long
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Line
@@ -18,8 +18,6 @@ from screens.kit.pager import fits
 from screens.kit.text import Heading, Text
 
 TYPED_KINDS: Final = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.MONTH_RANGE}
-TYPING: Final = "form:typing"
-"""In the page's draft: the keys are shown instead of the question, on a panel too small for both."""
 
 
 class FormPage(CitizenPage):
@@ -34,6 +32,8 @@ class FormPage(CitizenPage):
         if self.step.declaration:
             return self._declaration()
         question = self._question()
+        if question.kind is FieldKind.CHOICE and is_long(question):
+            return self._looking_through(question)
         for compact in (False, True):
             parts = self._asking(question, compact)
             if self._fits(parts):
@@ -108,6 +108,31 @@ class FormPage(CitizenPage):
         keys = asked.keys()
         return Parts(heading=beside, body=[keys] if keys is not None else [])
 
+    def _looking_through(self, question: Question) -> Parts:
+        """A long list by pages, or the letters that find something on it."""
+        from screens.citizen.form_list import ListInput
+
+        ctx = self.ctx
+        asked = ListInput(ctx, question, self._given(question), self._error())
+        if not asked.searching:
+            parts = self._asking(question, compact=ctx.metrics.narrow)
+            return replace(parts, gap=16)
+        field, back = asked.field_and_way_back()
+        if ctx.metrics.narrow:  # field and letters have room only where everything else goes
+            beside = Line(ctx, [field, back], gap=16, shares=[1, None])
+            beside.name = field.name
+            parts, above = Parts(heading=beside, gap=8), []
+        else:
+            heading = Heading(ctx, ctx.both(question.question), level=2)
+            parts, above = Parts(heading=heading, secondary=[back], gap=16), [field]
+        width = self.body_width()
+
+        def room(panel: Block) -> int:
+            used = sum(block.fit(width) + ctx.px(parts.gap) for block in (*above, panel))
+            return self.body_height(parts) - used
+
+        return replace(parts, body=[*above, *asked.found(room)])
+
     def _type(self, typing: bool) -> None:
         self.ctx.draft[TYPING] = typing
         self.ctx.rebuild()
@@ -126,7 +151,7 @@ class FormPage(CitizenPage):
     def _lead(self, question: Question) -> str | None:
         ctx = self.ctx
         said = [ctx.both(question.hint)] if question.hint is not None else []
-        if question.kind is FieldKind.DATE:
+        if question.kind in (FieldKind.DATE, FieldKind.DATE_RANGE):
             said.append(ctx.words("form.date"))
         if not question.required:
             said.append(ctx.words("form.optional"))

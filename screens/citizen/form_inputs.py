@@ -6,26 +6,27 @@ What is typed lives in the page's draft, so that a larger type size or another l
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
+from kiosk.matters import choices
 from kiosk.matters.models import FieldKind, Question
 from screens.kit.block import Block
 from screens.kit.choices import RadioGroup
 from screens.kit.field import Field
 from screens.kit.layout import Column, Line
-from screens.kit.panels import DigitPad, TextPanel, spelled
+from screens.kit.panels import TextPanel, spelled
 from screens.kit.text import Icon, Text
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
+LONG_LIST: Final = 12
+"""More options than these are looked through by levels, pages and letters."""
+TYPING: Final = "form:typing"
+"""In the page's draft: the keys are shown instead of the question, on a panel too small for both."""
 TYPED: Final = "form:typed"
 TEXT_MOST: Final = 60
-DIGITS_MOST: Final = 30
-PHONE_DIGITS: Final = 11
-BANK_CARD_DIGITS: Final = 19
-DATE_PARTS: Final = (("year", 4), ("month", 2), ("day", 2))
 
 
 class Input(ABC):
@@ -119,100 +120,6 @@ class TextInput(Input):
         return self.question.max_length or TEXT_MOST
 
 
-class DigitsInput(Input):
-    """A number on a keypad, shown in the groups in which people read it out."""
-
-    most: ClassVar[int] = 0
-    groups: ClassVar[tuple[int, ...]] = ()
-
-    def build(self, compact: bool) -> list[Block]:
-        ctx = self.ctx
-        label = "" if compact else ctx.both(self.question.label)
-        self.field = Field(
-            ctx,
-            "answer",
-            label,
-            self._shown(),
-            self.error,
-            ctx.words("form.digits"),
-            on_text=self._enter,
-            style="number" if self.typed else "lead_bold",
-        )
-        self.field.name = ctx.both(self.question.label)
-        return [self.field]
-
-    def keys(self) -> Block:
-        return DigitPad(self.ctx, self._key)
-
-    def _key(self, key: str) -> None:
-        if key == "delete":
-            self._enter(self.typed[:-1])
-        else:
-            self._enter("" if key == "clear" else self.typed + key)
-
-    def _enter(self, text: str) -> None:
-        self.keep("".join(text.split())[: self.most or self.question.max_length or DIGITS_MOST])
-        self.field.show(self._shown())
-
-    def _shown(self) -> str:
-        return grouped(self.typed, self.groups)
-
-
-class PhoneInput(DigitsInput):
-    most = PHONE_DIGITS
-    groups = (3, 4, 4)
-
-
-class BankCardInput(DigitsInput):
-    most = BANK_CARD_DIGITS
-    groups = (4, 4, 4, 4, 4)
-
-
-class DateInput(Input):
-    """Eight digits into three boxes, year first: no wheel to turn, no calendar to leaf through."""
-
-    def begin(self, given: str) -> str:
-        return "".join(character for character in given if character.isdigit())[:8]
-
-    def raw(self) -> str:
-        """``YYYY-MM-DD``; an unfinished date as far as it goes, for the check to refuse."""
-        return "-".join(part for part in self._parts() if part)
-
-    def build(self, compact: bool) -> list[Block]:
-        ctx = self.ctx
-        filled = self._box_being_filled()
-        self.boxes = [
-            Field(ctx, name, ctx.words(f"form.{name}"), part, style="number", caret=place == filled)
-            for place, ((name, _), part) in enumerate(zip(DATE_PARTS, self._parts(), strict=True))
-        ]
-        for box in self.boxes:
-            if self.error:
-                box.state["invalid"] = True
-                box.state["error"] = self.error
-        boxes = Line(ctx, self.boxes, gap=16, shares=[4, 3, 3])
-        note = [error_note(ctx, self.error)] if self.error else []
-        return [Column(ctx, [boxes, *note], gap=12)]
-
-    def keys(self) -> Block:
-        return DigitPad(self.ctx, self._key)
-
-    def _parts(self) -> list[str]:
-        return [self.typed[0:4], self.typed[4:6], self.typed[6:8]]
-
-    def _box_being_filled(self) -> int:
-        return 0 if len(self.typed) < 4 else 1 if len(self.typed) < 6 else 2
-
-    def _key(self, key: str) -> None:
-        if key == "delete":
-            self.keep(self.typed[:-1])
-        else:
-            self.keep("" if key == "clear" else (self.typed + key)[:8])
-        filled = self._box_being_filled()
-        for place, (box, part) in enumerate(zip(self.boxes, self._parts(), strict=True)):
-            box.caret = place == filled
-            box.show(part)
-
-
 class ChoiceInput(Input):
     """One of several rows, or yes and no side by side."""
 
@@ -222,7 +129,7 @@ class ChoiceInput(Input):
         if yes_no:
             options = [("yes", ctx.words("form.yes")), ("no", ctx.words("form.no"))]
         else:
-            options = [(option.value, ctx.both(option.label)) for option in question.options]
+            options = [(option.value, ctx.both(option.label)) for option in choices.options(question)]
         group = RadioGroup(
             ctx,
             "answer",
@@ -249,30 +156,33 @@ def error_note(ctx: Ctx, words: str) -> Block:
     return Line(ctx, [icon, Text(ctx, words, "body_bold", "danger")], gap=12, shares=[None, 1], valign="top")
 
 
-def grouped(digits: str, groups: tuple[int, ...]) -> str:
-    """``13937500026`` as ``139 3750 0026``; what is longer than the groups stays together at the end."""
-    parts, start = [], 0
-    for size in groups:
-        parts.append(digits[start : start + size])
-        start += size
-    parts.append(digits[start:])
-    return " ".join(part for part in parts if part)
+INPUTS: Final = {
+    FieldKind.TEXT: ("form_inputs", "TextInput"),
+    FieldKind.ADDRESS: ("form_inputs", "TextInput"),
+    FieldKind.CHOICE: ("form_inputs", "ChoiceInput"),
+    FieldKind.YES_NO: ("form_inputs", "ChoiceInput"),
+    FieldKind.DIGITS: ("form_digits", "DigitsInput"),
+    FieldKind.PHONE: ("form_digits", "PhoneInput"),
+    FieldKind.BANK_CARD: ("form_digits", "BankCardInput"),
+    FieldKind.AMOUNT: ("form_digits", "AmountInput"),
+    FieldKind.DATE: ("form_dates", "DateInput"),
+    FieldKind.DATE_RANGE: ("form_dates", "DateRangeInput"),
+    FieldKind.MONTH_RANGE: ("form_months", "MonthsInput"),
+}
+"""The module and the class for each kind; imported when the first question of the kind is put."""
 
 
 def input_for(ctx: Ctx, question: Question, given: str, error: str | None) -> Input:
     """The way of answering that fits the kind of question."""
-    makers: dict[FieldKind, Callable[[Ctx, Question, str, str | None], Input]] = {
-        FieldKind.TEXT: TextInput,
-        FieldKind.ADDRESS: TextInput,
-        FieldKind.DIGITS: DigitsInput,
-        FieldKind.PHONE: PhoneInput,
-        FieldKind.BANK_CARD: BankCardInput,
-        FieldKind.DATE: DateInput,
-        FieldKind.CHOICE: ChoiceInput,
-        FieldKind.YES_NO: ChoiceInput,
-    }
-    if question.kind is FieldKind.MONTH_RANGE:
-        from screens.citizen.form_months import MonthsInput
+    module, name = INPUTS[question.kind]
+    if question.kind is FieldKind.CHOICE and is_long(question):
+        module, name = "form_list", "ListInput"
+    made: type[Input] = getattr(import_module(f"screens.citizen.{module}"), name)
+    return made(ctx, question, given, error)
 
-        return MonthsInput(ctx, question, given, error)
-    return makers[question.kind](ctx, question, given, error)
+
+def is_long(question: Question) -> bool:
+    """Whether a choice is looked through rather than seen at one glance."""
+    if question.catalogue and choices.listed(question.catalogue).has_levels:
+        return True
+    return len(choices.options(question)) > LONG_LIST

@@ -27,6 +27,7 @@ SPELLED: Final = "panel:spelled"
 MODE: Final = "panel:mode"
 """In the page's draft: pinyin, letters or symbols."""
 SHORT_LABELS: Final = {"letters": "abc", "symbols": "123"}
+POINT: Final = "."
 
 
 class DigitPad(KeyRows):
@@ -36,7 +37,8 @@ class DigitPad(KeyRows):
         high = 80 if ctx.metrics.narrow else 104
 
         def key(text: str) -> Key:
-            return Key(ctx, f"digit:{text}", text, lambda: on_key(text), style="number", high=high)
+            said = ctx.words("kit.point") if text == POINT else text
+            return Key(ctx, f"digit:{text}", said, lambda: on_key(text), text, style="number", high=high)
 
         delete = Key(
             ctx,

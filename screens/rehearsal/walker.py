@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.matters import forms
+from kiosk.matters import choices, forms
 from kiosk.matters.models import FieldKind, Matter, Question
 from kiosk.visit.state import (
     CaseState,
@@ -188,15 +188,23 @@ class Walker:
             return
         match question.kind:
             case FieldKind.CHOICE:
-                self._press(f"answer:{answer}")
+                self._choose_option(question, answer)
             case FieldKind.YES_NO:
                 self._press(f"answer:{answer}")
-            case FieldKind.DIGITS | FieldKind.PHONE | FieldKind.BANK_CARD:
+            case FieldKind.DIGITS | FieldKind.PHONE | FieldKind.BANK_CARD | FieldKind.AMOUNT:
                 self._type(answer)
-            case FieldKind.DATE:
-                self._type(answer.replace("-", ""))
+            case FieldKind.DATE | FieldKind.DATE_RANGE:
+                self._type(answer.replace("-", "").replace("/", ""))
             case _:
                 self._robot.set_value("answer", answer)
+
+    def _choose_option(self, question: Question, answer: str) -> None:
+        """Down the levels of a list that has them; an answer given before may have it open lower down."""
+        way = choices.way_to(question, answer)
+        while way and not self._robot.has(f"answer:{way[0]}") and self._robot.has("level-up"):
+            self._press("level-up")
+        for value in way or (answer,):
+            self._press(f"answer:{value}")
 
     def _notice(self, visit: Visit) -> bool:
         if self._robot.has("accept-owing"):

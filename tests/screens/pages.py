@@ -43,6 +43,8 @@ from tests.screens.samples import (
     IDENTITY_FAULTS,
     INFO,
     JUST_NOW,
+    LISTED,
+    LISTS,
     LONG_AGO,
     OLD_CARD,
     PERSON,
@@ -75,6 +77,11 @@ def _forms() -> dict[str, Visit]:
             wrong = form_step(index)
             form = replace(wrong.form, error=code, error_words=(zh, en), raw=raw)
             found[f"{name}-error"] = replace(wrong, form=form)
+    for question in LISTS:
+        form = Form(steps=(FormStep(question.key),), questions=LISTS)
+        at = Visit(number=1, page=Page.FORM, matter=EVERY_KIND, person=PERSON, form=form)
+        found[f"form-list-{question.key}"] = at
+        found[f"form-list-{question.key}-chosen"] = replace(at, form=replace(form, answers=LISTED))
     declared = next(m for m in APPLICATION.guide.materials if m.source is MaterialSource.DECLARATION)
     steps = (FormStep(declared.code, declaration=True),)
     found["form-declaration"] = Visit(

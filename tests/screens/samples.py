@@ -182,7 +182,35 @@ QUESTIONS: Final = (
         question=_words("您的配偶在本市缴存公积金吗？", "Does your spouse pay into the housing fund here?"),
         label=_words("配偶缴存", "Spouse pays"),
     ),
+    Question(
+        key="rent",
+        kind=FieldKind.AMOUNT,
+        question=_words("您每个月的房租是多少元？", "How much rent do you pay a month?"),
+        label=_words("每月房租", "Rent a month"),
+        hint=_words("按租房合同上写的填。", "As your contract says."),
+        minimum=1,
+    ),
+    Question(
+        key="away",
+        kind=FieldKind.DATE_RANGE,
+        question=_words("您在外地住院是从哪天到哪天？", "From which day to which day were you in hospital?"),
+        label=_words("住院时间", "Time in hospital"),
+        earliest="2020-01-01",
+        latest="today",
+    ),
 )
+LISTS: Final = tuple(
+    Question.model_validate(
+        {"key": key, "kind": "choice", "catalogue": key, "question": question, "label": label}
+    )
+    for key, question, label in (
+        ("regions", _words("您要到哪里看病？", "Where will you see a doctor?"), _words("就医地", "Place")),
+        ("ethnicities", _words("孩子是什么民族？", "The child's ethnicity?"), _words("民族", "Ethnicity")),
+        ("banks", _words("钱发到哪家银行？", "Which bank is the account with?"), _words("开户银行", "Bank")),
+        ("relations", _words("他是您的什么人？", "Who is he to you?"), _words("关系", "Relation")),
+    )
+)
+LISTED: Final = {"regions": "410402", "ethnicities": "03", "banks": "zhongyuan", "relations": "mother"}
 EVERY_KIND: Final = APPLICATION.model_copy(update={"form": QUESTIONS})
 ANSWERS: Final = {
     "work": "送外卖",
@@ -194,6 +222,8 @@ ANSWERS: Final = {
     "bank_card": "6228480000000000018",
     "address": "河南省平顶山市新华区光明路中段12号院3号楼2单元501室",
     "married": "yes",
+    "rent": "1200.50",
+    "away": "2026-10-08/2026-10-21",
 }
 WRONG: Final = {  # what a citizen may have typed, and why it was refused, as kiosk.matters.forms says it
     "work": ("", "answer.required", "请填写从事的工作。", "Please fill in your work."),
@@ -201,5 +231,6 @@ WRONG: Final = {  # what a citizen may have typed, and why it was refused, as ki
     "phone": ("1393750", "answer.phone", "手机号码是11位，请核对。", "A mobile number has 11 digits."),
     "since": ("2025-02-30", "answer.date", "没有这一天，请核对。", "There is no such day. Please check."),
     "pick_up": ("", "answer.choice_required", "请选择一项。", "Please choose one."),
+    "away": ("2026-10-21/2026-10-08", "answer.days_order", "开始日期太晚，请重选。", "Please check."),
     "bank_card": ("622848", "answer.bank_card", "银行卡号有误，请逐位核对。", "Please check each digit."),
 }

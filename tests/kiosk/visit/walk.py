@@ -38,13 +38,14 @@ class Walk:
     catalogue: Catalogue
     printers: frozenset[str] = frozenset({"receipt", "document"})
     now: float = 1000.0
+    utc: datetime = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
     visit: Visit = field(default_factory=lambda: Visit(number=1, last_touch=1000.0))
     effects: list[ef.Effect] = field(default_factory=list)
 
     def world(self) -> World:
         return World(
             now=self.now,
-            utc=datetime(2026, 11, 24, 2, 0, tzinfo=UTC),
+            utc=self.utc,
             catalogue=self.catalogue,
             printers=self.printers,
             home_mode=Mode(),

@@ -10,7 +10,7 @@ import pytest
 from kiosk.visit import events as ev
 from kiosk.visit.state import CaseState, Overlay, Page, PaperKind, PaperState, Visit
 from screens.app import CitizenWindow
-from screens.citizen.form_inputs import grouped
+from screens.citizen.form_digits import grouped
 from screens.citizen.form_months import moved
 from screens.citizen.identify import stage
 from screens.citizen.leave import consequence

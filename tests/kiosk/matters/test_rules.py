@@ -1,0 +1,132 @@
+"""Rules: three values, ages on the very day, and what a rule must not be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from kiosk.matters.rules import Facts, Rule, full_years, holds
+from tests.kiosk.matters.examples import TODAY
+
+NOBODY = Facts()
+WOMAN = Facts.of(number="410402195802143024")
+A_CHILD_IS_OWN = {
+    "children": "2",
+    "began": "2026-02-28",
+    "ended": "2026-03-01",
+    "pay": "1200.50",
+    "post": "no",
+}
+
+
+def rule(**given: Any) -> Rule:
+    return Rule.model_validate(given)
+
+
+def test_a_card_number_says_birth_and_sex() -> None:
+    assert (WOMAN.birth, WOMAN.sex) == (date(1958, 2, 14), "2")
+    assert Facts.of(birth="19580214").birth == Facts.of(birth="1958-02-14").birth == date(1958, 2, 14)
+    assert Facts.of(birth="19580230", number="x") == Facts(None, "", "x", "")
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "years"),
+    [
+        (date(1961, 11, 25), date(2026, 11, 24), 64),
+        (date(1961, 11, 25), date(2026, 11, 25), 65),  # a birthday today
+        (date(1960, 2, 29), date(2025, 2, 28), 64),
+        (date(1960, 2, 29), date(2025, 3, 1), 65),  # born on a leap day, in a year without one
+        (date(1960, 2, 29), date(2024, 2, 29), 64),
+        (date(2026, 11, 24), date(2026, 11, 24), 0),
+    ],
+)
+def test_a_year_is_full_on_the_birthday(born: date, day: date, years: int) -> None:
+    assert full_years(born, day) == years
+    facts = Facts(birth=born)
+    assert holds(rule(age_at_least=years), {}, facts, day) is True
+    assert holds(rule(age_at_least=years + 1), {}, facts, day) is False
+    assert holds(rule(age_at_most=years), {}, facts, day) is True
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"question": "post", "is": ["yes"]}, False),
+        ({"question": "children", "at_least": 2}, True),
+        ({"question": "children", "at_most": 1}, False),
+        ({"question": "pay", "at_least": 1200}, True),
+        ({"question": "began", "at_most": 0}, True),  # a date of birth: years today
+        ({"question": "nothing", "is": ["yes"]}, None),
+        ({"left": "began", "relation": "before", "right": "ended"}, True),
+        ({"left": "ended", "relation": "not_after", "right": "today"}, True),
+        ({"left": "pay", "relation": "less", "right": "children"}, False),
+        ({"left": "began", "relation": "less", "right": "pay"}, None),
+        ({"left": "began", "relation": "equal", "right": "began"}, True),
+        ({"age_at_least": 65}, True),
+        ({"sex": "male"}, False),
+        ({"region": ["4104"]}, True),
+        ({"region": ["11", "31"]}, False),
+        ({"document": ["resident"]}, None),  # WOMAN's document is not known
+    ],
+)
+def test_each_kind_of_rule(given: dict[str, Any], expected: bool | None) -> None:
+    assert holds(rule(**given), A_CHILD_IS_OWN, WOMAN, TODAY) is expected
+    assert holds(rule(**{"not": given}), A_CHILD_IS_OWN, WOMAN, TODAY) is (
+        None if expected is None else not expected
+    )
+
+
+@pytest.mark.parametrize("given", [{"age_at_least": 1}, {"sex": "female"}, {"region": ["41"]}])
+def test_without_a_card_nobody_can_tell(given: dict[str, Any]) -> None:
+    assert holds(rule(**given), {}, NOBODY, TODAY) is None
+
+
+VALUES = st.sampled_from([True, False, None])
+AS_RULE = {
+    True: {"question": "y", "is": ["1"]},
+    False: {"question": "y", "is": ["0"]},
+    None: {"question": "u", "is": ["1"]},
+}
+
+
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_all_and_any_are_kleenes(values: list[bool | None]) -> None:
+    parts = [AS_RULE[value] for value in values]
+    every = holds(rule(all=parts), {"y": "1"}, NOBODY, TODAY)
+    some = holds(rule(any=parts), {"y": "1"}, NOBODY, TODAY)
+    assert every is (False if False in values else None if None in values else True)
+    assert some is (True if True in values else None if None in values else False)
+
+
+def test_what_is_no_rule_is_refused() -> None:
+    deep: dict[str, Any] = {"sex": "male"}
+    for _ in range(9):
+        deep = {"not": deep}
+    every: tuple[dict[str, Any], ...] = (
+        {},
+        {"sex": "male", "age_at_least": 1},
+        {"question": "a"},
+        {"at_least": 3},
+        {"left": "a", "relation": "before"},
+        {"all": []},
+        {"age_at_least": -1},
+        {"region": ["41x"]},
+        {"sex": "1"},
+        {"when": "a"},
+        deep,
+    )
+    for wrong in every:
+        with pytest.raises(ValidationError):
+            rule(**wrong)
+
+
+def test_a_rule_tells_every_question_that_it_names() -> None:
+    named = rule(
+        any=[{"question": "a", "is": ["x"]}, {"not": {"left": "b", "relation": "before", "right": "today"}}]
+    )
+    assert set(named.questions()) == {"a", "b"}

@@ -1,0 +1,128 @@
+"""A form with groups, conditions, sums and checks, filled in page by page without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from devices.contract import IdentityRead
+from kiosk.matters.catalogue import Catalogue
+from kiosk.visit import effects as ef
+from kiosk.visit import events as ev
+from kiosk.visit.state import FormStep, Page, Person
+from tests.kiosk.matters.family import ANSWERS, asks, family
+from tests.kiosk.visit.walk import CARD, Walk
+
+MATTER = family()
+
+
+def begun() -> Walk:
+    walk = Walk(Catalogue([MATTER]))
+    walk.identified(MATTER)
+    return walk
+
+
+def answer(walk: Walk, **changes: str) -> list[str]:
+    """Answer whatever is asked until the check page or an error; the keys in the order asked."""
+    order = []
+    while walk.visit.page is Page.FORM:
+        key = walk.visit.form.steps[walk.visit.form.index].key
+        order.append(key)
+        walk.do(ev.GiveAnswer(key, {**ANSWERS, **changes}.get(key, "")))
+        if walk.visit.form.error:
+            break
+    return order
+
+
+def test_nothing_is_asked_twice_and_what_is_known_not_at_all() -> None:
+    walk = begun()
+    order = answer(walk)
+    assert order == list(ANSWERS)
+    assert walk.visit.page is Page.CHECK
+    answers = walk.visit.form.answers
+    assert answers["since"] == "1949-06-15"  # from the card
+    assert (answers["costs"], answers["days"], answers["child_1_age"]) == ("1500.50", "14", "11")
+    labels = [question.label.zh for question in walk.visit.questions]
+    assert "第1个孩子：age" in labels
+    assert not [key for key in labels if "还有" in key]
+
+
+def test_what_is_sent_is_what_was_asked_and_worked_out() -> None:
+    walk = begun()
+    answer(walk, married="no")
+    walk.do(ev.Submit())
+    sent = walk.asked(ef.KeepApplication)[0].answers
+    assert "spouse" not in sent
+    assert "child_2_fee" not in sent
+    assert sent["costs"] == "1500.50"
+
+
+def test_a_change_inside_a_group_comes_straight_back() -> None:
+    walk = begun()
+    answer(walk)
+    walk.do(ev.EditAnswer("child_2_born"))
+    assert walk.visit.form.steps[walk.visit.form.index] == FormStep("child_2_born")
+    walk.do(ev.GiveAnswer("child_2_born", "2023-03-01"))
+    assert walk.visit.page is Page.CHECK
+    assert walk.visit.form.answers["child_2_age"] == "3"
+    walk.do(ev.EditAnswer("child_2_born"), ev.GiveAnswer("child_2_born", "2016-03-01"))
+    assert walk.visit.form.steps[walk.visit.form.index] == FormStep("child_2_school")  # now at school
+    walk.do(ev.GiveAnswer("child_2_school", "二小"))
+    assert walk.visit.page is Page.CHECK
+
+
+def test_back_from_a_change_leaves_everything_as_it_was() -> None:
+    walk = begun()
+    answer(walk)
+    before = walk.visit.form.answers
+    walk.do(ev.EditAnswer("heating"), ev.GiveAnswer("heating", "9000"))
+    assert walk.visit.form.error == "answer.across"
+    walk.do(ev.Back())
+    assert walk.visit.page is Page.CHECK
+    assert walk.visit.form.answers == before
+    walk.do(ev.EditAnswer("child_2_born"), ev.GiveAnswer("child_2_born", "2016-03-01"), ev.Back())
+    assert (walk.visit.page, walk.visit.form.answers) == (Page.CHECK, before)
+
+
+def test_answers_that_do_not_go_together_are_asked_again_with_the_words() -> None:
+    walk = begun()
+    order = answer(walk, child_2_name="李梅")
+    assert order[-1] == "child_2_name"
+    assert walk.visit.form.error_words is not None
+    assert walk.visit.form.error_words[0] == "孩子的姓名与配偶相同，请核对。"
+    assert walk.visit.form.raw == "李梅"
+    walk.do(ev.GiveAnswer("child_2_name", "张二"))
+    assert walk.visit.form.error is None
+    answer(walk)
+    assert walk.visit.page is Page.CHECK
+
+
+def test_what_was_left_open_is_not_filled_in_again() -> None:
+    matter = family(
+        form=[asks("phone", "phone", required=False, prefill="platform.phone")],
+        checks=(),
+        rehearsal={**MATTER.rehearsal.model_dump(), "answers": {}},
+    )
+    walk = Walk(Catalogue([matter]))
+    walk.to_identify(matter)
+    person = replace(Person(CARD), phone="13937500026")
+    walk.do(IdentityRead("reader", CARD), ev.Verified(1, person), ev.Continue())
+    assert walk.visit.page is Page.CHECK
+    walk.do(ev.EditAnswer("phone"), ev.GiveAnswer("phone", ""))
+    assert (walk.visit.page, walk.visit.form.answers) == (Page.CHECK, {})
+
+
+def test_midnight_in_the_middle_of_a_form_is_noticed_before_it_is_sent() -> None:
+    matter = family(
+        form=[asks("day", "date", earliest="today"), asks("place", "text")],
+        checks=(),
+        rehearsal={**MATTER.rehearsal.model_dump(), "answers": {}},
+    )
+    walk = Walk(Catalogue([matter]))
+    walk.identified(matter)
+    walk.do(ev.GiveAnswer("day", "2026-11-24"))
+    walk.utc = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # the 25th in Shanghai
+    walk.do(ev.GiveAnswer("place", "新华区"))
+    assert walk.visit.form.error == "answer.date_too_early"
+    walk.do(ev.GiveAnswer("day", "2026-11-26"))
+    assert walk.visit.page is Page.CHECK
