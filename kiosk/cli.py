@@ -6,13 +6,14 @@ or wrong configuration.
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from kiosk.cli_matters import matters_app
+from kiosk.cli_output import WRONG_USE, give, say, stop, vars_of
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
@@ -24,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Software for 24-hour self-service terminals in government service halls.",
 )
-matters_app = typer.Typer(no_args_is_help=True, help="What can be done at the terminals.")
 outbox_app = typer.Typer(no_args_is_help=True, help="Applications that are kept on this disk.")
 audit_app = typer.Typer(no_args_is_help=True, help="The chain of written events.")
 app.add_typer(matters_app, name="matters")
@@ -44,7 +44,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard
 MattersFolder = Annotated[
     Path | None, typer.Option("--matters", metavar="FOLDER", help="The folder of the matter files.")
 ]
-WRONG_USE = 2
 GARBAGE_THRESHOLD = 20_000  # objects made until garbage is looked for
 
 
@@ -271,25 +270,6 @@ def audit_verify(terminal: TerminalFile, as_json: AsJson = False) -> None:
 
 def has_display() -> bool:
     return bool(os.environ.get("DISPLAY"))
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def give(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
-def stop(text: str, code: int = WRONG_USE) -> NoReturn:
-    say(f"kiosk: {text}")
-    raise typer.Exit(code)
-
-
-def vars_of(record: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(record)
 
 
 def _settings(path: Path) -> Settings:

@@ -25,6 +25,8 @@ from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_a
 from kiosk.settings import PlatformSettings
 
 MAX_PDF_BYTES: Final = 20_000_000
+MAX_CATALOGUE_BYTES: Final = 20_000_000  # tens of thousands of items
+MAX_GUIDE_BYTES: Final = 1_000_000
 PDF_MARGIN_BYTES: Final = 1024  # within which a PDF has to begin and to end
 PF_TERMINAL: Final = 5  # the exchange's number for a hall's self-service terminal
 REPEAT_PAUSES_SECONDS: Final = (0.3, 1.0)
@@ -155,21 +157,45 @@ class PlatformClient:
 
     def base_catalogue(self) -> frozenset[str] | Fault:
         """The catalogue codes that may be offered at all (Article 5)."""
+        items = self.base_items()
+        return items if isinstance(items, Fault) else frozenset(items)
 
-        def once() -> frozenset[str] | Fault:
-            reply = self._exchange("GET", "/v1/catalogue/base")
-            if isinstance(reply, Fault):
-                return reply
-            given = _object(reply)
+    def base_items(self) -> Mapping[str, str] | Fault:
+        """The base catalogue: names by catalogue code."""
+
+        def once() -> Mapping[str, str] | Fault:
+            given = self._get_object("/v1/catalogue/base", MAX_CATALOGUE_BYTES)
             if isinstance(given, Fault):
                 return given
             items = given.get("items")
             if not isinstance(items, list):
                 return Fault("platform.answer_unreadable", "items")
-            codes = (item.get("catalog_code") for item in items if isinstance(item, dict))
-            return frozenset(code for code in codes if isinstance(code, str) and code)
+            listed = (item for item in items if isinstance(item, dict))
+            pairs = ((item.get("catalog_code"), line_of(item.get("name"))) for item in listed)
+            return {code: name for code, name in pairs if isinstance(code, str) and code}
 
         return _repeated(once)
+
+    def guide(self, task_code: str) -> Mapping[str, Any] | Fault:
+        """The guide that the platform publishes; ``guide.unknown`` when it has none."""
+
+        def once() -> Mapping[str, Any] | Fault:
+            given = self._get_object(f"/v1/guides/{quote(task_code, safe='')}", MAX_GUIDE_BYTES)
+            if isinstance(given, Fault):
+                return given
+            if not isinstance(given.get("guide"), dict):
+                return Fault("platform.answer_unreadable", "guide")
+            return given
+
+        return _repeated(once)
+
+    def _get_object(self, path: str, max_bytes: int) -> dict[str, Any] | Fault:
+        reply = self._exchange("GET", path, max_bytes=max_bytes)
+        if isinstance(reply, Fault):
+            return reply
+        if reply.status in (404, 410) and path.startswith("/v1/guides/"):
+            return Fault("guide.unknown", str(reply.status), permanent=True)
+        return _object(reply)
 
     def _told(self, method: str, path: str, body: Mapping[str, Any]) -> bool | Fault:
         reply = self._exchange(method, path, _json(body), _JSON)

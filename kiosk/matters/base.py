@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from kiosk.matters.document import Problem
+from kiosk.matters.document import ONE_CATALOGUE, Problem
 from kiosk.matters.load import load_model
 from kiosk.matters.models import Matter, Strict, Words
 
@@ -29,13 +29,17 @@ class BaseCatalogue(Strict):
     items: tuple[BaseItem, ...]
 
     def item(self, catalog_code: str) -> BaseItem | None:
-        return next((item for item in self.items if item.catalog_code == catalog_code), None)
+        return self._by_code.get(catalog_code)
 
     def not_listed(self, matters: Iterable[Matter]) -> tuple[Matter, ...]:
         """The matters that Article 5 forbids to offer."""
-        listed = {item.catalog_code for item in self.items}
+        listed = self._by_code
         return tuple(matter for matter in matters if matter.catalog_code not in listed)
+
+    @property
+    def _by_code(self) -> Mapping[str, BaseItem]:
+        return {item.catalog_code: item for item in reversed(self.items)}
 
 
 def load_base_catalogue(path: Path) -> BaseCatalogue | list[Problem]:
-    return load_model(path, BaseCatalogue)
+    return load_model(path, BaseCatalogue, ONE_CATALOGUE)

@@ -6,6 +6,7 @@ notices, 2004 to 2026 in 1.11.0), plain Saturday and Sunday with the year told a
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -118,12 +119,20 @@ class Calendar:
     def last_day(self, limit: TimeLimit, start: date) -> PromisedDay:
         """The day on which ``limit`` ends when it began on ``start`` (day of acceptance, not counted)."""
         match limit.unit:
-            case LimitUnit.IMMEDIATE | LimitUnit.MINUTE:
+            case LimitUnit.IMMEDIATE | LimitUnit.MINUTE | LimitUnit.HOUR:
                 return PromisedDay(start, True)
             case LimitUnit.CALENDAR_DAY:
                 return PromisedDay(start + timedelta(days=limit.amount), True)
             case LimitUnit.WORKDAY:
                 return self.add_workdays(start, limit.amount)
+            case LimitUnit.MONTH:
+                return PromisedDay(_months_later(start, limit.amount), True)
+
+
+def _months_later(start: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _plain_kind(day: date) -> DayKind:

@@ -15,9 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 30
-MAX_VALUES: Final = 20_000
 MAX_NUMBER_CHARACTERS: Final = 100
 MAX_PROBLEMS: Final = 100
 
@@ -49,6 +47,19 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message} [{self.code}]"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may hold, and what the file is, for the words of a refusal."""
+
+    bytes: int
+    values: int
+    what: str
+
+
+ONE_MATTER: Final = Limits(256 * 1024, 20_000, "one matter")
+ONE_CATALOGUE: Final = Limits(16 * 1024 * 1024, 500_000, "one catalogue")  # tens of thousands of items
 
 
 @dataclass(frozen=True)
@@ -98,13 +109,13 @@ class Node:
         return self.find(path)[0]
 
 
-def read_document(path: Path) -> Node | list[Problem]:
+def read_document(path: Path, limits: Limits = ONE_MATTER) -> Node | list[Problem]:
     """The tree of the file at ``path``, or everything that is wrong with it."""
-    text = _read_text(path)
-    return parse_document(text, path.name) if isinstance(text, str) else [text]
+    text = read_text(path, limits)
+    return parse_document(text, path.name, limits) if isinstance(text, str) else [text]
 
 
-def parse_document(text: str, file: str) -> Node | list[Problem]:
+def parse_document(text: str, file: str, limits: Limits = ONE_MATTER) -> Node | list[Problem]:
     """The tree of ``text``; ``file`` is what problems call it."""
     unprintable = _NOT_PRINTABLE.search(text)
     if unprintable:
@@ -114,7 +125,7 @@ def parse_document(text: str, file: str) -> Node | list[Problem]:
         shown = f"U+{ord(unprintable.group()):04X}"
         message = f"the character {shown} may not stand in a text file: delete it"
         return [Problem(file, line, column, "yaml.character", message)]
-    builder = _Builder(file)
+    builder = _Builder(file, limits)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             if not builder.take(event):
@@ -135,7 +146,9 @@ def parse_document(text: str, file: str) -> Node | list[Problem]:
     return builder.root
 
 
-def _read_text(path: Path) -> str | Problem:
+def read_text(path: Path, limits: Limits = ONE_MATTER) -> str | Problem:
+    """The text of an ordinary UTF-8 file, or what is wrong with it."""
+
     def problem(code: str, message: str, line: int = 1, column: int = 1) -> Problem:
         return Problem(path.name, line, column, code, message)
 
@@ -143,15 +156,15 @@ def _read_text(path: Path) -> str | Problem:
         if not stat.S_ISREG(path.stat().st_mode):
             return problem("file.not_a_file", "this is not an ordinary file: give the path of a YAML file")
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(limits.bytes + 1)
     except FileNotFoundError:
         return problem("file.missing", "there is no such file: check the path")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not valid"
         return problem("file.unreadable", f"the file cannot be read ({reason}): check its permissions")
-    if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 1024
-        return problem("file.too_large", f"the file is larger than {limit} KiB: one matter is far smaller")
+    if len(data) > limits.bytes:
+        message = f"the file is larger than {limits.bytes // 1024} KiB: {limits.what} is far smaller"
+        return problem("file.too_large", message)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -165,8 +178,9 @@ def _read_text(path: Path) -> str | Problem:
 class _Builder:
     """Turns the parser's events into nodes; iterative, so that depth never meets Python's stack."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, limits: Limits) -> None:
         self.file = file
+        self.limits = limits
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self._open: list[Node] = []
@@ -206,8 +220,9 @@ class _Builder:
 
     def _add(self, event: yaml.Event, node: Node) -> bool:
         self._values += 1
-        if self._values > MAX_VALUES:
-            self._complain(event, "yaml.too_many", f"more than {MAX_VALUES} values: no matter needs that")
+        if self._values > self.limits.values:
+            message = f"more than {self.limits.values} values: {self.limits.what} needs far fewer"
+            self._complain(event, "yaml.too_many", message)
             return False
         if not self._open:
             self.root = node

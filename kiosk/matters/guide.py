@@ -22,6 +22,7 @@ from kiosk.matters.models import (
     Matter,
     Place,
     ProcessStep,
+    ResultPaper,
     TimeLimit,
 )
 
@@ -29,8 +30,10 @@ _FEN_PER_YUAN: Final = 100
 
 _UNITS: Final = {
     LimitUnit.MINUTE: ("分钟", "minute"),
+    LimitUnit.HOUR: ("小时", "hour"),
     LimitUnit.WORKDAY: ("个工作日", "working day"),
     LimitUnit.CALENDAR_DAY: ("天", "day"),
+    LimitUnit.MONTH: ("个月", "month"),
 }
 _FORMS: Final = {
     "original": "原件",
@@ -45,7 +48,14 @@ _SOURCES: Final = {
     MaterialSource.DECLARATION: "在终端上当场确认",
     MaterialSource.APPLICANT: "由申请人提供",
 }
-_CHANNELS: Final = {"phone": "电话", "counter": "现场", "web": "网站", "app": "手机应用"}
+_CHANNELS: Final = {"phone": "电话", "counter": "现场", "web": "网站", "app": "手机应用", "letter": "信函"}
+_RESULTS: Final = {"licence": "证照", "document": "文书", "record": "登记结果", "payment": "待遇给付"}
+_DELIVERIES: Final = {
+    "printed_here": "在终端上当场打印",
+    "collected": "到窗口领取",
+    "posted": "邮寄送达",
+    "electronic": "电子送达",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ def elements(matter: Matter) -> tuple[Element, ...]:
         ("服务对象", "For whom", (guide.audience,)),
         ("法定办结时限", "Time limit by law", (limit_text(guide.legal_limit),)),
         ("承诺办结时限", "Promised time limit", (limit_text(guide.promised_limit),)),
-        ("结果名称", "Result", (guide.result_name,)),
+        ("结果名称", "Result", (guide.result_name, *map(_result_text, guide.results))),
         ("结果样本", "Sample of the result", (guide.result_sample,)),
         ("收费标准", "Fee", (fee_text(guide.fee),)),
         ("收费依据", "Basis of the fee", (guide.fee_basis, *map(basis_text, guide.fee.basis))),
@@ -176,6 +186,11 @@ def _material_text(material: Material) -> str:
     return "；".join(parts) + "。"
 
 
+def _result_text(result: ResultPaper) -> str:
+    valid = f"，有效期{result.valid_months}个月" if result.valid_months else ""
+    return f"{result.name}：{_RESULTS[result.kind]}，{_DELIVERIES[result.delivery]}{valid}"
+
+
 def _short_basis(basis: Basis) -> str:
     return basis_text(basis.model_copy(update={"text": ""}))
 
@@ -185,8 +200,8 @@ def _step_text(step: ProcessStep) -> str:
 
 
 def _place_text(place: Place) -> str:
-    window = f"，{place.window}" if place.window else ""
-    return f"{place.name}：{place.address}{window}"
+    more = "".join(f"，{each}" for each in (place.window, place.phone, place.hours) if each)
+    return f"{place.name}：{place.address}{more}"
 
 
 def _channel_text(channel: Channel) -> str:

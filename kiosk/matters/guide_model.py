@@ -23,24 +23,42 @@ class Basis(Strict):
 class LimitUnit(StrEnum):
     IMMEDIATE = "immediate"
     MINUTE = "minute"
+    HOUR = "hour"
     WORKDAY = "workday"
     CALENDAR_DAY = "calendar_day"
+    MONTH = "month"  # of the calendar: from 31 January to the last of February
 
 
 class TimeLimit(Strict):
-    """A time limit.  ``immediate`` (即办) has amount 0."""
+    """A time limit.  ``immediate`` (即办) has amount 0.
+
+    Whether it is the legal or the promised one says its place; ``basis`` is the rule that sets the legal one.
+    """
 
     amount: Annotated[int, Field(ge=0, le=3660)]
     unit: LimitUnit
     note: str = ""  # e.g. what is not counted
+    basis: tuple[Basis, ...] = ()
+
+
+class FeeItem(Strict):
+    """One part of a fee: 工本费, 拍照费."""
+
+    name: Words
+    amount_fen: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=1, le=99)] = 1
 
 
 class Fee(Strict):
-    """``amount_fen`` is in fen (0.01 yuan); 0 is free of charge and needs no basis."""
+    """``amount_fen`` is in fen (0.01 yuan); 0 is free of charge and needs no basis.
+
+    ``items``, where given, add up to it.
+    """
 
     amount_fen: Annotated[int, Field(ge=0)]
     standard: Annotated[str, Field(min_length=1)]  # 收费标准 in words
     basis: tuple[Basis, ...] = ()
+    items: tuple[FeeItem, ...] = ()
 
 
 class MaterialSource(StrEnum):
@@ -68,6 +86,8 @@ class Material(Strict):
     copies: Annotated[int, Field(ge=0)] = 1
     issuer: str = ""  # 来源渠道: who issues it
     licence: str = ""  # the electronic licence that stands in, if any
+    sample: str = ""  # a filled-in sample: its file name or address
+    blank: str = ""  # the empty form to fill in, likewise
     owing: Owing | None = None
     declaration: Bilingual | None = None  # the text declared, for source "declaration"
     when: Rule | None = None  # wanted only where this holds; left out: always
@@ -77,10 +97,12 @@ class Place(Strict):
     name: str
     address: str
     window: str = ""
+    hours: str = ""  # when it is open, where that differs from the guide's hours
+    phone: str = ""
 
 
 class Channel(Strict):
-    kind: Literal["phone", "counter", "web", "app"]
+    kind: Literal["phone", "counter", "web", "app", "letter"]
     value: Annotated[str, Field(min_length=1)]
 
 
@@ -88,6 +110,16 @@ class ProcessStep(Strict):
     name: str
     duty: str  # who does what
     limit: str  # how long it takes
+
+
+class ResultPaper(Strict):
+    """One thing that comes out of it: a licence, a paper, an entry in a register."""
+
+    name: Words
+    kind: Literal["licence", "document", "record", "payment"]  # 证照 批文 登记 给付
+    sample: str = ""  # the sample's file name or address
+    valid_months: Annotated[int, Field(ge=1, le=1200)] | None = None  # left out: as long as it is true
+    delivery: Literal["printed_here", "collected", "posted", "electronic"] = "electronic"
 
 
 class Guide(Strict):
@@ -104,9 +136,13 @@ class Guide(Strict):
     promised_limit: TimeLimit  # 9 承诺办结时限
     result_name: Words  # 10 结果名称
     result_sample: Words  # 11 结果样本: what the result looks like, or the sample's file name
+    results: tuple[ResultPaper, ...] = ()  # 10 and 11 one by one, where there are several
     fee: Fee  # 12 收费标准, 13 收费依据 (fee.basis)
     fee_basis: Words  # 13 收费依据 in words; 不收费 says so
     materials: tuple[Material, ...]  # 14 所需材料
+    materials_count: Annotated[int, Field(ge=0, le=99)] | None = (
+        None  # as published; has to be how many there are
+    )
     owing_rule: Words  # 15 容缺受理
     procedure: Annotated[tuple[ProcessStep, ...], Field(min_length=1)]  # 16 办理流程
     handling_forms: Annotated[tuple[Words, ...], Field(min_length=1)]  # 17 办理形式

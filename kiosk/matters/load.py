@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from kiosk.matters import models
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.document import MAX_PROBLEMS, Node, Problem, place, read_document
+from kiosk.matters.document import MAX_PROBLEMS, ONE_MATTER, Limits, Node, Problem, place, read_document
 from kiosk.matters.form_model import GROUP_TAG, QUESTION_TAG
 from kiosk.matters.models import Matter
 from kiosk.matters.wellformed import flaws
 
-__all__ = ["Problem", "load_folder", "load_matter", "load_model"]
+__all__ = ["Problem", "checked_matter", "load_folder", "load_matter", "load_model", "matter_files"]
 
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
@@ -38,18 +38,23 @@ _SHAPES: Final = {  # fields whose pattern is better said in words
 
 def load_matter(path: Path) -> Matter | list[Problem]:
     """The matter in the file at ``path``, or everything that is wrong with it."""
-    loaded = _load(path, Matter)
-    if isinstance(loaded, list):
-        return loaded
-    matter, root = loaded
-    found = [place(root, path.name, flaw.path, flaw.code, flaw.message) for flaw in flaws(matter)]
+    root = read_document(path)
+    return root if isinstance(root, list) else checked_matter(root, path.name)
+
+
+def checked_matter(root: Node, file: str) -> Matter | list[Problem]:
+    """The matter of a tree that has been read, or everything that is wrong with it."""
+    matter = _checked(root, file, Matter)
+    if isinstance(matter, list):
+        return matter
+    found = [place(root, file, flaw.path, flaw.code, flaw.message) for flaw in flaws(matter)]
     return found or matter
 
 
-def load_model(path: Path, model: type[M]) -> M | list[Problem]:
+def load_model(path: Path, model: type[M], limits: Limits = ONE_MATTER) -> M | list[Problem]:
     """Any other model of this room from one YAML file, by the same rules."""
-    loaded = _load(path, model)
-    return loaded if isinstance(loaded, list) else loaded[0]
+    root = read_document(path, limits)
+    return root if isinstance(root, list) else _checked(root, path.name, model)
 
 
 def load_folder(folder: Path) -> Catalogue:
@@ -57,7 +62,7 @@ def load_folder(folder: Path) -> Catalogue:
     matters: list[Matter] = []
     problems: list[Problem] = []
     file_of: dict[str, str] = {}
-    for path in _files(folder, problems):
+    for path in matter_files(folder, problems):
         loaded = load_matter(path)
         if isinstance(loaded, list):
             problems.extend(loaded)
@@ -71,7 +76,8 @@ def load_folder(folder: Path) -> Catalogue:
     return Catalogue(matters, problems)
 
 
-def _files(folder: Path, problems: list[Problem]) -> list[Path]:
+def matter_files(folder: Path, problems: list[Problem]) -> list[Path]:
+    """The files of matters directly in ``folder``, by name; why it cannot be read goes into ``problems``."""
     try:
         return sorted(
             (path for path in folder.iterdir() if path.suffix in SUFFIXES and not path.name.startswith(".")),
@@ -84,18 +90,15 @@ def _files(folder: Path, problems: list[Problem]) -> list[Path]:
         return []
 
 
-def _load(path: Path, model: type[M]) -> tuple[M, Node] | list[Problem]:
-    root = read_document(path)
-    if isinstance(root, list):
-        return root
+def _checked(root: Node, file: str, model: type[M]) -> M | list[Problem]:
     if not isinstance(root.value, dict):
         message = "the file must be a mapping: lines of 'key: value'"
-        return [Problem(path.name, root.mark.line, root.mark.column, "matter.mapping_wanted", message)]
+        return [Problem(file, root.mark.line, root.mark.column, "matter.mapping_wanted", message)]
     try:
-        return model.model_validate(root.plain()), root
+        return model.model_validate(root.plain())
     except ValidationError as error:
         found = [
-            _problem(root, path.name, dict(one))
+            _problem(root, file, dict(one))
             for one in error.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
         ]
         return sorted(found, key=lambda problem: (problem.line, problem.column))

@@ -30,6 +30,7 @@ from kiosk.matters.guide_model import (
     Basis,
     Channel,
     Fee,
+    FeeItem,
     Guide,
     LimitUnit,
     Material,
@@ -37,6 +38,7 @@ from kiosk.matters.guide_model import (
     Owing,
     Place,
     ProcessStep,
+    ResultPaper,
     TimeLimit,
 )
 from kiosk.matters.rules import Rule
@@ -52,6 +54,7 @@ __all__ = [
     "CrossCheck",
     "Exchange",
     "Fee",
+    "FeeItem",
     "FieldKind",
     "Finish",
     "Group",
@@ -70,6 +73,7 @@ __all__ = [
     "Question",
     "Rehearsal",
     "RehearsalCard",
+    "ResultPaper",
     "Rule",
     "Shape",
     "Slot",
@@ -137,6 +141,14 @@ class Exchange(Strict):
     handle_type: str = ""
     server_type: str = ""
     user_topic_type: str = ""
+    task_state: str = ""
+    promise_type: str = ""
+    promise_explain: str = ""
+    anticipate_day: str = ""
+    link_way: str = ""
+    supervise_way: str = ""
+    result_type: str = ""
+    is_fee: bool | None = None  # left out: as the guide's fee says
     limit_scene_num: Annotated[int, Field(ge=0, le=9)] = 0  # 到现场次数
     is_service_terminals: bool = True
     is_schedule: bool = False

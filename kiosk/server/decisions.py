@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from kiosk.matters.calendar import Calendar
-from kiosk.matters.models import LimitUnit, Material, MaterialSource, Matter, Shape, TimeLimit
+from kiosk.matters.models import Material, MaterialSource, Matter, Shape, TimeLimit
 from kiosk.server.problems import FieldError
 from kiosk.server.settings import DecisionName
 
@@ -93,13 +93,7 @@ def decide(
 
 def promised_by(limit: TimeLimit, accepted: date) -> str:
     """The last day of a promised limit; what ends within minutes ends today."""
-    match limit.unit:
-        case LimitUnit.WORKDAY:
-            return Calendar().add_workdays(accepted, limit.amount).day.isoformat()
-        case LimitUnit.CALENDAR_DAY:
-            return (accepted + timedelta(days=limit.amount)).isoformat()
-        case _:
-            return accepted.isoformat()
+    return Calendar().last_day(limit, accepted).day.isoformat()
 
 
 def unknown_materials(matter: Matter, codes: list[str]) -> list[FieldError]:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.matters.document import (
-    MAX_BYTES,
     MAX_DEPTH,
     MAX_PROBLEMS,
+    ONE_MATTER,
     Mark,
     Node,
     Problem,
@@ -115,7 +115,7 @@ def test_files(tmp_path: Path) -> None:
         return found[0].code
 
     large = tmp_path / "large.yaml"
-    large.write_bytes(b"#" * (MAX_BYTES + 1))
+    large.write_bytes(b"#" * (ONE_MATTER.bytes + 1))
     gbk = tmp_path / "gbk.yaml"
     gbk.write_bytes("a: b\nname: 社保".encode("gb18030"))
     os.mkfifo(tmp_path / "fifo.yaml")

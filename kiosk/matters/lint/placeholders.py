@@ -1,0 +1,52 @@
+"""Texts that say nothing: 详见, 待定, 暂无, 无, xxx, —."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_NOTHING_WORDS: Final = """
+    无 暂无 没有 无要求 无内容 空 空白 略 同上 见上 如上 待定 未定 待补充 待完善 待更新 待填 待填写 待确认
+    暂定 暂缺 缺 未知 不详 不明 详见 见附件 详见附件 见窗口 详见窗口 见指南 请填写 填写 此处填写 请输入 示例
+    测试 内容 说明 按规定 按照规定 依法 依规 其他 其它 有关 相关 默认
+    default none null nil n/a na tbd todo tba fixme test xxx xx x
+"""
+_NOTHING: Final = frozenset(_NOTHING_WORDS.split())
+_ELSEWHERE_ONLY: Final = re.compile(
+    r"(?:(?:具体|详情|内容|要求|材料)?(?:请)?(?:详见|参见|参阅|参照|见)(?!证).{0,30}|(?:具体|详情)?(?:请)?咨询.{0,16}|"
+    r"(?:具体)?以.{1,16}(?:为准|公布|通知|公告).{0,4}|(?:请)?(?:登录|访问).{0,30}查[看询])"
+)
+_CROSSES: Final = re.compile(
+    r"(?<![A-Za-z])[xXＸｘ]{2,}(?![A-Za-z])|[×✕╳]{2,}|(?<![\w*])\*{2,}(?!\w)|[＊]{2,}|_{3,}|[□○]{2,}|【\s*】|\?{2,}|？{2,}"
+)
+_BRACKETED: Final = re.compile(
+    r"[【\[<＜{](?:请?填写?|此处|待|xxx|XXX|示例|事项名称|单位名称)[^】\]>＞}]{0,20}[】\]>＞}]"
+)
+
+# What 无 means for an element for which there may be nothing, said in full.
+IN_FULL: Final = {
+    "fee_basis": ("不收费", "“不收费” (free of charge)"),
+    "owing_rule": ("不适用容缺受理", "“不适用容缺受理” (nothing may be handed in later)"),
+    "appointment": ("无需预约", "“无需预约” (no appointment needed)"),
+    "online_payment": ("不收费，不需要网上支付", "“不收费，不需要网上支付” (free, nothing to pay)"),
+    "express": ("不需要快递送达", "“不需要快递送达” (nothing is sent)"),
+    "standard": ("免费", "“免费” (free of charge)"),
+}
+
+
+def placeholder(text: str) -> str | None:
+    """The part of ``text`` that stands for something not written, or None."""
+    folded = (
+        unicodedata.normalize("NFKC", text)
+        .strip()
+        .strip("。.；;，,、：:!！()（）[]【】<>《》“”\"'")
+        .strip()
+        .lower()
+    )
+    if not folded or folded in _NOTHING or not any(sign.isalnum() for sign in folded):
+        return text.strip() or text
+    if _ELSEWHERE_ONLY.fullmatch(folded):
+        return text
+    found = _BRACKETED.search(text) or _CROSSES.search(text)
+    return found.group() if found else None

@@ -1,0 +1,145 @@
+"""Runs every rule over a file or a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.matters.document import Problem
+from kiosk.matters.lint import (
+    article5,
+    article6,
+    article7,
+    article8,
+    codes,
+    conditions,
+    forms,
+    limits,
+    pages,
+    sums,
+    words,
+)
+from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Finding, Severity, exit_code, in_order
+from kiosk.matters.lint.subject import Subject, Surroundings, open_subject
+from kiosk.matters.load import matter_files
+
+Rule = Callable[[Subject, Surroundings], Iterator[Finding]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    article5.check,
+    article7.check,
+    article8.check,
+    codes.check,
+    limits.check,
+    sums.check,
+    conditions.check,
+    forms.check,
+    pages.check,
+    words.check,
+)
+MANY_FILES: Final = 200  # from which on all processors work
+
+
+@dataclass(frozen=True)
+class Report:
+    files: int
+    findings: tuple[Finding, ...]
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        return exit_code(self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "files": self.files,
+            "errors": self.count(Severity.ERROR),
+            "warnings": self.count(Severity.WARNING),
+            "infos": self.count(Severity.INFO),
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+def lint_file(path: Path, around: Surroundings) -> tuple[Subject | None, tuple[Finding, ...]]:
+    """One file by itself."""
+    subject, problems = open_subject(path)
+    found = list(problems)
+    if subject is not None and isinstance(subject.root.value, dict):
+        for rule in RULES:
+            found += rule(subject, around)
+    return subject, tuple(found)
+
+
+def lint(path: Path, around: Surroundings) -> Report:
+    """A file, or every file of a folder and what they are together."""
+    if not path.is_dir():
+        _, found = lint_file(path, around)
+        return Report(1, in_order(found))
+    problems: list[Problem] = []
+    files = matter_files(path, problems)
+    found_in_folder = [_of_folder(path, problem) for problem in problems]
+    if not files and not problems:
+        found_in_folder.append(_of_folder(path, _nothing(path)))
+    results = _each(files, around)
+    subjects = [subject for subject, _ in results if subject is not None]
+    findings = [finding for _, found in results for finding in found]
+    findings += _twice(subjects)
+    findings += article6.check_together(subjects)
+    return Report(len(files), in_order([*found_in_folder, *findings]))
+
+
+def _each(files: Sequence[Path], around: Surroundings) -> list[tuple[Subject | None, tuple[Finding, ...]]]:
+    workers = len(os.sched_getaffinity(0))
+    if len(files) < MANY_FILES or workers < 2:
+        return [lint_file(file, around) for file in files]
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(around,)) as pool:
+        return list(pool.map(_in_pool, files, chunksize=16))
+
+
+_around: list[Surroundings] = []  # of this process of the pool: sent once, not with every file
+
+
+def _begin(around: Surroundings) -> None:
+    _around[:] = [around]
+
+
+def _in_pool(file: Path) -> tuple[Subject | None, tuple[Finding, ...]]:
+    return lint_file(file, _around[0])
+
+
+def _twice(subjects: Sequence[Subject]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for subject in subjects:
+        code = subject.text("task_code")
+        if code is None:
+            continue
+        if code in first:
+            yield subject.finding(
+                ("task_code",),
+                "codes.duplicate",
+                Severity.ERROR,
+                ARTICLE_5,
+                f"实施编码与{first[code]}相同：每个事项的编码必须不同",
+                f"this task_code is already that of {first[code]}: each matter needs its own",
+            )
+        else:
+            first[code] = subject.file
+
+
+def _nothing(path: Path) -> Problem:
+    return Problem(path.name, 1, 1, "folder.empty", "there is no *.yaml file in this folder: check the path")
+
+
+def _of_folder(path: Path, problem: Problem) -> Finding:
+    zh = (
+        "文件夹里没有*.yaml文件：请核对路径"
+        if problem.code == "folder.empty"
+        else "文件夹读不出来：请检查路径和权限"
+    )
+    return Finding(problem.code, Severity.ERROR, ARTICLE_7, str(path), 1, 1, zh, problem.message)

@@ -1,0 +1,171 @@
+"""One file under the linter: its tree with places, and its matter where the tree is one.
+
+The rules that only need texts work on the tree, so that one missing element does not hide ten vague words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from kiosk.matters.base import BaseCatalogue
+from kiosk.matters.document import Mark, Node, Problem, parse_document, read_text
+from kiosk.matters.lint.findings import ARTICLE_7, ARTICLE_8, Article, Finding, Severity
+from kiosk.matters.lint.wording import ELEMENTS, mended
+from kiosk.matters.load import checked_matter
+from kiosk.matters.models import Matter
+from kiosk.matters.wellformed import flaws
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+Path_ = tuple[str | int, ...]
+
+# What stands in for an element that is missing, so that the rest of the guide is checked all the same.
+_AT_ONCE: Final = {"amount": 0, "unit": "immediate"}
+_STAND_INS: Final[Mapping[str, Any]] = {
+    "legal_basis": [{"title": "-"}],
+    "conditions": ["-"],
+    "fee": {"amount_fen": 0, "standard": "免费"},
+    "materials": [],
+    "procedure": [{"name": "-", "duty": "-", "limit": "-"}],
+    "handling_forms": ["-"],
+    "places": [{"name": "-", "address": "-"}],
+    "consultation": [{"kind": "phone", "value": "12345"}],
+    "supervision": [{"kind": "phone", "value": "12345"}],
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    file: str  # as the linter was told
+    root: Node
+    lines: tuple[str, ...]
+    matter: Matter | None
+
+    def finding(
+        self, path: Path_, code: str, severity: Severity, article: Article, zh: str, en: str, word: str = ""
+    ) -> Finding:
+        """At ``path``, and there at ``word`` if the text holds it."""
+        mark, node = self.root.find(path)
+        if word and node is not None and isinstance(node.value, str):
+            mark = self._spot(mark, word)
+        dotted = ".".join(str(part) for part in path)
+        return Finding(code, severity, article, self.file, mark.line, mark.column, zh, en, dotted)
+
+    def text(self, *path: str | int) -> str | None:
+        """The text at ``path``, if there is one."""
+        _, node = self.root.find(path)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def texts(self, *path: str | int) -> Iterator[tuple[Path_, str]]:
+        """Every text at and below ``path`` with its own path."""
+        _, node = self.root.find(path)
+        if node is not None:
+            yield from _texts(node, path)
+
+    def items(self, *path: str | int) -> Iterator[tuple[Path_, Node]]:
+        """The entries of the list at ``path``."""
+        _, node = self.root.find(path)
+        if node is not None and isinstance(node.value, list):
+            for index, entry in enumerate(node.value):
+                yield (*path, index), entry
+
+    def _spot(self, mark: Mark, word: str) -> Mark:
+        """Where ``word`` first stands at or after ``mark``: a text may go over several lines."""
+        for number in range(mark.line - 1, len(self.lines)):
+            start = mark.column - 1 if number == mark.line - 1 else 0
+            found = self.lines[number].find(word, start)
+            if found >= 0:
+                return Mark(number + 1, found + 1)
+        return mark
+
+
+def _texts(node: Node, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(node.value, str):
+        yield path, node.value
+    elif isinstance(node.value, dict):
+        for key, inner in node.value.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(node.value, list):
+        for index, inner in enumerate(node.value):
+            yield from _texts(inner, (*path, index))
+
+
+def open_subject(path: Path, shown: str = "") -> tuple[Subject | None, tuple[Finding, ...]]:
+    """The file at ``path``, called ``shown`` in findings, and what keeps it from being a matter."""
+    file = shown or str(path)
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return None, (_of(text, file),)
+    root = parse_document(text, file)
+    if isinstance(root, list):
+        return None, tuple(_of(problem, file) for problem in root)
+    matter = checked_matter(root, file)
+    if isinstance(matter, list):
+        subject = Subject(file, root, tuple(text.split("\n")), _with_stand_ins(root))
+        return subject, tuple(_of(problem, file) for problem in matter)
+    return Subject(file, root, tuple(text.split("\n")), matter), ()
+
+
+def _with_stand_ins(root: Node) -> Matter | None:
+    """The matter, if all that it lacks is elements of the guide or bases of materials."""
+    plain = root.plain()
+    guide = plain.get("guide") if isinstance(plain, dict) else None
+    if not isinstance(guide, dict):
+        return None
+    legal, promised = guide.get("legal_limit"), guide.get("promised_limit")
+    for key in ELEMENTS:
+        if guide.get(key) is None:
+            guide[key] = _STAND_INS.get(key, "-")
+    guide["legal_limit"] = legal or promised or _AT_ONCE
+    guide["promised_limit"] = promised or legal or _AT_ONCE
+    for material in guide["materials"] if isinstance(guide["materials"], list) else ():
+        if isinstance(material, dict) and material.get("basis") is None:
+            material["basis"] = []
+    try:
+        matter = Matter.model_validate(plain)
+    except ValidationError:
+        return None
+    return None if flaws(matter) else matter
+
+
+def _of(problem: Problem, file: str) -> Finding:
+    """A problem of reading as a finding.  A missing or empty element is one of Article 7."""
+    zh, element = mended(problem)
+    code, en, article = problem.code, problem.message, ARTICLE_7
+    if element == "basis":
+        code, article = "article8.no_basis", ARTICLE_8
+        zh = "这项材料没有依据（basis）：请写明法律法规、规章或规范性文件的名称、文号和条款"
+        en = "this material has no basis: name the law or rule and its article"
+    elif element:
+        number, name, name_en = ELEMENTS[element]
+        code = "article7.missing"
+        zh = f"缺少第{number}项要素“{name}”（guide.{element}）：请补上"
+        en = f"element {number} of 26, “{name_en}” (guide.{element}), is missing: write it"
+    return Finding(code, Severity.ERROR, article, file, problem.line, problem.column, zh, en)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The base catalogue as the rules need it: by base code the name and type, empty where not told."""
+
+    version: str
+    items: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, base: BaseCatalogue) -> Listing:
+        return cls(base.version, {item.catalog_code: (item.name, item.item_type) for item in base.items})
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the rules know beside the file.  Without ``base`` Article 5 is not checked."""
+
+    base: Listing | None = None
+    today: date = field(default_factory=lambda: datetime.now(SHANGHAI).date())

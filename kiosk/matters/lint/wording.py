@@ -1,0 +1,86 @@
+"""The linter's own words: the elements by their keys, and Chinese for the problems of reading a file."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kiosk.matters.document import Problem
+
+# Key in ``guide``: number in Article 7, Chinese, English.
+ELEMENTS: Final = {
+    "item_name": (1, "事项名称", "name"),
+    "item_code": (2, "事项编码", "code"),
+    "item_type": (3, "事项类型", "type"),
+    "legal_basis": (4, "设定依据", "legal basis"),
+    "authority": (5, "实施主体", "implementing body"),
+    "conditions": (6, "受理条件", "conditions"),
+    "audience": (7, "服务对象", "for whom"),
+    "legal_limit": (8, "法定办结时限", "time limit by law"),
+    "promised_limit": (9, "承诺办结时限", "promised time limit"),
+    "result_name": (10, "结果名称", "result"),
+    "result_sample": (11, "结果样本", "sample of the result"),
+    "fee": (12, "收费标准", "fee"),
+    "fee_basis": (13, "收费依据", "basis of the fee"),
+    "materials": (14, "所需材料", "materials"),
+    "owing_rule": (15, "容缺受理", "handing in later"),
+    "procedure": (16, "办理流程", "procedure"),
+    "handling_forms": (17, "办理形式", "ways to apply"),
+    "review_standard": (18, "审查标准", "standard of review"),
+    "scope": (19, "通办范围", "where it can be done"),
+    "appointment": (20, "预约办理", "appointment"),
+    "online_payment": (21, "网上支付", "online payment"),
+    "express": (22, "物流快递", "delivery"),
+    "places": (23, "办理地点", "places"),
+    "hours": (24, "办理时间", "hours"),
+    "consultation": (25, "咨询方式", "questions"),
+    "supervision": (26, "监督投诉方式", "complaints"),
+}
+
+_NAME: Final = re.compile("“([^”]*)”")
+
+_CHINESE: Final = {
+    "file.not_a_file": "不是普通文件：请给出一个YAML文件的路径",
+    "file.missing": "没有这个文件：请核对路径",
+    "file.unreadable": "文件读不出来：请检查权限",
+    "file.too_large": "文件太大：一个事项不会有这么大，请检查内容",
+    "file.encoding": "从这里起不是UTF-8编码：请用UTF-8编码重新保存",
+    "yaml.character": "有不能出现在文本文件中的字符：请删掉",
+    "yaml.syntax": "不是正确的YAML：请检查这里和上一行的缩进、冒号和引号",
+    "yaml.empty": "文件是空的：请写入内容",
+    "yaml.documents": "一个文件只放一个事项：请去掉“---”",
+    "yaml.alias": "不能使用锚点和引用（&、*）：请把内容写全",
+    "yaml.tag": "不能使用标签（!）：请去掉以!开头的词",
+    "yaml.too_deep": "层次太深：请检查缩进",
+    "yaml.too_many": "内容太多：一个事项用不了这么多，请检查",
+    "yaml.key": "键必须是文字：请写键名，或者加引号",
+    "yaml.duplicate_key": "这个键出现了两次：请保留一处",
+    "yaml.number": "数字太长：编码要放在引号里",
+    "matter.mapping_wanted": "这里要写成“键: 值”的形式（给群众看的文字要有zh和en）",
+    "matter.missing": "缺少“{name}”：请补上",
+    "matter.unknown_key": "没有“{name}”这个键：请改正或者删去",
+    "matter.text_wanted": "“{name}”必须是文字：数字和编码请放在引号里，空着的请填写",
+    "matter.empty": "“{name}”是空的：请填写",
+    "matter.malformed": "“{name}”的格式不对：请按英文提示改正",
+    "matter.choice": "“{name}”的取值不对：请从英文提示列出的值中选一个",
+    "matter.list_wanted": "“{name}”要写成列表：每行以“- ”开头",
+    "matter.truth_wanted": "“{name}”只能是true或者false",
+    "matter.value": "“{name}”的值不对：请按英文提示改正",
+    "matter.repeated": "与前面的重复了：请改成不同的",
+    "matter.declaration_missing": "在屏幕上承诺的材料要有承诺内容：请加上declaration",
+    "matter.out_of_place": "放错了地方：请按英文提示删去或者移动",
+    "matter.bounds": "上下限不对，谁都填不了：请按英文提示改正",
+    "matter.unknown_question": "没有这个问题：请改正键名",
+    "matter.unknown_answer": "表单里没有这个问题：请改正或者删去这个答案",
+    "matter.lead": "一件事要有且只有一个牵头部门：请在一个parts里写lead: true",
+    "matter.options_missing": "选择题要有options或者catalogue",
+}
+
+
+def mended(problem: Problem) -> tuple[str, str]:
+    """The problem in Chinese, and what is missing, if it is an element of the guide or a ``basis``."""
+    found = _NAME.search(problem.message)
+    name = found.group(1) if found else ""
+    zh = _CHINESE.get(problem.code, "不符合事项文件的格式：请按英文提示改正").format(name=name)
+    missing = problem.code in ("matter.missing", "matter.empty") and (name in ELEMENTS or name == "basis")
+    return zh, name if missing else ""
