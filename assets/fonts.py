@@ -11,7 +11,7 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 FOLDER = Path(__file__).parent / "fonts"
 COVERAGE_FILE = "coverage.bin"
@@ -63,15 +63,27 @@ class Run:
     text: str
 
 
+_LONE_SURROGATE_HOME: Final = 0x100000
+
+
+def _is_lone_surrogate(code: int) -> bool:
+    return 0xD800 <= code - _LONE_SURROGATE_HOME <= 0xDFFF
+
+
 @dataclass(frozen=True)
 class Missing:
-    """One character without a glyph anywhere: private use, unassigned, control or half a surrogate pair."""
+    """One character without a glyph anywhere: private use, unassigned, control or half a surrogate pair.
+
+    Half a pair that a card holds alone is carried in plane 16, where no character is; the card's own code
+    unit is shown for it.
+    """
 
     codepoint: int
 
     @property
     def text(self) -> str:
-        return f"U+{self.codepoint:04X}"
+        code = self.codepoint
+        return f"U+{code - _LONE_SURROGATE_HOME if _is_lone_surrogate(code) else code:04X}"
 
 
 @dataclass(frozen=True, repr=False)

@@ -74,6 +74,7 @@ class SamvLink:
         Only the first rate gets ``first_seconds``: a module that was set to another one is the exception.
         """
         tried: list[int] = []
+        damaged: list[int] = []
         for rate in rates:
             fault = self._line.set_baud(rate)
             if fault is not None:
@@ -89,6 +90,9 @@ class SamvLink:
                     return reply
                 if reply.code != "samv.reply_damaged":
                     break
+                damaged.append(rate)
+        if damaged:  # something talks there: a line that spoils it is another fault than silence
+            return Fault("samv.reply_damaged", f"module status at {damaged[-1]}")
         return Fault("samv.no_answer", "module status at " + ", ".join(map(str, tried)))
 
     def discard_input(self) -> Fault | None:

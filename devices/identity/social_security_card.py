@@ -45,6 +45,7 @@ _LENGTHS: Final = {
     TAG_BIRTH: 4,
 }
 _MOST_RECORDS: Final = 12
+_MOST_GAPS: Final = 3  # numbers refused in a row: the file has ended
 _SW_OK: Final = 0x9000
 _SW_END_BEFORE_LE: Final = 0x6282
 _SW_WRONG_LENGTH: Final = 0x6700
@@ -109,8 +110,8 @@ def read_document(transmit: Transmit) -> IdentityDocument | Fault:
     card = _RecordFile(transmit, CARD_FILE)
     values: dict[int, bytes] = {}
     fault = card.read_into(values, (TAG_IDENTIFICATION, TAG_VERSION, TAG_VALID_UNTIL, TAG_CARD_NUMBER))
-    if fault is not None:
-        return fault
+    if fault is not None and fault.code != "social_security.record_missing":
+        return fault  # who the holder is stands in EF06: a card without the other records serves as well
     version = _ascii(values.get(TAG_VERSION, b""))
     holder = _RecordFile(transmit, HOLDER_FILE)
     continued = () if version.startswith("1") else (TAG_NAME_CONTINUED,)
@@ -128,7 +129,7 @@ class _RecordFile:
         self._short_id = short_id
         self._way: _Way | None = None
         self._seen: dict[int, bytes] = {}  # tag -> value, of the records that were met by number
-        self._next_number = 1
+        self._next_number: dict[_Way, int] = {}
 
     def read_into(self, values: dict[int, bytes], tags: tuple[int, ...]) -> Fault | None:
         """Read ``tags``; one that the card does not have is left out.  No record at all is a fault."""
@@ -177,17 +178,19 @@ class _RecordFile:
         return record[1] if record is not None and record[0] == tag else None
 
     def _find_by_number(self, tag: int, way: _Way) -> bytes | Fault | None:
-        """Go on through the records, each read once, until ``tag`` was met."""
-        while tag not in self._seen and self._next_number <= _MOST_RECORDS:
-            record = self._record(self._next_number, way.p2, None)
+        """Go on through the records, each asked for once, until ``tag`` was met; single ones may miss."""
+        number, gaps = self._next_number.get(way, 1), 0
+        while tag not in self._seen and number <= _MOST_RECORDS:
+            record = self._record(number, way.p2, None)
             if isinstance(record, Fault):
                 return record
-            if record is None:
-                if self._seen:
-                    self._next_number = _MOST_RECORDS + 1
-                break
-            self._seen.setdefault(*record)
-            self._next_number += 1
+            number += 1
+            if record is not None:
+                gaps = 0
+                self._seen.setdefault(*record)
+            elif (gaps := gaps + 1) >= _MOST_GAPS:
+                number = _MOST_RECORDS + 1
+            self._next_number[way] = number
         return self._seen.get(tag)
 
     def _record(self, p1: int, p2: int, length: int | None) -> tuple[int, bytes] | Fault | None:

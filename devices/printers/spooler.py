@@ -3,8 +3,9 @@
 Each call has a connection of its own on a thread of its own, because libcups waits without a time-out.
 Documents go to CUPS from memory; nothing of them is written by us.
 
-Every job's name ends in a mark of the process that sent it.  So a job that a process left behind (power
-cut, crash) is found and removed by the next one, and a job of a live process is left alone.
+Every job's name ends in a mark of the machine and the process that sent it.  So a job that a process left
+behind (power cut, crash) is found and removed by the next one on that machine, and jobs of live processes,
+and those of other terminals that share the printer, are left alone.
 
 Fault codes: ``printer.spooler_down``, ``printer.spooler_not_answering``, ``printer.queue_missing``,
 ``printer.job_refused``, ``printer.job_unknown``.
@@ -12,11 +13,14 @@ Fault codes: ``printer.spooler_down``, ``printer.spooler_not_answering``, ``prin
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,9 +30,10 @@ from devices.printers.background import Background
 T = TypeVar("T")
 
 CALL_SECONDS = 3.0
-_MARK = re.compile(r"kiosk-(\d+)-(\d+)-[0-9a-f]+$")
+_MARK = re.compile(r"kiosk-([0-9a-f]{8})-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]+$")
 _TITLE_CHARS = 60
 _NOT_FOUND = 0x0406
+_INITIAL_NAMESPACE = 0xEFFFFFFC  # PROC_PID_INIT_INO of the Linux kernel
 
 # RFC 8011, 5.3.7
 PENDING, HELD, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = range(3, 10)
@@ -57,13 +62,50 @@ class Job:
 def marked_name(title: str) -> str:
     """``title`` and the mark of this process, unique for each job."""
     printable = "".join(char for char in title if char.isprintable())[:_TITLE_CHARS]
-    return f"{printable} kiosk-{os.getpid()}-{_started(os.getpid())}-{secrets.token_hex(4)}"
+    pid = os.getpid()
+    return f"{printable} kiosk-{_machine()}-{_boot()}-{pid}-{_started(pid)}-{secrets.token_hex(4)}"
 
 
 def left_behind(name: str) -> bool:
-    """Whether a job of this name was sent by a process of ours that has ended."""
+    """Whether a job of this name was sent by a process of this machine that has ended."""
     mark = _MARK.search(name)
-    return mark is not None and _started(int(mark[1])) != int(mark[2])
+    if mark is None or mark[1] != _machine():
+        return False
+    return mark[2] != _boot() or _started(int(mark[3])) != int(mark[4])
+
+
+@cache
+def _machine() -> str:
+    """Which machine this is, as eight digits: what a process number means elsewhere, nobody knows here.
+
+    Containers of one machine number their processes each for itself: theirs count as machines of their own.
+    """
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        machine = socket.gethostname()
+    return _digest(f"{machine}|{_namespace()}")
+
+
+@cache
+def _boot() -> str:
+    try:
+        return _digest(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+    except (OSError, UnicodeDecodeError):
+        return "0" * 8
+
+
+def _namespace() -> str:
+    """Empty in the machine's own namespace of processes, whose number is the same after each start."""
+    try:
+        name = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""
+    return "" if name == f"pid:[{_INITIAL_NAMESPACE}]" else name
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _started(pid: int) -> int:

@@ -62,6 +62,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         identify=visit.identify,
         unavailable=visit.unavailable,
         readers=visit.readers,
+        reader_fault=visit.reader_fault,
         last_touch=world.now,
         faults=visit.faults,
     )
@@ -116,6 +117,7 @@ def end_visit(visit: Visit, world: World, disposition: str) -> Step:
         mode=world.home_mode,
         unavailable=visit.unavailable,
         readers=visit.readers,
+        reader_fault=visit.reader_fault,
         last_touch=world.now,
     )
     effects: tuple[Effect, ...] = (

@@ -25,6 +25,8 @@ PLATFORM_AWAY_PREFIX = "platform."
 
 def begin_identify(visit: Visit, world: World) -> Step:
     waiting = replace(visit, page=Page.IDENTIFY, identify=Identify(since=world.now))
+    if visit.readers == frozenset() and visit.reader_fault and visit.reader_fault not in visit.faults:
+        waiting = waiting.with_fault(visit.reader_fault)  # nothing answers, and has not for a while
     return waiting, (ArmIdentity(), WriteEvent("identity.begin"))
 
 
@@ -77,7 +79,8 @@ def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
 
 def readers_changed(visit: Visit, event: ev.ReadersChanged, world: World) -> Step:
     """The page names only what answers; a reader that goes while it is asked for is part of the visit."""
-    known = replace(visit, readers=event.ready)
+    lost = event.fault or ("" if event.ready else visit.reader_fault)
+    known = replace(visit, readers=event.ready, reader_fault=lost)
     asked = visit.page is Page.IDENTIFY and visit.identify.phase is not IdentifyPhase.DONE
     new = asked and event.fault and event.fault not in visit.faults
     return (known.with_fault(event.fault) if new else known), ()

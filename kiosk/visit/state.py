@@ -252,6 +252,7 @@ class Visit:
     idle_left: int = 0  # seconds left on the idle warning, while it shows
     unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
+    reader_fault: str = ""  # why the last one of them that does not answer, does not
     failsafe: str | None = None  # fault code that led to the failsafe page
     faults: tuple[str, ...] = ()  # every fault code of this visit, in order
 

@@ -68,5 +68,6 @@ def _tick_home(visit: Visit, idle: float, world: World) -> Step:
         overlay=Overlay.ASLEEP,
         unavailable=visit.unavailable,
         readers=visit.readers,
+        reader_fault=visit.reader_fault,
     )
     return replace(asleep, last_touch=world.now), ()

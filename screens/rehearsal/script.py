@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from kiosk.matters import forms
 from kiosk.matters.models import Matter
+from kiosk.visit.world import SHANGHAI
 
 Kind = Literal["resident", "hong_kong_macao", "taiwan", "permanent_2017", "permanent_2023"]
 
@@ -63,22 +68,42 @@ def load_answers(path: Path | None, matter: Matter) -> Answers | str:
         loaded = Answers.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        return f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            return f"{path}: {where}: no such key; there are: answers, rating, reasons, identity"
+        return f"{path}: {where}: {first['msg']}"
     unknown = sorted(set(loaded.answers) - known)
     if unknown:
         return f"{path}: {unknown[0]} is no question of this matter; there are: {', '.join(sorted(known))}"
+    if wrong := _wrong_answer(matter, loaded.answers):
+        return f"{path}: answers.{wrong}"
     rating = matter.rehearsal.rating if loaded.rating is None else loaded.rating
     merged = {**matter.rehearsal.answers, **loaded.answers}
     return loaded.model_copy(update={"answers": merged, "rating": rating})
 
 
+def _wrong_answer(matter: Matter, answers: Mapping[str, str]) -> str | None:
+    """The first answer that its question would refuse, with what would be right."""
+    today = datetime.now(SHANGHAI).date()
+    for question in matter.questions():
+        # A question of a group is asked once for each: its keys end in the question's own.
+        for key, raw in answers.items():
+            if key != question.key and not re.fullmatch(rf"[a-z0-9_]+_\d_{question.key}", key):
+                continue
+            answer = forms.normalise(question, raw)
+            wrong = forms.check_answer(question, answer, today) if answer else None
+            if wrong is not None:
+                return f"{key}: {wrong.code}: {wrong.en}"
+    return None
+
+
 def _read(path: Path) -> dict[str, Any] | str:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return f"{path}: cannot be read as UTF-8 text ({type(error).__name__})"
     try:
-        given = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        given = json.loads(text) if text.lstrip().startswith(("{", "[{", '["')) else tomllib.loads(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         return f"{path}: neither JSON nor TOML: {error}"
     return given if isinstance(given, dict) else f"{path}: give a table, e.g. [answers]"

@@ -39,6 +39,38 @@ def document_of(card: PluggableCard) -> IdentityDocument:
     return document
 
 
+class Gappy(SocialSecurityCard):
+    """A card some of whose records are refused, however they are asked for."""
+
+    def __init__(self, gaps: dict[int, set[int]], access: Any) -> None:
+        super().__init__(HOLDER, version=3, protocol="T=1", access=access)
+        self.gaps = gaps  # P1 of the records that are missing, by short file id
+        self.file = 0
+
+    def answer(self, apdu: bytes) -> bytes:
+        if apdu[1] == 0xA4 and apdu[-2] == 0xEF:
+            self.file = apdu[-1]
+        if apdu[1] == 0xB2 and apdu[2] in self.gaps.get(self.file, set()):
+            return bytes.fromhex("6A83")
+        return super().answer(apdu)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "access"),
+    [
+        ({5: {1}}, ("number",)),
+        ({5: {1, 3}}, ("number",)),
+        ({5: set(range(256))}, ("number",)),
+        ({5: {0x01, 0x03, 0x06, 0x07}}, ("tag",)),
+    ],
+)
+def test_gaps_in_the_records_of_the_card_do_not_keep_its_holder_out(
+    gaps: dict[int, set[int]], access: Any
+) -> None:
+    document = document_of(Gappy(gaps, access))
+    assert (document.name, document.number) == (HOLDER.name, NUMBER)
+
+
 def test_the_application_is_selected_by_the_published_name() -> None:
     assert bytes.fromhex("7378312E73682EC9E7BBE1B1A3D5CF") == APPLICATION
     assert "sx1.sh.社会保障".encode("gbk") == APPLICATION

@@ -193,8 +193,14 @@ def test_a_job_of_a_live_process_is_left_alone() -> None:
     name = spooler.marked_name("slip")
     assert not spooler.left_behind(name)
     assert not spooler.left_behind("somebody else's job")
-    pid, started = name.split("kiosk-")[1].split("-")[:2]
-    assert spooler.left_behind(f"slip kiosk-{pid}-{int(started) + 1}-00000000")
+    machine, boot, pid, started = name.split("kiosk-")[1].split("-")[:4]
+    assert spooler.left_behind(f"slip kiosk-{machine}-{boot}-{pid}-{int(started) + 1}-00000000")
+    assert spooler.left_behind(f"slip kiosk-{machine}-00000000-{pid}-{started}-00000000")
+
+
+def test_a_job_of_another_machine_that_shares_the_printer_is_left_alone() -> None:
+    pid, started = spooler.marked_name("slip").split("-")[-3:-1]
+    assert not spooler.left_behind(f"slip kiosk-00000000-00000000-{pid}-{int(started) + 1}-00000000")
 
 
 def test_a_queue_that_cannot_be_asked_prints_and_its_paper_is_unknown(cups: CupsWithQueue) -> None:
