@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -11,8 +11,9 @@ from kiosk.cli_output import give, say, stop
 
 if TYPE_CHECKING:
     from kiosk.delivery.platform import PlatformClient
-    from kiosk.matters.lint import Listing
+    from kiosk.matters.lint.subject import Listing
     from kiosk.matters.models import Matter
+    from kiosk.settings import Settings
 
 matters_app = typer.Typer(no_args_is_help=True, help="What can be done at the terminals.")
 
@@ -43,7 +44,8 @@ def lint_command(
     Each finding has a severity, a code, the article that it stands on, the place (file:line:column) and how
     to mend it.  Exit code: 0 nothing, or information only; 1 warnings; 2 errors (or wrong use).
     """
-    from kiosk.matters.lint import Surroundings, lint
+    from kiosk.matters.lint.run import lint
+    from kiosk.matters.lint.subject import Surroundings
 
     report = lint(path, Surroundings(_listing(path, base, platform)))
     if as_json:
@@ -115,7 +117,7 @@ def schema_command(
 
 def _listing(path: Path, base: Path | None, platform: str | None) -> Listing:
     from kiosk.matters.base import load_base_catalogue
-    from kiosk.matters.lint import Listing
+    from kiosk.matters.lint.subject import Listing
 
     if platform is not None:
         return _from_platform(platform)
@@ -133,7 +135,7 @@ def _listing(path: Path, base: Path | None, platform: str | None) -> Listing:
 
 def _from_platform(url: str) -> Listing:
     from devices.contract import Fault
-    from kiosk.matters.lint import Listing
+    from kiosk.matters.lint.subject import Listing
 
     found = _client(url).base_items()
     if isinstance(found, Fault):
@@ -179,3 +181,120 @@ def _matter(path: Path) -> Matter:
             say(str(problem))
         stop(f"{path} is no matter yet: mend what is said above")
     return loaded
+
+
+@matters_app.command("verify")
+def verify_command(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="The folder of the matter files, or one file.")
+    ] = None,
+    platform: Annotated[str | None, typer.Option("--platform", metavar="URL", help="The platform.")] = None,
+    terminal: Annotated[
+        Path | None,
+        typer.Option("--terminal", metavar="FILE", help="Take folder and platform from this terminal.toml."),
+    ] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="Do not ask now: what the terminal found at its last check.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare matters with the guides that the platform publishes (Articles 9 and 12: same source).
+
+    Shows element by element what has drifted, and what the platform's base catalogue does not list.
+    A terminal does this by itself (verify_hours in terminal.toml).  Exit code: 0 the same; 1 something has
+    drifted, is not published or not listed; 2 wrong use; 3 something could not be checked.
+    """
+    from kiosk.same_source import CHANGED, verify
+
+    settings = _terminal(terminal) if terminal is not None else None
+    if last:
+        if settings is None:
+            stop("--last needs --terminal FILE")
+        _last(settings, as_json)
+    client = _verifier(settings, platform)
+    matters = _to_verify(path, settings)
+    names = {matter.task_code: matter.name.zh for matter in matters}
+    rows = []
+    for verdict in verify(matters, client):
+        name = names[verdict.task_code]
+        rows.append(
+            {
+                "task_code": verdict.task_code,
+                "name": name,
+                "state": verdict.state,
+                "fault": verdict.fault or None,
+                "drifts": [drift.to_json() for drift in verdict.drifts],
+            }
+        )
+        if not as_json:
+            print(f"{verdict.task_code}  {name}  {STATE_WORDS[verdict.state]}  {verdict.fault}".rstrip())
+            for drift in verdict.drifts:
+                print(f"    {drift.zh} ({drift.en})")
+                print(f"      终端 here:      {'；'.join(drift.here) or '（没有）'}")
+                print(f"      平台 published: {'；'.join(drift.there) or '（没有）'}")
+    if as_json:
+        give(rows)
+    states = {row["state"] for row in rows}
+    raise typer.Exit(1 if states & set(CHANGED) else 3 if "unchecked" in states else 0)
+
+
+STATE_WORDS: Final = {
+    "same": "一致 same",
+    "drifted": "不一致 drifted",
+    "unpublished": "平台没有公布 not published",
+    "not_listed": "不在基本目录中 not in the base catalogue",
+    "unchecked": "没有查成 not checked",
+}
+
+
+def _terminal(file: Path) -> Settings:
+    from kiosk.settings import load_settings
+
+    loaded = load_settings(file)
+    if isinstance(loaded, list):
+        for problem in loaded:
+            say(str(problem))
+        stop(f"{file} cannot be used: mend what is said above")
+    return loaded
+
+
+def _verifier(settings: Settings | None, platform: str | None) -> PlatformClient:
+    from kiosk.delivery.platform import PlatformClient
+
+    if platform is not None:
+        return _client(platform)
+    if settings is None or settings.platform is None:
+        stop("which platform? give --platform URL, or --terminal FILE with a section [platform]")
+    return PlatformClient(settings.platform, settings.terminal.id)
+
+
+def _to_verify(path: Path | None, settings: Settings | None) -> list[Matter]:
+    from kiosk.matters.load import load_folder
+    from kiosk.settings import DEFAULT_MATTERS_FOLDER
+
+    where = path or (settings.matters.folder if settings is not None else DEFAULT_MATTERS_FOLDER)
+    if not where.is_dir():
+        return [_matter(where)]
+    catalogue = load_folder(where)
+    for problem in catalogue.problems:
+        say(str(problem))
+    if not len(catalogue):
+        stop(f"there is no usable matter in {where}: kiosk matters lint says why")
+    return list(catalogue)
+
+
+def _last(settings: Settings, as_json: bool) -> NoReturn:
+    from kiosk.same_source import marks_file, read_marks
+
+    marks = read_marks(marks_file(settings.storage.path))
+    if not marks.checked:
+        stop("this terminal has not checked yet: it does so every [matters] verify_hours", code=3)
+    if as_json:
+        give({"checked": marks.checked, "drifted": marks.drifted, "not_listed": sorted(marks.delisted)})
+    else:
+        print(f"最近核验 checked: {marks.checked}")
+        for code, elements in marks.drifted.items():
+            print(f"{code}  {STATE_WORDS['drifted']}: {', '.join(elements)}")
+        for code in sorted(marks.delisted):
+            print(f"{code}  {STATE_WORDS['not_listed']}")
+    raise typer.Exit(1 if marks.drifted or marks.delisted else 0)

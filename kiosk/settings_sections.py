@@ -106,7 +106,14 @@ class DisplaySettings(Section):
 
 
 class MattersSettings(Section):
+    """``verify_hours``: how often the matters are compared with what the platform publishes; 0 never.
+
+    ``drift``: a matter that differs is marked, or withdrawn until it is the same again.
+    """
+
     folder: Path = DEFAULT_MATTERS_FOLDER
+    verify_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
+    drift: Literal["mark", "withdraw"] = "mark"
 
     @field_validator("folder")
     @classmethod

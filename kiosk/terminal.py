@@ -152,6 +152,8 @@ def _assemble(
     stack.callback(devices.stop_all)
     courier.start()
     stack.callback(courier.stop)
+    if platform is not None:
+        _watch_source(settings, catalogue, info, platform, audit, controller, stack)
     stack.callback(backstage.stop)
     warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
     warm.daemon = True
@@ -160,6 +162,31 @@ def _assemble(
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
     return Terminal(settings, catalogue, devices, controller, backstage, stack)
+
+
+def _watch_source(
+    settings: Settings,
+    catalogue: Catalogue,
+    info: TerminalInfo,
+    platform: PlatformClient,
+    audit: AuditTrail,
+    controller: Controller,
+    stack: ExitStack,
+) -> None:
+    """Mark and withdraw what is no longer what the platform publishes (Articles 5, 9 and 12)."""
+    from kiosk.same_source import Marks, SameSource, marks_file
+
+    policy = settings.matters.drift
+
+    def changed(marks: Marks) -> None:
+        catalogue.mark(marks.drifted)
+        withdrawn = marks.withdrawn(policy)
+        controller.post(AvailabilityChanged((*unavailable(catalogue, info), *withdrawn)))
+
+    file = marks_file(settings.storage.path)
+    source = SameSource(catalogue, platform, audit, file, settings.matters.verify_hours, policy, changed)
+    source.start()
+    stack.callback(source.stop)
 
 
 def _platform(settings: Settings) -> PlatformClient | None:

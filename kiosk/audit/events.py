@@ -78,6 +78,21 @@ EVENTS: Final[Mapping[str, Event]] = {
             "disposition",
             "fault",
         ),
+        _event(
+            "matters.verified",
+            "Matters were compared with the published guides.",
+            "count",
+            "disposition",
+        ),
+        _event(
+            "matters.drifted",
+            "A guide differs from the published one; ``count`` elements.",
+            "task_code",
+            "disposition",
+            "count",
+        ),
+        _event("matters.delisted", "The base catalogue no longer has a matter.", "task_code", "disposition"),
+        _event("matters.same_again", "A matter is what the platform publishes again.", "task_code"),
         _event("audit.refused", "Something undeclared was to be written; ``name`` is its event.", "name"),
     )
 }

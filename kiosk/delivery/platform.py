@@ -6,7 +6,8 @@ Any thread may call; each has a connection of its own.  What a call sends and ge
 Fault codes: those of ``exchange`` and ``platform_faults``, of :func:`application.parse_answer`
 (``platform.not_json``, ``platform.answer_unreadable``, ``platform.wrong_answer``), and
 ``identity.unknown``, ``identity.expired``, ``identity.code_expired``, ``identity.mismatch``,
-``identity.number_invalid``, ``identity.refused``, ``platform.document_unknown``, ``platform.not_pdf``.
+``identity.number_invalid``, ``identity.refused``, ``platform.document_unknown``, ``platform.guide_unknown``,
+``platform.not_pdf``.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ class PlatformClient:
         return _repeated(once)
 
     def guide(self, task_code: str) -> Mapping[str, Any] | Fault:
-        """The guide that the platform publishes; ``guide.unknown`` when it has none."""
+        """The guide that the platform publishes; ``platform.guide_unknown`` when it has none."""
 
         def once() -> Mapping[str, Any] | Fault:
             given = self._get_object(f"/v1/guides/{quote(task_code, safe='')}", MAX_GUIDE_BYTES)
@@ -194,7 +195,7 @@ class PlatformClient:
         if isinstance(reply, Fault):
             return reply
         if reply.status in (404, 410) and path.startswith("/v1/guides/"):
-            return Fault("guide.unknown", str(reply.status), permanent=True)
+            return Fault("platform.guide_unknown", str(reply.status), permanent=True)
         return _object(reply)
 
     def _told(self, method: str, path: str, body: Mapping[str, Any]) -> bool | Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,12 +28,17 @@ class Row:
 
 
 class Catalogue:
-    """Immutable.  ``matters`` are in the order in which they are offered; ``problems`` are those of files
-    that could not be taken."""
+    """Immutable, the marks aside.  ``matters`` are in the order in which they are offered; ``problems`` are
+    those of files that could not be taken.
+
+    ``marks`` are the matters whose guide has drifted from the published one (Articles 9 and 12), with the
+    elements that differ: always replaced whole, so that any thread may read them.
+    """
 
     def __init__(self, matters: Iterable[Matter] = (), problems: Iterable[Problem] = ()) -> None:
         self.matters = tuple(matters)
         self.problems = tuple(problems)
+        self.marks: Mapping[str, tuple[str, ...]] = {}
         self._by_code = {matter.task_code: matter for matter in self.matters}
 
     def __len__(self) -> int:
@@ -44,6 +49,10 @@ class Catalogue:
 
     def __repr__(self) -> str:
         return f"Catalogue({len(self.matters)} matters, {len(self.problems)} problems)"
+
+    def mark(self, marks: Mapping[str, tuple[str, ...]]) -> None:
+        """Replace the marks: task codes with the elements that have drifted."""
+        self.marks = dict(marks)
 
     def by_code(self, task_code: str) -> Matter | None:
         return self._by_code.get(task_code)

@@ -65,11 +65,20 @@ class GuidePage(CitizenPage):
             above.append(Banner(ctx, "warning", closed, "alert-outline"))
         above += self._paper()
         if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
-            left = Column(ctx, [self._facts(stacked=True), *self._take_along()])
+            left = Column(ctx, [self._facts(stacked=True), *self._mark(), *self._take_along()])
             body = [*above, Line(ctx, [left, Column(ctx, self._lists())], shares=[1, 1], valign="top")]
             if fits(ctx, body, self.body_height(parts), self.body_width()):
                 return replace(parts, body=body)
-        return replace(parts, body=[*above, self._facts(), *self._lists(), *self._take_along()])
+        body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along()]
+        return replace(parts, body=body)
+
+    def _mark(self) -> list[Block]:
+        """That the guide has drifted from the one that the platform publishes (Articles 9 and 12)."""
+        ctx, code = self.ctx, self.matter.task_code
+        if code not in ctx.catalogue.marks or code in ctx.state.unavailable:
+            return []
+        drifted = ctx.words("guide.drifted", phone=ctx.terminal.phone)
+        return [Banner(ctx, "warning", drifted, "alert-outline")]
 
     def _lists(self) -> list[Block]:
         matter = self.matter

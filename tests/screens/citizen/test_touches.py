@@ -14,6 +14,7 @@ from screens.citizen.form_digits import grouped
 from screens.citizen.form_months import moved
 from screens.citizen.identify import stage
 from screens.citizen.leave import consequence
+from screens.kit.semantics import Role
 from screens.robot import Robot, RobotFault
 from tests.screens.conftest import SMALL
 from tests.screens.pages import PAGES, form_step
@@ -195,6 +196,20 @@ def test_what_cannot_be_done_is_not_offered(window: CitizenWindow, robot: Robot,
     if page == "guide-unavailable":
         assert robot.get("start").state["disabled"]
     assert not any(node.key.startswith(("print-again", "accept-owing")) for node in robot.nodes())
+
+
+def test_a_guide_that_has_drifted_says_so(window: CitizenWindow, robot: Robot) -> None:
+    controller: Any = window.controller
+    put(window, "guide")
+    alerts = [node.name for node in robot.nodes() if node.role is Role.ALERT]
+    controller.catalogue.mark({controller.state.matter.task_code: ("guide.fee",)})
+    try:
+        put(window, "guide")
+        told = [node.name for node in robot.nodes() if node.role is Role.ALERT]
+    finally:
+        controller.catalogue.mark({})
+    assert len(told) == len(alerts) + 1 and "0375-12345" in told[-1]
+    assert not robot.get("start").state.get("disabled")
 
 
 def test_results_follow_the_letters_without_moving_the_keys(window: CitizenWindow, robot: Robot) -> None:

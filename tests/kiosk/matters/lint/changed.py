@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.matters.base import load_base_catalogue
-from kiosk.matters.lint import Finding, Listing, Surroundings, lint
+from kiosk.matters.lint.findings import Finding
+from kiosk.matters.lint.run import lint
+from kiosk.matters.lint.subject import Listing, Surroundings
 from tests.kiosk.matters.examples import CONFIG
 
 GOOD = (CONFIG / "matters" / "06-flexible-employment.yaml").read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.matters.lint import Severity, exit_code, lint
+from kiosk.matters.lint.findings import Severity, exit_code
+from kiosk.matters.lint.run import lint
 from tests.kiosk.matters.examples import CONFIG
 from tests.kiosk.matters.lint.changed import GOOD, changed, codes, linted, surroundings
 

@@ -1,0 +1,184 @@
+"""The same source, against the product's own platform over loopback HTTP."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from devices.contract import Fault
+from kiosk.audit.chain import AuditTrail
+from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.store import Store, open_store
+from kiosk.matters.load import load_folder
+from kiosk.same_source import Marks, SameSource, marks_file, marks_of, read_marks, verify, write_marks
+from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings
+from tests.kiosk.matters.examples import CONFIG
+
+SERVE = """
+import sys
+from pathlib import Path
+from kiosk.server.run import serve
+sys.exit(serve(0, sys.argv[1], Path(sys.argv[2]), rehearsal=True))
+"""
+FILES = sorted(DEFAULT_MATTERS_FOLDER.glob("*.yaml"))[:6]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A platform that publishes five of the six matters."""
+    folder = tmp_path_factory.mktemp("published")
+    for file in FILES[:5]:
+        shutil.copy(file, folder)
+    command = [sys.executable, "-c", SERVE, f"sqlite:///{folder}/platform.sqlite", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield json.loads(server.stdout.readline())["url"]
+        server.terminate()
+
+
+@pytest.fixture
+def platform(url: str) -> Iterator[PlatformClient]:
+    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
+    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-1")
+    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Six matters: one drifted, one with a base code that is not listed, one that is not published."""
+    here = tmp_path / "matters"
+    here.mkdir()
+    for file in FILES:
+        shutil.copy(file, here)
+    drifted, delisted = here / FILES[0].name, here / FILES[1].name
+    wider = drifted.read_text("utf-8").replace("scope: 平顶山市全市通办", "scope: 全省通办")
+    drifted.write_text(wider, "utf-8")
+    text = delisted.read_text("utf-8")
+    code = load_folder(here).matters[1].catalog_code
+    delisted.write_text(text.replace(f'catalog_code: "{code}"', 'catalog_code: "410799999000"'), "utf-8")
+    return here
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "terminal.sqlite")
+    assert not isinstance(opened, Fault)
+    yield opened
+    opened.close()
+
+
+def events(store: Store) -> list[tuple[str, dict[str, str]]]:
+    rows = store.read("SELECT event, keys FROM audit ORDER BY seq")
+    assert not isinstance(rows, Fault)
+    return [(str(event), json.loads(str(keys))) for event, keys in rows]
+
+
+def source(store: Store, platform: PlatformClient, folder: Path, told: list[Marks]) -> SameSource:
+    file = marks_file(folder.parent / "terminal.sqlite")
+    catalogue = load_folder(folder)
+    return SameSource(catalogue, platform, AuditTrail(store), file, 24.0, "withdraw", told.append)
+
+
+def test_each_matter_gets_its_verdict(platform: PlatformClient, folder: Path) -> None:
+    verdicts = list(verify(load_folder(folder), platform))
+    assert [verdict.state for verdict in verdicts] == [
+        "drifted",
+        "not_listed",
+        "same",
+        "same",
+        "same",
+        "unpublished",
+    ]
+    (drift,) = verdicts[0].drifts
+    assert (drift.zh, drift.here, drift.there) == ("通办范围", ("全省通办",), ("平顶山市全市通办",))
+
+
+def test_what_drifted_is_marked_withdrawn_written_down_and_forgiven(
+    platform: PlatformClient, folder: Path, store: Store
+) -> None:
+    told: list[Marks] = []
+    watch = source(store, platform, folder, told)
+    assert watch.check()
+    codes = [matter.task_code for matter in load_folder(folder)]
+    (marks,) = told
+    assert dict(marks.drifted) == {codes[0]: ("guide.scope",), codes[5]: ("guide",)}
+    assert marks.delisted == {codes[1]}
+    assert dict(marks.withdrawn("mark")) == {codes[1]: "not_in_catalogue"}
+    assert dict(marks.withdrawn("withdraw")) == {
+        codes[0]: "drifted",
+        codes[1]: "not_in_catalogue",
+        codes[5]: "drifted",
+    }
+    first = events(store)
+    assert first[0] == ("matters.verified", {"count": "6", "disposition": "drifted"})
+    assert {name for name, _ in first} == {"matters.verified", "matters.drifted", "matters.delisted"}
+
+    # A restart knows it; nothing new is written down twice; what is mended is taken back.
+    shutil.copy(FILES[0], folder)
+    again = source(store, platform, folder, told)
+    assert again.marks == marks
+    assert again.check()
+    assert codes[0] not in again.marks.drifted
+    later = events(store)[len(first) :]
+    assert later[0][0] == "matters.verified"
+    assert later[1:] == [("matters.same_again", {"task_code": codes[0]})]
+
+
+def test_a_platform_that_fails_changes_nothing(
+    platform: PlatformClient, folder: Path, store: Store, url: str
+) -> None:
+    told: list[Marks] = []
+    watch = source(store, platform, folder, told)
+    assert watch.check()
+    known = watch.marks
+    requests.put(f"{url}/rehearsal", json={"mode": "not_json"}, timeout=5).raise_for_status()
+    assert not watch.check()
+    assert watch.marks == known and len(told) == 1
+    nowhere = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=1), "PDS-1")
+    assert {verdict.state for verdict in verify(load_folder(folder), nowhere)} == {"unchecked"}
+
+
+def test_called_off_it_ends_at_once(platform: PlatformClient, folder: Path) -> None:
+    off = threading.Event()
+    off.set()
+    assert list(verify(load_folder(folder), platform, off)) == []
+
+
+def test_marks_are_kept_and_damaged_ones_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "marks.json"
+    marks = Marks("2026-11-24T00:00:00+00:00", {"A" * 31: ("guide.fee",)}, frozenset({"B" * 31}))
+    write_marks(file, marks)
+    assert read_marks(file) == marks
+    for junk in ("", "[]", "{", '{"drifted": 3}', '{"checked": 1, "drifted": {"a": 1}, "delisted": []}'):
+        file.write_text(junk, encoding="utf-8")
+        assert read_marks(file) == Marks()
+    assert read_marks(tmp_path / "none") == Marks()
+    # A matter that is no longer offered is forgotten.
+    assert marks_of([], marks, "now") == Marks("now")
+
+
+def test_the_command_says_what_drifted(url: str, folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "kiosk.cli",
+        "matters",
+        "verify",
+        str(folder),
+        "--platform",
+        url,
+        "--json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CONFIG.parent)
+    assert done.returncode == 1, done.stderr
+    rows = json.loads(done.stdout)
+    assert [row["state"] for row in rows].count("same") == 3
+    assert rows[0]["drifts"][0]["element"] == "通办范围"
