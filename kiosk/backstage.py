@@ -142,7 +142,8 @@ class Backstage:
     def _deliver(self, effect: ef.DeliverApplication) -> ev.Event:
         answer = self._courier.deliver(effect.key, Deadline(DELIVER_SECONDS, self._cancelled))
         if isinstance(answer, Fault):
-            return ev.NotAnswered(effect.visit, effect.key, answer.code, set_aside=answer.permanent)
+            reached = self._courier.reached(effect.key)
+            return ev.NotAnswered(effect.visit, effect.key, answer.code, answer.permanent, reached)
         return ev.Answered(effect.visit, effect.key, answer)
 
     def _fetch_for_page(self, effect: ef.FetchDocument) -> ev.Event:

@@ -125,7 +125,10 @@ class ResultTable:
 
 @dataclass(frozen=True)
 class WantedMaterial:
-    """A material to be supplemented or still owed.  ``until``: a day as ``YYYY-MM-DD``, or empty."""
+    """A material to be supplemented or still owed.  ``until``: a day as ``YYYY-MM-DD``, or empty.
+
+    A time in other words stands at the beginning of ``how``.
+    """
 
     code: str
     name: str
@@ -135,7 +138,11 @@ class WantedMaterial:
 
 @dataclass(frozen=True, repr=False)
 class Answer:
-    """What the platform says of a case.  Times are ISO 8601 in UTC, ``promised_by`` a day, or ``None``."""
+    """What the platform says of a case.  Times are ISO 8601 in UTC, or ``None``.
+
+    ``promised_by`` is a day as ``YYYY-MM-DD``; what the platform promises in other words ("20个工作日内")
+    is ``promised_words``.
+    """
 
     project_no: str
     state: AnswerState
@@ -144,6 +151,7 @@ class Answer:
     received_at: str | None = None
     accepted_at: str | None = None
     promised_by: str | None = None
+    promised_words: str = ""
     documents: tuple[Document, ...] = ()
     result: ResultTable | None = None
     supplements: tuple[WantedMaterial, ...] = ()
@@ -178,6 +186,7 @@ def parse_answer(content: bytes, parcel: Parcel | None = None) -> Answer | Fault
     if parcel is not None and _is_for_another(given, parcel):
         return Fault("platform.wrong_answer", "serial or task_code differ")
     reason_zh, reason_en = _reason(given.get("reason"))
+    promised_by, promised_words = _day_or_words(given.get("promised_by"))
     return Answer(
         project_no=project_no.strip(),
         state=cast(AnswerState, state),
@@ -185,7 +194,8 @@ def parse_answer(content: bytes, parcel: Parcel | None = None) -> Answer | Fault
         reason_en=reason_en,
         received_at=_moment(given.get("received_at")),
         accepted_at=_moment(given.get("accepted_at")),
-        promised_by=_day(given.get("promised_by")),
+        promised_by=promised_by,
+        promised_words=promised_words,
         documents=_documents(given.get("documents")),
         result=_table(given.get("result")),
         supplements=_wanted(given.get("supplements")),
@@ -232,17 +242,17 @@ def _moment(given: object) -> str | None:
         return None
 
 
-def _day(given: object) -> str | None:
-    """A day as ``YYYY-MM-DD``, as the calendar in China has it; other words of the platform as they are."""
+def _day_or_words(given: object) -> tuple[str | None, str]:
+    """A day as ``YYYY-MM-DD``, as the calendar in China has it, else the words as they are."""
     if not isinstance(given, str):
-        return None
+        return None, ""
     try:
-        return date.fromisoformat(given.strip()).isoformat()
+        return date.fromisoformat(given.strip()).isoformat(), ""
     except ValueError:
         moment = _moment(given.strip())
     if moment is None:
-        return line_of(given) or None
-    return datetime.fromisoformat(moment).astimezone(SHOWN_TIMEZONE).date().isoformat()
+        return None, line_of(given)
+    return datetime.fromisoformat(moment).astimezone(SHOWN_TIMEZONE).date().isoformat(), ""
 
 
 def _objects(given: object) -> list[dict[str, Any]]:
@@ -269,8 +279,9 @@ def _wanted(given: object) -> tuple[WantedMaterial, ...]:
     for each in _objects(given):
         code, name = line_of(each.get("code")), line_of(each.get("name"))
         if code or name:
-            until, how = _day(each.get("until")) or "", text_of(each.get("how"))
-            wanted.append(WantedMaterial(code, name or code, until, how))
+            until, words = _day_or_words(each.get("until"))
+            how = "\n".join(part for part in (words, text_of(each.get("how"))) if part)
+            wanted.append(WantedMaterial(code, name or code, until or "", how))
     return tuple(wanted)
 
 

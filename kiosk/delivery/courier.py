@@ -10,9 +10,11 @@ Rules that hold whoever sends:
   application pauses that one; after :data:`PAUSE_AFTER_FAULTS` different ones in a row it counts as the
   line's.
 * An application that has failed :data:`POISON_FAULTS` times, while others got through, is set aside.
+* "The platform has not taken it" is said only when that is certain.  What is refused after an attempt whose
+  answer was lost is set aside as ``delivery.unconfirmed``: the platform may have it.
 
-Fault codes: ``platform.not_configured``, ``delivery.not_in_time``, ``delivery.crashed``, and those of the
-platform, the outbox, the store and the vault.
+Fault codes: ``platform.not_configured``, ``delivery.not_in_time``, ``delivery.unconfirmed``,
+``delivery.crashed``, and those of the platform, the outbox, the store and the vault.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from devices.contract import Deadline, Fault
 from kiosk.delivery.application import Answer
 from kiosk.delivery.outbox import Outbox, Waiting, counts
 from kiosk.delivery.platform import PlatformClient
-from kiosk.delivery.platform_faults import is_of_the_line, retry_after_of
+from kiosk.delivery.platform_faults import Reach, is_of_the_line, reach_of, retry_after_of
 
 VISIT_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0)  # between attempts while a citizen waits; the last repeats
 FIRST_PAUSE_SECONDS: Final = 1.0
@@ -67,6 +69,8 @@ class _Pause:
     until: float = 0.0
     failures: int = 0
     passed_before: int = 0  # how many applications had got through at the first failure
+    wished_until: float = 0.0  # the platform's own Retry-After, which holds for a citizen who waits, too
+    fault: Fault | None = None
 
     @property
     def over(self) -> bool:
@@ -77,7 +81,15 @@ class _Pause:
         pause = min(FIRST_PAUSE_SECONDS * 2 ** min(self.failures - 1, 16), LONGEST_PAUSE_SECONDS)
         # Jitter: terminals that lost the platform together do not come back together.
         pause *= random.uniform(0.5, 1.0)
-        self.until = time.monotonic() + max(pause, retry_after_of(fault) or 0.0)
+        self.until = time.monotonic() + pause
+        self.wish(fault)
+
+    def wish(self, fault: Fault) -> None:
+        """Keep to the Retry-After of ``fault``, if it has one; an earlier and longer one stays."""
+        self.fault = fault
+        if wished := retry_after_of(fault):
+            self.wished_until = max(self.wished_until, time.monotonic() + wished)
+            self.until = max(self.until, self.wished_until)
 
 
 class Courier:
@@ -89,6 +101,7 @@ class Courier:
         self._report = report
         self._mutex = threading.Condition()  # guards everything below
         self._busy: set[bytes] = set()  # marks of the persons for whom somebody is sending
+        self._under_way: set[str] = set()  # keys of what is being sent, or was answered and not written down
         self._line = _Pause()
         self._pauses: dict[str, _Pause] = {}  # by key
         self._failed_in_a_row: set[str] = set()  # keys, since the last that got through
@@ -143,6 +156,13 @@ class Courier:
         self.wake()
         return last
 
+    def reached(self, key: str) -> bool:
+        """Whether anything of ``key``, which is not answered, may have come further than this terminal."""
+        with self._mutex:
+            if key in self._under_way:
+                return True
+        return self._outbox.reach(key) is not Reach.NOWHERE
+
     def _deliver_line_to(self, key: str, deadline: Deadline) -> Answer | Fault:
         """One attempt for everything in line up to ``key``; the outcome of ``key`` itself."""
         while not deadline.over and not self._stopping.is_set():
@@ -154,10 +174,27 @@ class Courier:
             with self._claimed(line[0], deadline) as claimed:
                 if not claimed:
                     continue  # the line has moved, or the deadline is over
-                result = self._send(line[0], deadline.remaining_seconds)
+                pause = self._wished(line[0].key)
+                if pause is None:
+                    result = self._send(line[0], deadline.remaining_seconds)
+            if pause is not None:
+                if pause.fault is not None and pause.wished_until - time.monotonic() >= (
+                    deadline.remaining_seconds
+                ):
+                    return pause.fault
+                deadline.wait(max(0.0, pause.wished_until - time.monotonic()))
+                continue
             if line[0].key == key or (isinstance(result, Fault) and not result.permanent):
                 return result
         return Fault("delivery.not_in_time")
+
+    def _wished(self, key: str) -> _Pause | None:
+        """The pause that the platform itself wants and that is not over, of the line or of ``key``."""
+        with self._mutex:
+            pauses = [self._line, self._pauses.get(key)]
+        now = time.monotonic()
+        asked = [pause for pause in pauses if pause is not None and pause.wished_until > now]
+        return max(asked, key=lambda pause: pause.wished_until, default=None)
 
     # --- in the background --------------------------------------------------------------------------
 
@@ -277,13 +314,20 @@ class Courier:
         parcel = self._outbox.parcel(key)
         if isinstance(parcel, Fault):
             return self._failed(key, parcel)
+        with self._mutex:
+            self._under_way.add(key)
         result = self._platform.submit(parcel, self._outbox.token(key), within_seconds)
         if isinstance(result, Fault):
-            return self._failed(key, result)
+            failed = self._failed(key, result)
+            with self._mutex:
+                self._under_way.discard(key)
+            return failed
         fault = self._outbox.acknowledge(key, result)
         with self._mutex:
             self._alive(key)
-            if fault is not None:
+            if fault is None:
+                self._under_way.discard(key)
+            else:
                 self._line.grow(fault)  # it will be sent once more, and get the same answer
         self._report(
             "sent" if fault is None else "failed", key, result.state if fault is None else fault.code
@@ -299,7 +343,7 @@ class Courier:
                 self._pause_line(fault)
             return replace(fault, permanent=False)
         if fault.permanent or self._is_poison(key, fault):
-            return self._set_aside(key, replace(fault, permanent=True))
+            return self._set_aside(key, fault)
         self._outbox.mark_attempt(key, fault)
         with self._mutex:
             if is_of_the_line(fault):
@@ -313,6 +357,10 @@ class Courier:
         return fault
 
     def _set_aside(self, key: str, fault: Fault) -> Fault:
+        if Reach.PERHAPS in (self._outbox.reach(key), reach_of(fault)):
+            self._report("failed", key, fault.code)
+            fault = Fault("delivery.unconfirmed", fault.code)
+        fault = replace(fault, permanent=True)
         written = self._outbox.set_aside(key, fault)
         with self._mutex:
             if written is not None:
@@ -339,3 +387,5 @@ class Courier:
     def _pause_line(self, fault: Fault) -> None:
         if self._line.over:  # several senders that meet the same fault count once
             self._line.grow(fault)
+        else:
+            self._line.wish(fault)

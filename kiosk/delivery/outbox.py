@@ -31,6 +31,7 @@ import apsw
 
 from devices.contract import Fault
 from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
+from kiosk.delivery.platform_faults import Reach, reach_of
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.vault import DataKey, Vault, open_vault
 
@@ -134,6 +135,8 @@ class Outbox:
             "INSERT OR IGNORE INTO papers_owed SELECT key, ? FROM applications WHERE visit_over = 0", (now,)
         )
         connection.execute("UPDATE applications SET visit_over = 1 WHERE visit_over = 0")
+        # Whatever was being sent when the process ended may have arrived.
+        connection.execute("UPDATE applications SET reach = ? WHERE state = 'queued'", (Reach.PERHAPS.value,))
         self._give_up_old_papers(connection)
 
     # --- keeping ----------------------------------------------------------------------------------
@@ -263,12 +266,17 @@ class Outbox:
         with self._tokens_lock:
             self._tokens.pop(key, None)
 
+    def reach(self, key: str) -> Reach:
+        """How far the attempts so far have gone, for certain; ``PERHAPS`` where the store cannot say."""
+        rows = self.store.read("SELECT reach FROM applications WHERE key = ?", (key,))
+        return Reach.PERHAPS if isinstance(rows, Fault) or not rows else Reach(rows[0][0])
+
     def mark_attempt(self, key: str, fault: Fault) -> Fault | None:
-        """An attempt that brought no final answer."""
+        """An attempt that brought no final answer, and how far it went."""
         return self._update(
-            "UPDATE applications SET attempts = attempts + 1, last_fault = ?, updated = ?"
-            " WHERE key = ? AND state = 'queued'",
-            (fault.code, utc_now(), key),
+            "UPDATE applications SET attempts = attempts + 1, last_fault = ?, updated = ?,"
+            " reach = max(reach, ?) WHERE key = ? AND state = 'queued'",
+            (fault.code, utc_now(), reach_of(fault).value, key),
         )
 
     def acknowledge(self, key: str, answer: Answer) -> Fault | None:

@@ -7,9 +7,14 @@ The one place where status codes and problem documents (RFC 9457) become faults.
 ``platform.conflict``         409: the key has been used for something else; permanent
 ``platform.gone``             410: nobody takes this any more; permanent
 ``platform.refused_request``  another 4xx: the platform will not take it as it is; permanent
+
+Those three only where the platform itself says so, in a problem document: a page with the same status comes
+from something in between, which decides about no application.
+
 ``platform.not_authorised``   401, or 403 without a problem code: this terminal or its token is not let in
 ``platform.wrong_address``    404 or 405 without a problem code: the platform is not where it should be
-``platform.strange_status``   a status that no answer to this request should have
+``platform.strange_status``   a status that no answer to this request should have, or a 4xx without a problem
+                              document
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from enum import IntEnum
 from typing import Final
 
 from devices.contract import Fault
@@ -27,6 +33,8 @@ from kiosk.delivery.exchange import Reply
 MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 _CODE: Final = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _NO_CODES: Final = ("", "about:blank", "not-found", "method-not-allowed", "not_found", "blank")
+
+_NOT_BEGUN: Final = (425, 429)  # sent back before anything was done with it
 
 # Faults that say nothing of the one application: whoever is next in line meets the same.
 _OF_THE_LINE: Final = frozenset(
@@ -42,11 +50,48 @@ _OF_THE_LINE: Final = frozenset(
 )
 
 
+class Reach(IntEnum):
+    """How far an application has come, for certain.  Of several attempts the highest counts.
+
+    ``NOWHERE``: nothing of it has left this terminal.  ``TURNED_AWAY``: it was sent, and whoever answered did
+    not take it.  ``PERHAPS``: the platform may have it; only an answer to the same key can tell.
+    """
+
+    NOWHERE = 0
+    TURNED_AWAY = 1
+    PERHAPS = 2
+
+
+# Faults after which it is certain that nobody has it, and which part of the way it went.
+_REACHES: Final = {
+    "platform.not_configured": Reach.NOWHERE,
+    "platform.unreachable": Reach.NOWHERE,
+    "platform.not_authorised": Reach.TURNED_AWAY,
+    "platform.wrong_address": Reach.TURNED_AWAY,
+    "platform.conflict": Reach.TURNED_AWAY,
+    "platform.gone": Reach.TURNED_AWAY,
+    "platform.refused_request": Reach.TURNED_AWAY,
+}
+
+
+def reach_of(fault: Fault) -> Reach:
+    """How far the attempt went that ended in ``fault``."""
+    if fault.code.startswith(("store.", "vault.", "outbox.")):
+        return Reach.NOWHERE
+    if isinstance(fault, PlatformFault):
+        if fault.code == "platform.busy" and fault.status in _NOT_BEGUN:
+            return Reach.TURNED_AWAY
+        if fault.code == "platform.strange_status" and 400 <= fault.status < 500:
+            return Reach.TURNED_AWAY
+    return _REACHES.get(fault.code, Reach.PERHAPS)
+
+
 @dataclass(frozen=True)
 class PlatformFault(Fault):
     """``retry_after_seconds``: when the platform wants to be asked again, if it has said so."""
 
     retry_after_seconds: float | None = None
+    status: int = 0
 
 
 def is_of_the_line(fault: Fault) -> bool:
@@ -62,22 +107,31 @@ def fault_of_reply(reply: Reply) -> PlatformFault:
     """The fault that a status other than 2xx stands for."""
     status, wait = reply.status, _retry_after(reply)
     problem = problem_code(reply)
-    cause = f"{status} {problem}".strip()
+    own = bool(problem) or _is_problem_document(reply)
+
+    def fault(code: str, permanent: bool = False) -> PlatformFault:
+        return PlatformFault(code, f"{status} {problem}".strip(), permanent, wait, status)
+
     if status in (408, 425, 429, 503) or (status == 409 and wait is not None):
-        return PlatformFault("platform.busy", cause, retry_after_seconds=wait)
+        return fault("platform.busy")
     if status >= 500:
-        return PlatformFault("platform.error", cause, retry_after_seconds=wait)
+        return fault("platform.error")
     if status == 401 or (status in (403, 407) and not problem):
-        return PlatformFault("platform.not_authorised", cause)
+        return fault("platform.not_authorised")
     if status in (404, 405) and not problem:
-        return PlatformFault("platform.wrong_address", cause)
+        return fault("platform.wrong_address")
+    if not own or not 400 <= status < 500:
+        return fault("platform.strange_status")
     if status == 409:
-        return PlatformFault("platform.conflict", cause, permanent=True)
+        return fault("platform.conflict", permanent=True)
     if status == 410:
-        return PlatformFault("platform.gone", cause, permanent=True)
-    if 400 <= status < 500:
-        return PlatformFault("platform.refused_request", cause, permanent=True)
-    return PlatformFault("platform.strange_status", cause)
+        return fault("platform.gone", permanent=True)
+    return fault("platform.refused_request", permanent=True)
+
+
+def _is_problem_document(reply: Reply) -> bool:
+    """Also one that says nothing beyond its status (RFC 9457: all members may be left out)."""
+    return reply.media_type == "application/problem+json" and isinstance(parse_json(reply.content), dict)
 
 
 def problem_code(reply: Reply) -> str:

@@ -1,4 +1,4 @@
-"""The terminal's one SQLite file: outbox, papers owed, audit chain, counters.
+"""The terminal's one SQLite file: outbox, papers owed, audit chain, counters, what technicians found.
 
 A commit returns only when its bytes are synced (WAL, ``synchronous=FULL``).  One process writes; a lock
 beside the file keeps a second one out.  Others may read beside it (:func:`open_reading`).
@@ -193,6 +193,7 @@ def _open_or_begin(path: Path, lock: int, vfs: str | None) -> Store | Fault:
         connection = store_file.connect(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE, vfs)
         if store_file.is_empty(connection):
             store_file.begin(connection, path)
+        store_file.upgrade(connection)
         fault = store_file.unfit(connection) or store_file.damage(connection)
         if fault is None:
             store_file.make_durable(connection)

@@ -17,7 +17,7 @@ from kiosk.delivery.vault import sync_folder
 # Older versions can lose a commit when a checkpoint resets the log under another connection.
 OLDEST_SQLITE: Final = (3, 51, 3)
 APPLICATION_ID: Final = 0x4B494F53  # "KIOS", in the header of the file
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 3
 BUSY_MS: Final = 2_000
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\0"
@@ -59,7 +59,34 @@ CREATE TABLE counters (
     value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-_TABLES: Final = ("applications", "papers_owed", "audit", "counters")
+# What each later version added; an older store gets it when a terminal opens it.
+UPGRADES: Final = {
+    2: """
+CREATE TABLE diagnostics (
+    seq INTEGER PRIMARY KEY,
+    device TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    passed INTEGER,
+    checks TEXT NOT NULL
+) STRICT;
+CREATE INDEX diagnostics_by_device ON diagnostics (device, seq);
+CREATE TABLE supplies (
+    device TEXT PRIMARY KEY,
+    remaining INTEGER NOT NULL,
+    updated TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    updated TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+""",
+    # How far each application has come, for certain (platform_faults.Reach): perhaps the platform has it.
+    3: "ALTER TABLE applications ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;",
+}
+_TABLES: Final = ("applications", "papers_owed", "audit", "counters", "diagnostics", "supplies", "marks")
 
 
 def sqlite_too_old() -> Fault | None:
@@ -145,10 +172,30 @@ def begin(connection: apsw.Connection, path: Path) -> None:
     make_durable(connection)
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute(SCHEMA)
+    for addition in UPGRADES.values():
+        connection.execute(addition)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     connection.execute("COMMIT")
     sync_folder(path.parent)
+
+
+def upgrade(connection: apsw.Connection) -> None:
+    """Bring a store that an older version made up to this one: wholly or, on a failure, not at all."""
+    version = connection.pragma("user_version")
+    ours = connection.pragma("application_id") == APPLICATION_ID
+    if not ours or not isinstance(version, int) or not 1 <= version < SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        for number in range(version + 1, SCHEMA_VERSION + 1):
+            connection.execute(UPGRADES[number])
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except apsw.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def is_empty(connection: apsw.Connection) -> bool:

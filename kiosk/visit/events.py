@@ -232,12 +232,16 @@ class Answered:
 
 @dataclass(frozen=True)
 class NotAnswered:
-    """The platform did not answer in time; ``set_aside`` when it will not take it as it is."""
+    """The platform did not answer in time; ``set_aside`` when it will not take it as it is.
+
+    ``reached``: an attempt may have come further than this terminal.
+    """
 
     visit: int
     key: str
     fault: str
     set_aside: bool = False
+    reached: bool = True
 
 
 @dataclass(frozen=True)

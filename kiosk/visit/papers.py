@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from devices.contract import Fault, IdentityDocument
+from kiosk.delivery.application import WantedMaterial
 from kiosk.delivery.papers.data import (
     DocumentState,
     GuideData,
@@ -23,7 +24,15 @@ from kiosk.matters.models import Bilingual, LimitUnit, Material, MaterialSource
 from kiosk.matters.numbers import mask_name, mask_number
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.materials import all_may_be_owed
-from kiosk.visit.state import CaseState, MaterialStatus, MaterialView, PaperKind, PaperState, Visit
+from kiosk.visit.state import (
+    CaseState,
+    MaterialStatus,
+    MaterialView,
+    PaperKind,
+    PaperState,
+    Submission,
+    Visit,
+)
 
 TITLES: Final = {  # what a print queue may see
     PaperKind.SLIP: "kiosk slip",
@@ -81,12 +90,14 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         hall=info.hall,
         project_no=submission.project_no,
         promised=_promised(visit),
-        materials=tuple(_slip_material(visit, view) for view in visit.materials),
+        materials=(*(_slip_material(visit, view) for view in visit.materials), *_also_owed(visit)),
         next_text=_next_text(visit).zh,
         lookup_url=f"{info.lookup_url}{reference}" if info.lookup_url else "",
         phone=info.phone,
         reason=answer.reason_zh if answer else None,
         document_state=_document_state(visit),
+        unsure=_unsure(submission),
+        wanted=_wanted(answer.supplements) if answer else (),
     )
     if not english:
         return data
@@ -190,6 +201,28 @@ def _slip_state(state: CaseState) -> SlipState:
         CaseState.SET_ASIDE: "set_aside",
     }
     return states[state]
+
+
+def _unsure(submission: Submission) -> bool:
+    """Whether the platform may have what it has not answered, or what has been set aside."""
+    if submission.state is CaseState.SET_ASIDE:
+        return submission.told == "unconfirmed"
+    return submission.state is CaseState.QUEUED and submission.reached
+
+
+def _wanted(asked: tuple[WantedMaterial, ...]) -> tuple[SlipMaterial, ...]:
+    return tuple(SlipMaterial(each.name, "missing", each.until or None, each.how) for each in asked)
+
+
+def _also_owed(visit: Visit) -> tuple[SlipMaterial, ...]:
+    """What the platform calls owed beyond the materials that this terminal knows of."""
+    answer = visit.submission.answer if visit.submission else None
+    known = {view.code for view in visit.materials}
+    return tuple(
+        SlipMaterial(each.name, "owed", each.until or None, each.how)
+        for each in (answer.owed if answer else ())
+        if each.code not in known
+    )
 
 
 def _document_state(visit: Visit) -> DocumentState | None:

@@ -193,7 +193,14 @@ class Submission:
     began_utc: str = ""  # ISO 8601
     answer: Answer | None = None
     fault: str | None = None
+    reached: bool = False  # not answered, and nobody can say that nothing has reached the platform
     papers: tuple[Paper, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The state as it may be told: ``set_aside`` only where the platform certainly has nothing."""
+        doubtful = self.state is CaseState.SET_ASIDE and self.fault == "delivery.unconfirmed"
+        return "unconfirmed" if doubtful else self.state.value
 
     @property
     def project_no(self) -> str | None:

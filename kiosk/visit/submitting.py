@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from devices.contract import PrintEnd
+from kiosk.delivery.application import WantedMaterial
 from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
 from kiosk.visit.effects import (
@@ -18,6 +19,7 @@ from kiosk.visit.effects import (
 from kiosk.visit.state import (
     CaseState,
     MaterialStatus,
+    MaterialView,
     Page,
     Paper,
     PaperKind,
@@ -124,6 +126,7 @@ def answered(visit: Visit, event: ev.Answered, world: World) -> Step:
         fault=None,
     )
     ended: tuple[Effect, ...] = (_end(submission, answer.state),)
+    visit = replace(visit, materials=_with_days(visit.materials, answer.owed))
     if visit.page is Page.DONE:
         # The answer came after "queued" was told: the page now says more, papers are printed on request.
         return replace(visit, submission=decided), ended
@@ -157,7 +160,9 @@ def not_answered(visit: Visit, event: ev.NotAnswered, world: World) -> Step:
         return visit, ()
     state = CaseState.SET_ASIDE if event.set_aside else CaseState.QUEUED
     marked = _mark(submission, {StepName.SEND: StepState.FAILED})
-    waiting = replace(marked, state=state, fault=event.fault, papers=(Paper(PaperKind.SLIP),))
+    waiting = replace(
+        marked, state=state, fault=event.fault, reached=event.reached, papers=(Paper(PaperKind.SLIP),)
+    )
     told = replace(visit, submission=waiting).with_fault(event.fault)
     printing, effects = _print_waiting(told, world)
     return printing, (_end(submission, state.value), *effects)
@@ -290,6 +295,15 @@ def _print_waiting(visit: Visit, world: World) -> Step:
         page = Page.DONE
     moved = replace(visit, submission=submission, page=page, last_touch=world.now)
     return moved, tuple(effects)
+
+
+def _with_days(views: tuple[MaterialView, ...], owed: tuple[WantedMaterial, ...]) -> tuple[MaterialView, ...]:
+    """Until when something may follow: the platform's own day, where it has given one."""
+    until = {each.code: each.until for each in owed if each.until}
+    return tuple(
+        replace(view, until=until.get(view.code, view.until)) if view.status is MaterialStatus.OWED else view
+        for view in views
+    )
 
 
 def _mine(visit: Visit, key: str) -> Submission | None:

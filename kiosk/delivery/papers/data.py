@@ -14,7 +14,7 @@ from typing import Literal
 SlipState = Literal["accepted", "received", "refused", "supplement", "queued", "set_aside"]
 """``accepted``: the platform has accepted · ``received``: the platform has it, not yet decided ·
 ``refused`` · ``supplement``: the platform wants something mended or added · ``queued``: kept on this
-terminal, nothing has reached the platform · ``set_aside``: the platform will not take it as it is."""
+terminal, not answered · ``set_aside``: the platform will not take it as it is."""
 
 SlipMaterialStatus = Literal["provided", "shared", "declared", "owed", "missing"]
 """As in a visit: read or handed in here · taken from the platform · declared · to be handed in later (容缺) ·
@@ -62,6 +62,8 @@ class SlipData:
     lookup_url: str = ""
     phone: str = "12345"
     reason: str | None = None  # the platform's words for a refusal or a request to supplement
+    unsure: bool = False  # queued or set aside, and the platform may have it all the same
+    wanted: tuple[SlipMaterial, ...] = ()  # what the platform wants supplemented: all of it, once
     document_state: DocumentState | None = None  # None: no result paper belongs to this matter
     bilingual: bool = False
     matter_name_en: str = ""

@@ -62,6 +62,24 @@ _WORDS: dict[SlipState, _Words] = {
     ),
 }
 
+# Where an attempt may have arrived and its answer was lost.
+_UNSURE: dict[SlipState, _Words] = {
+    "queued": _Words(
+        "收件凭证",
+        "Receipt",
+        "还没有得到政务服务平台的答复。申请已保存在本终端，会自动再次提交，不会重复办理。",
+        "The platform has not answered yet. Your application is kept in this terminal and will be sent "
+        "again by itself; it will not be handled twice.",
+    ),
+    "set_aside": _Words(
+        "办理结果告知",
+        "Outcome of Your Application",
+        "无法确认政务服务平台是否已收到您的申请。请不要重复申请，凭流水号到窗口或拨打电话询问。",
+        "Nobody can tell whether the platform has your application. Do not apply again: ask at a counter "
+        "or call, and quote the serial number.",
+    ),
+}
+
 _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
     "provided": ("已收到", "Received"),
     "shared": ("已共享", "Shared"),
@@ -101,7 +119,7 @@ def slip(data: SlipData) -> bytes:
 
 
 def _blocks(data: SlipData) -> Iterator[Block]:
-    words = _WORDS[data.state]
+    words = _words(data)
     english = data.bilingual
     yield Text(data.hall, common.CENTRED)
     if english and data.hall_en:
@@ -132,6 +150,7 @@ def _blocks(data: SlipData) -> Iterator[Block]:
         yield Rule(dash=common.DASH)
         yield from _headed("平台答复", "The platform's answer", english)
         yield Text(data.reason, common.BODY)
+    yield from _wanted(data)
     yield from _materials(data)
     yield from _what_next(data)
     yield Rule(dash=common.DASH)
@@ -143,6 +162,10 @@ def _blocks(data: SlipData) -> Iterator[Block]:
     if data.state in ("accepted", "refused"):
         yield Text("本凭条未加盖印章，\n正式文书以实施机关出具的为准。", common.CENTRED)
     yield common.fading(english, masked=bool(data.masked_name or data.masked_number))
+
+
+def _words(data: SlipData) -> _Words:
+    return _UNSURE.get(data.state, _WORDS[data.state]) if data.unsure else _WORDS[data.state]
 
 
 def _numbers(data: SlipData) -> Iterator[Block]:
@@ -161,6 +184,22 @@ def _numbers(data: SlipData) -> Iterator[Block]:
         yield Text(note, common.SMALL)
         if english:
             yield Text("There is no case number yet. Please quote the serial number.", common.SMALL)
+
+
+def _wanted(data: SlipData) -> Iterator[Block]:
+    """一次性告知: everything that the platform wants, with by when and how."""
+    if not data.wanted:
+        return
+    yield Rule(dash=common.DASH)
+    yield from _headed("需要补正", "To be supplemented", data.bilingual)
+    for number, wanted in enumerate(data.wanted, 1):
+        yield Text(f"{number}. {wanted.name}", common.STRONG)
+        if wanted.until:
+            yield Text(f"请在{common.day(wanted.until)}前补正。", common.BODY)
+            if data.bilingual:
+                yield Text(f"By {wanted.until}.", common.SMALL)
+        if wanted.how:
+            yield Text(wanted.how, common.BODY)
 
 
 def _materials(data: SlipData) -> Iterator[Block]:

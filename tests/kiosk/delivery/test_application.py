@@ -126,6 +126,17 @@ def test_a_full_answer() -> None:
     assert [each.how for each in answer.owed] == ["到窗口"]
 
 
+@pytest.mark.parametrize("words", ["20个工作日内", "尽快", "2026年12月1日", "tomorrow\u202e", "2026-13-41"])
+def test_a_time_in_words_is_told_as_words_and_never_as_a_day(words: str) -> None:
+    given = {"project_no": "A1", "state": "accepted", "promised_by": words}
+    wanted = [{"code": "PHOTO", "name": "照片", "until": words, "how": "到窗口"}]
+    answer = parse_answer(json.dumps(given | {"supplements": wanted}).encode())
+    assert isinstance(answer, Answer)
+    assert (answer.promised_by, answer.promised_words) == (None, line_of(words))
+    assert answer.supplements[0].until == ""
+    assert answer.supplements[0].how == f"{line_of(words)}\n到窗口"
+
+
 def test_an_answer_to_another_application_is_none_to_ours() -> None:
     parcel = draft().parcel()
     base = {"project_no": "A1", "state": "accepted"}

@@ -17,7 +17,7 @@ from kiosk.delivery import exchange, platform
 from kiosk.delivery.application import Answer
 from kiosk.delivery.exchange import Reply
 from kiosk.delivery.platform import PlatformClient, Verified
-from kiosk.delivery.platform_faults import MAX_RETRY_AFTER_SECONDS, fault_of_reply
+from kiosk.delivery.platform_faults import MAX_RETRY_AFTER_SECONDS, Reach, fault_of_reply, reach_of
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.certificates import Authority
 from tests.kiosk.delivery.fake_platform import (
@@ -218,7 +218,7 @@ def test_a_platform_that_speaks_no_tls_at_all(platform: FakePlatform) -> None:
         (500, "internal", {}, "platform.error", False, None),
         (599, "", {}, "platform.error", False, None),
         (409, "key-reused", {}, "platform.conflict", True, None),
-        (410, "", {}, "platform.gone", True, None),
+        (410, "matter-withdrawn", {}, "platform.gone", True, None),
         (422, "answers-invalid", {}, "platform.refused_request", True, None),
         (403, "identity-mismatch", {}, "platform.refused_request", True, None),
         (403, "", {}, "platform.not_authorised", False, None),
@@ -236,6 +236,19 @@ def test_every_status_has_its_meaning(
     reply = Reply(status, {"content-type": "application/problem+json", **headers}, content)
     fault = fault_of_reply(reply)
     assert (code(fault), fault.permanent, fault.retry_after_seconds) == (expected, permanent, wait)
+
+
+@pytest.mark.parametrize("status", [400, 409, 410, 413, 415, 422, 451])
+def test_a_page_with_a_refusing_status_is_no_refusal_of_the_platform(status: int) -> None:
+    page = Reply(status, {"content-type": "text/html"}, b"<html>blocked</html>")
+    fault = fault_of_reply(page)
+    assert (fault.code, fault.permanent, reach_of(fault)) == (
+        "platform.strange_status",
+        False,
+        Reach.TURNED_AWAY,
+    )
+    own = fault_of_reply(Reply(status, {"content-type": "application/problem+json"}, b"{}"))
+    assert own.permanent
 
 
 @given(

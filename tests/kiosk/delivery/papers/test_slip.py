@@ -65,6 +65,36 @@ def test_a_queued_one_says_what_happens_and_which_number_to_quote() -> None:
     assert "送达后可扫码查看办理进度" in found
 
 
+def test_where_the_answer_was_lost_nobody_says_that_nothing_arrived() -> None:
+    queued = reading.words(slip(replace(SLIP, state="queued", project_no=None, unsure=True, bilingual=True)))
+    assert "还没有得到政务服务平台的答复" in queued and "不会重复办理" in queued
+    assert "还没有送达" not in queued and "Nothing has reached" not in queued
+    aside = reading.words(
+        slip(replace(SLIP, state="set_aside", project_no=None, unsure=True, bilingual=True))
+    )
+    assert "无法确认政务服务平台是否已收到" in aside and "不要重复申请" in aside
+    assert "没有接收" not in aside and "did not take" not in aside
+
+
+def test_all_that_the_platform_wants_stands_on_the_paper() -> None:
+    wanted = (
+        SlipMaterial("收入证明", "missing", "2026-12-24", "交到二楼窗口。"),
+        SlipMaterial("情况说明", "missing", None, "下周内\n线上补交"),
+    )
+    found = reading.words(slip(replace(SLIP, state="supplement", wanted=wanted)))
+    for part in (
+        "需要补正",
+        "收入证明",
+        "2026年12月24日前补正",
+        "交到二楼窗口",
+        "情况说明",
+        "下周内",
+        "线上补交",
+    ):
+        assert part in found, part
+    assert "需要补正" not in reading.words(slip(SLIP))
+
+
 def test_it_carries_all_that_a_slip_has_to() -> None:
     found = reading.words(slip(SLIP))
     for part in (
@@ -170,6 +200,8 @@ MATERIALS = st.builds(
         project_no=st.none() | ANYTHING,
         reason=st.none() | ANYTHING.map(lambda text: text * 40),
         materials=st.lists(MATERIALS, max_size=4).map(tuple),
+        unsure=st.booleans(),
+        wanted=st.lists(MATERIALS, max_size=4).map(tuple),
         lookup_url=ANYTHING.map(lambda text: text * 8),
         bilingual=st.booleans(),
     )
