@@ -1,4 +1,4 @@
-"""Which questions a form asks, given what has been answered: conditions, groups, computed values.
+"""Which questions a form asks, given what has been answered: eligibility, conditions, groups, sums.
 
 :func:`asked` makes one flat list of plain questions out of a form; everything else (checks, pages, papers,
 the platform) works on that list and knows neither conditions nor groups.
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from kiosk.matters import eligibility
 from kiosk.matters.form_model import Compute, FieldKind, Group, Question
 from kiosk.matters.models import Matter
 from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
@@ -77,6 +78,7 @@ _MORE = "_more"
 
 
 def _applying(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> Iterator[Question]:
+    yield from eligibility.questions(matter, answers, facts, today)
     for entry in matter.form:
         if entry.when is not None and holds(entry.when, answers, facts, today) is not True:
             continue

@@ -102,8 +102,9 @@ class Condition(Bilingual):
     """One line of "can I do it": said in everyday words, and checked where it can be.
 
     ``check`` is evaluated from the card, and from the answer to ``ask`` (yes or no, under the key
-    ``eligible_1``, counted from 1).  Without both the line is only said.  ``otherwise`` tells who does not
-    fulfil it what to do instead.
+    ``eligible_1``, counted from 1), which is put only where the card does not tell; without ``ask`` the line
+    itself is asked then.  Without both the line is only said.  ``otherwise`` tells who does not fulfil it
+    what to do instead.
     """
 
     check: Rule | None = None
@@ -213,7 +214,8 @@ class Matter(Strict):
 
     def answer_keys(self) -> frozenset[str]:
         """Every key that an answer may have: groups counted out, questions of eligibility, too."""
-        keys = {f"eligible_{number}" for number, each in enumerate(self.eligibility, 1) if each.ask}
+        checked = (number for number, each in enumerate(self.eligibility, 1) if each.ask or each.check)
+        keys = {f"eligible_{number}" for number in checked}
         for entry in self.form:
             if isinstance(entry, Group):
                 inner = [*(question.key for question in entry.questions), "more"]

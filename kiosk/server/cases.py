@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from kiosk.matters import forms
+from kiosk.matters import eligibility, forms
 from kiosk.matters.models import Matter, Shape
 from kiosk.matters.numbers import mask_name
 from kiosk.server import certificates, registers
@@ -74,9 +74,12 @@ def submit(
         raise ProblemError(holder.code)
     if token_number is not None and token_number != holder.number:
         raise ProblemError("identity-mismatch")
-    _check(matter, request, holder, day)
+    applied = min(day, request.applied_at.astimezone(SHANGHAI).date())
+    _check(matter, request, holder, applied)
     given = {material.code: material.status for material in request.materials}
-    decision = decide(matter, given, day, platform.rehearsal.take_decision())
+    unmet = eligibility.unmet(matter, request.answers, holder.facts, applied)
+    commanded = platform.rehearsal.take_decision()
+    decision = decide(matter, given, day, commanded, unmet[0][1] if unmet else None)
     try:
         with writing(platform.engine) as connection:
             project_no = f"{matter.task_code}{day:%Y%m%d}{_serial(connection, matter, day):04}"
@@ -210,9 +213,8 @@ def exists(platform: Platform, project_no: str) -> bool:
         return connection.execute(wanted).first() is not None
 
 
-def _check(matter: Matter, request: ApplicationRequest, holder: Holder, day: date) -> None:
-    # Ages and limits count on the day on which the applicant confirmed, also when it arrives later.
-    applied = min(day, request.applied_at.astimezone(SHANGHAI).date())
+def _check(matter: Matter, request: ApplicationRequest, holder: Holder, applied: date) -> None:
+    """Ages and limits count on the day on which the applicant confirmed, also when it arrives later."""
     wrong = forms.check_answers(matter, request.answers, holder.facts, applied)
     if request.task_version != matter.task_version:
         # Asked with an older or newer form: what this version does not ask is kept and not judged.

@@ -8,6 +8,7 @@ application  accepted when every material is there or is one that may be owed an
              otherwise 补正: everything that is missing is told at once (行政许可法 art. 32)
 ============ ===================================================================================
 
+Who certainly does not fulfil a condition of the matter is refused, with the condition and what to do instead.
 A commanded decision (rehearsal) goes before all of this.
 """
 
@@ -19,7 +20,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from kiosk.matters.calendar import Calendar
-from kiosk.matters.models import Material, MaterialSource, Matter, Shape, TimeLimit
+from kiosk.matters.models import Condition, Material, MaterialSource, Matter, Shape, TimeLimit
 from kiosk.server.problems import FieldError
 from kiosk.server.settings import DecisionName
 
@@ -70,9 +71,15 @@ class Decision:
 
 
 def decide(
-    matter: Matter, materials: Mapping[str, str], today: date, commanded: DecisionName | None = None
+    matter: Matter,
+    materials: Mapping[str, str],
+    today: date,
+    commanded: DecisionName | None = None,
+    unmet: Condition | None = None,
 ) -> Decision:
     """``materials`` is code -> status as handed in; ``today`` is the day in Asia/Shanghai."""
+    if unmet is not None and commanded is None:
+        return Decision("refused", STATE_TEXTS["refused"], _why(unmet), None)
     missing = _missing(matter, materials) if matter.shape is Shape.APPLICATION else []
     state: DecisionName = commanded or ("supplement" if missing else "accepted")
     if state == "accepted":
@@ -89,6 +96,13 @@ def decide(
         )
     supplements = _supplements(matter, missing, today) if state == "supplement" else ()
     return Decision(state, STATE_TEXTS[state], _REASONS.get(state), None, supplements)
+
+
+def _why(unmet: Condition) -> Words:
+    zh, en = f"不符合受理条件：{unmet.zh}。", f"This condition is not met: {unmet.en}."
+    if unmet.otherwise is not None:
+        zh, en = f"{zh}{unmet.otherwise.zh}", f"{en} {unmet.otherwise.en}"
+    return {"zh": zh, "en": en}
 
 
 def promised_by(limit: TimeLimit, accepted: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.matters import forms
+from kiosk.matters import eligibility, forms
 from kiosk.matters.asking import asked, pruned, shown, wanted
 from kiosk.matters.models import MaterialSource, Prefill, Question
 from kiosk.visit import events as ev
@@ -25,9 +25,29 @@ def begin_form(visit: Visit, world: World) -> Step:
     assert visit.matter is not None and visit.person is not None
     fresh = replace(visit, form=Form(), materials=(), owing_accepted=False, notice_paper=None, check_page=0)
     begun = _laid_out(fresh, (), world)
+    if _unmet(begun, world):
+        return replace(begun, page=Page.INELIGIBLE), ()
     if not begun.form.steps:
         return _after_form(begun, world)
     return replace(begun, page=Page.FORM), ()
+
+
+def back_from_ineligible(visit: Visit, event: ev.Back, world: World) -> Step:
+    """To the answer that decided it, where there is one."""
+    assert visit.matter is not None
+    form = visit.form
+    if form.before is not None:
+        return back_from_form(visit, event, world)
+    unmet = eligibility.unmet(visit.matter, form.answers, visit.facts, world.today)
+    answered = [FormStep(eligibility.key_of(number)) for number, _ in unmet]
+    if asked_before := [step for step in answered if step in form.steps]:
+        return replace(visit, page=Page.FORM, form=replace(form, index=form.steps.index(asked_before[0]))), ()
+    return replace(visit, page=Page.GUIDE, form=Form()), ()
+
+
+def _unmet(visit: Visit, world: World) -> bool:
+    assert visit.matter is not None
+    return bool(eligibility.unmet(visit.matter, visit.form.answers, visit.facts, world.today))
 
 
 def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
@@ -152,6 +172,9 @@ def _next_step(visit: Visit, world: World) -> Step:
     assert visit.matter is not None
     form = visit.form
     kept = tuple(step for step in put if step in form.steps)
+    if _unmet(visit, world):
+        here = form.steps.index(put[index]) if put[index] in form.steps else 0
+        return replace(visit, page=Page.INELIGIBLE, form=replace(form, index=here)), ()
     if crossed := forms.check_across(visit.matter, form.answers, visit.facts, world.today):
         return _asked_again(visit, crossed)
     if len(kept) < len(form.steps):

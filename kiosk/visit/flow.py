@@ -82,6 +82,11 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         ev.Continue: identifying.go_on,
         ev.Back: identifying.back,
     },
+    Page.INELIGIBLE: {
+        **LEAVING,
+        ev.AnotherMatter: finishing.another_matter,
+        ev.Back: filling.back_from_ineligible,
+    },
     Page.FORM: {
         **LEAVING,
         ev.GiveAnswer: filling.give_answer,

@@ -22,6 +22,7 @@ class Page(StrEnum):
     MATTERS = "matters"
     GUIDE = "guide"
     IDENTIFY = "identify"
+    INELIGIBLE = "ineligible"  # a condition is not fulfilled: said before the form
     FORM = "form"
     NOTICE = "notice"
     CHECK = "check"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from kiosk.matters import eligibility
 from kiosk.matters import guide as guides
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
@@ -18,7 +19,7 @@ from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
-from screens.kit.text import Heading, Text
+from screens.kit.text import Heading, Icon, Text
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Bilingual, Matter
@@ -29,6 +30,10 @@ SHORT_THING: Final = 8
 PARAGRAPH_CHARACTERS: Final = 120
 """Longer texts of an element are cut here, so that no piece is higher than a small panel's page."""
 
+STANDINGS: Final = {
+    True: ("check-circle-outline", "success", "guide.fulfilled"),
+    False: ("close-circle-outline", "danger", "guide.not_fulfilled"),
+}
 PAPER_KINDS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
     PaperState.PRINTING: ("info", "printer"),
     PaperState.PRINTED: ("success", "check-circle-outline"),
@@ -82,8 +87,24 @@ class GuidePage(CitizenPage):
 
     def _lists(self) -> list[Block]:
         matter = self.matter
-        can_i = [self._list("guide.can_i", matter.eligibility, numbered=False)] if matter.eligibility else []
+        can_i = [self._can_i()] if matter.eligibility else []
         return [*can_i, self._list("guide.steps", matter.steps, numbered=True)]
+
+    def _can_i(self) -> Block:
+        """The conditions; once the card is known, whether each is fulfilled."""
+        ctx, matter = self.ctx, self.matter
+        rows: list[Block] = [Heading(ctx, ctx.words("guide.can_i"), level=3)]
+        for number, condition in enumerate(matter.eligibility, start=1):
+            fits_ = eligibility.standing(number, condition, {}, ctx.state.facts, ctx.now().date())
+            text = ctx.both(condition)
+            mark: Block = Text(ctx, "·", "body_bold", "on_tint")
+            if fits_ is not None:
+                icon, ink, word = STANDINGS[fits_]
+                mark, text = Icon(ctx, icon, 44, ink), ctx.words(word, condition=text)
+            rows.append(Line(ctx, [mark, Text(ctx, text)], gap=12, shares=[None, 1], valign="top"))
+        if ctx.state.person is None and any(each.check or each.ask for each in matter.eligibility):
+            rows.append(Text(ctx, ctx.words("guide.checked_later"), "caption", "muted"))
+        return Card(ctx, rows, gap=12)
 
     def _official(self) -> Text:
         matter = self.matter

@@ -131,6 +131,8 @@ class Walker:
                 return self._press("start")
             case Page.IDENTIFY:
                 return self._identify(visit)
+            case Page.INELIGIBLE:
+                raise RobotFault("the person of this rehearsal does not fulfil a condition of the matter")
             case Page.FORM:
                 return self._answer(visit)
             case Page.NOTICE:

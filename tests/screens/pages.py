@@ -38,6 +38,7 @@ from tests.screens.samples import (
     BY_CODE,
     CATALOGUE,
     CERTIFICATE,
+    CONDITIONAL,
     EVERY_KIND,
     FILING,
     IDENTITY_FAULTS,
@@ -88,6 +89,18 @@ def _forms() -> dict[str, Visit]:
         number=1, page=Page.FORM, matter=APPLICATION, person=PERSON, form=Form(steps=steps)
     )
     return found
+
+
+def _ineligible() -> dict[str, Visit]:
+    at = Visit(number=1, page=Page.INELIGIBLE, matter=CONDITIONAL, person=PERSON)
+    told = replace(at, matter=CONDITIONAL.model_copy(update={"eligibility": CONDITIONAL.eligibility[1:]}))
+    asked_ = Form(steps=(FormStep("eligible_1"),), answers={"eligible_1": "no"})
+    return {
+        "ineligible": at,
+        "ineligible-asked": replace(told, form=asked_),
+        "guide-conditions": replace(at, page=Page.GUIDE, person=None),
+        "guide-not-fulfilled": replace(at, page=Page.GUIDE),
+    }
 
 
 def _identify() -> dict[str, Visit]:
@@ -400,6 +413,7 @@ _ALL: Final[dict[str, Visit]] = {
     **_lists(),
     **_guides(),
     **_identify(),
+    **_ineligible(),
     **_forms(),
     **_notices(),
     **_checks(),

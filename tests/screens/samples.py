@@ -9,7 +9,17 @@ from typing import Final
 from devices.contract import IdentityDocument
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.load import load_folder
-from kiosk.matters.models import Bilingual, FieldKind, MaterialSource, Matter, Option, Question, Shape
+from kiosk.matters.models import (
+    Bilingual,
+    Condition,
+    FieldKind,
+    MaterialSource,
+    Matter,
+    Option,
+    Question,
+    Rule,
+    Shape,
+)
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.state import Person
 
@@ -212,6 +222,31 @@ LISTS: Final = tuple(
 )
 LISTED: Final = {"regions": "410402", "ethnicities": "03", "banks": "zhongyuan", "relations": "mother"}
 EVERY_KIND: Final = APPLICATION.model_copy(update={"form": QUESTIONS})
+CONDITIONAL: Final = APPLICATION.model_copy(
+    update={
+        "eligibility": (
+            Condition(
+                zh="年满80周岁",
+                en="You are 80 or older",
+                check=Rule(age_at_least=80),
+                otherwise=_words(
+                    "年满65周岁的，可以先办理老年优待证，凭身份证就能办。",
+                    "From 65 on you can have the senior citizen card, with your identity card alone.",
+                ),
+            ),
+            Condition(
+                zh="没有领取过别处的高龄津贴",
+                en="You receive no old-age allowance elsewhere",
+                ask=_words(
+                    "您没有在别的地方领高龄津贴，对吗？", "You receive no allowance elsewhere, right?"
+                ),
+            ),
+            Condition(
+                zh="户籍在平顶山市", en="You are registered in Pingdingshan", check=Rule(region=("4104",))
+            ),
+        )
+    }
+)
 ANSWERS: Final = {
     "work": "送外卖",
     "hours": "48",

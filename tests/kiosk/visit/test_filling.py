@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from devices.contract import IdentityRead
 from kiosk.matters.catalogue import Catalogue
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.state import FormStep, Page, Person
+from tests.kiosk.matters.examples import MATTERS
 from tests.kiosk.matters.family import ANSWERS, asks, family
 from tests.kiosk.visit.walk import CARD, Walk
 
 MATTER = family()
+OTHER = next(each for each in MATTERS if each.task_code != MATTER.task_code)
 
 
 def begun() -> Walk:
@@ -126,3 +129,43 @@ def test_midnight_in_the_middle_of_a_form_is_noticed_before_it_is_sent() -> None
     assert walk.visit.form.error == "answer.date_too_early"
     walk.do(ev.GiveAnswer("day", "2026-11-26"))
     assert walk.visit.page is Page.CHECK
+
+
+TOO_YOUNG: dict[str, Any] = {"zh": "年满80周岁", "en": "80 or older", "check": {"age_at_least": 80}}
+ASKED: dict[str, Any] = {
+    "zh": "没有养老金",
+    "en": "No pension",
+    "ask": {"zh": "没有养老金，对吗？", "en": "No pension?"},
+}
+
+
+def with_conditions(*conditions: dict[str, Any]) -> Walk:
+    bare = {**MATTER.rehearsal.model_dump(), "answers": {}}
+    matter = family(eligibility=conditions, form=[asks("place", "text")], checks=(), rehearsal=bare)
+    walk = Walk(Catalogue([matter, OTHER]))
+    walk.identified(matter)
+    return walk
+
+
+def test_who_does_not_fulfil_a_condition_is_told_before_the_form() -> None:
+    walk = with_conditions(TOO_YOUNG)
+    assert walk.visit.page is Page.INELIGIBLE
+    walk.do(ev.Back(), ev.Start())
+    assert walk.visit.page is Page.INELIGIBLE
+    walk.do(ev.AnotherMatter())  # the card is asked for once a visit
+    walk.do(ev.ChooseMatter(OTHER.task_code), ev.Start())
+    assert walk.at()[0] in (Page.FORM, Page.CHECK, Page.NOTICE)
+
+
+def test_a_wrong_yes_or_no_can_be_put_right() -> None:
+    walk = with_conditions(ASKED)
+    assert walk.visit.form.steps[0] == FormStep("eligible_1")
+    walk.do(ev.GiveAnswer("eligible_1", "no"))
+    assert walk.at()[0] is Page.INELIGIBLE
+    walk.do(ev.Back(), ev.GiveAnswer("eligible_1", "yes"), ev.GiveAnswer("place", "新华区"))
+    assert walk.at()[0] is Page.CHECK
+    walk.do(ev.EditAnswer("eligible_1"), ev.GiveAnswer("eligible_1", "no"))
+    assert walk.at()[0] is Page.INELIGIBLE
+    walk.do(ev.Back())  # as it was before the change
+    assert walk.at()[0] is Page.CHECK
+    assert walk.visit.form.answers == {"eligible_1": "yes", "place": "新华区"}

@@ -28,6 +28,8 @@ FULLEST = (
     "identify-waiting-long",
     "identify-failed-code.url",
     "identify-read-offline",
+    "ineligible",
+    "guide-not-fulfilled",
     "form-text-error",
     "form-bank-card-error",
     "form-date-error",
