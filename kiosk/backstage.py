@@ -100,6 +100,8 @@ class Backstage:
                 self._on_desk(lambda: self._rate(effect), lambda: ev.RatingSettled(effect.visit, False))
             case ef.CallForHelp():
                 self._on_desk(lambda: self._call(effect), lambda: ev.HelpSettled(effect.visit, False))
+            case ef.BookWindow():
+                self._on_desk(lambda: self._book(effect), lambda: ev.AppointmentSettled(effect.visit, ""))
             case ef.SettleApplication():
                 self._on_desk(lambda: self._settle(effect), lambda: None)
             case ef.WipeVisit():
@@ -174,6 +176,14 @@ class Backstage:
     def _call(self, effect: ef.CallForHelp) -> ev.Event:
         called: object = self._platform is not None and self._platform.request("help", effect.page)
         return ev.HelpSettled(effect.visit, called is True)
+
+    def _book(self, effect: ef.BookWindow) -> ev.Event:
+        if self._platform is None:
+            return ev.AppointmentSettled(effect.visit, "")
+        number = self._platform.appoint(
+            effect.task_code, effect.day, effect.period, effect.name, effect.phone, self._info.hall
+        )
+        return ev.AppointmentSettled(effect.visit, "" if isinstance(number, Fault) else number)
 
     def _settle(self, effect: ef.SettleApplication) -> None:
         self._outbox.settle(effect.key, papers_out=effect.papers_out)

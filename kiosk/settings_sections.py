@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-DEFAULT_MATTERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "config" / "matters"
+_CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
+DEFAULT_MATTERS_FOLDER: Final = _CONFIG / "matters"
+DEFAULT_HALL_HOURS: Final = _CONFIG / "hall-hours.yaml"
+DEFAULT_CALENDAR: Final = _CONFIG / "calendar.yaml"
 
 Text = Annotated[str, Field(min_length=1, max_length=128)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -106,14 +109,24 @@ class DisplaySettings(Section):
 
 
 class MattersSettings(Section):
-    """``verify_hours``: how often the matters are compared with what the platform publishes; 0 never.
+    """``hall_hours``: when people are there; ``calendar``: holidays that the product does not know yet.
 
+    ``verify_hours``: how often the matters are compared with what the platform publishes; 0 never.
     ``drift``: a matter that differs is marked, or withdrawn until it is the same again.
     """
 
     folder: Path = DEFAULT_MATTERS_FOLDER
+    hall_hours: Path = DEFAULT_HALL_HOURS
+    calendar: Path = DEFAULT_CALENDAR
     verify_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
     drift: Literal["mark", "withdraw"] = "mark"
+
+    @field_validator("hall_hours", "calendar")
+    @classmethod
+    def _file(cls, given: Path) -> Path:
+        if not given.is_file():
+            raise PydanticCustomError("file", "no such file; give the path of a YAML file")
+        return given
 
     @field_validator("folder")
     @classmethod

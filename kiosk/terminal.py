@@ -6,11 +6,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import metadata
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
 
 from devices.contract import Capability, DeviceEvent, Fault, StatusChanged
 from devices.device_set import DeviceSet
 from kiosk.audit.chain import AuditTrail
+from kiosk.availability import Nearby
 from kiosk.backstage import Backstage
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
@@ -18,13 +23,18 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.log import log
 from kiosk.matters import choices
+from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.load import load_folder
+from kiosk.matters.hours import HallHours
+from kiosk.matters.load import load_folder, load_model
 from kiosk.matters.models import Need
-from kiosk.settings import Settings
+from kiosk.settings import NearbySettings, Settings
 from kiosk.visit.controller import Controller, TerminalInfo
-from kiosk.visit.events import AvailabilityChanged, Event, ReadersChanged
+from kiosk.visit.events import Event, ReadersChanged
 from kiosk.visit.state import Mode, PaperKind
+from kiosk.watch import AvailabilityWatch
+
+Data = TypeVar("Data", bound=BaseModel)
 
 IDENTITY_SOURCES: Final = {
     Capability.RESIDENT_CARD: "samv",
@@ -107,6 +117,7 @@ def _assemble(
     platform = _platform(settings)
     courier = Courier(outbox, platform, _Ledger(audit))
     controllers: list[Controller] = []
+    watches: list[AvailabilityWatch] = []
 
     def post(event: Event) -> None:
         for controller in controllers:  # none yet while the devices are being built
@@ -124,6 +135,8 @@ def _assemble(
             )
             if any(event.device == each.name for known in built for each in known.identity_drivers()):
                 post(ReadersChanged(ready_sources(built), fault.code if fault else ""))
+            for watch in watches:
+                watch.look()
         post(event)
 
     built: list[DeviceSet] = []
@@ -132,6 +145,9 @@ def _assemble(
         return Fault("devices.configuration", str(devices[0]), permanent=True)
     built.append(devices)
     info = terminal_info(settings, devices)
+    zone = ZoneInfo(settings.terminal.timezone)
+    watch = AvailabilityWatch(catalogue, devices, info.calendar, zone, post)
+    watches.append(watch)
     backstage = Backstage(
         info,
         devices,
@@ -147,7 +163,9 @@ def _assemble(
         info, catalogue, Mode(theme=settings.display.theme), backstage.carry_out, log.crash
     )
     controllers.append(controller)
-    controller.send(AvailabilityChanged(unavailable(catalogue, info)))
+    controller.send(watch.now())
+    watch.start()
+    stack.callback(watch.stop)
     devices.start_all()
     stack.callback(devices.stop_all)
     courier.start()
@@ -257,7 +275,25 @@ def terminal_info(settings: Settings, devices: DeviceSet) -> TerminalInfo:
             source for capability, source in IDENTITY_SOURCES.items() if capability in capabilities
         ),
         printers=_paper_roles(capabilities),
+        nearby=tuple(_nearby(place) for place in settings.nearby),
+        hall_hours=_from_file(settings.matters.hall_hours, HallHours),
+        calendar=Calendar(_from_file(settings.matters.calendar, CalendarOverrides)),
     )
+
+
+def _nearby(place: NearbySettings) -> Nearby:
+    needs = None if place.needs is None else frozenset(Need(need) for need in place.needs)
+    return Nearby(place.name, place.address, place.hours, place.metres, needs)
+
+
+def _from_file(path: Path, model: type[Data]) -> Data | None:
+    """Without it pages say less, and nothing untrue."""
+    loaded = load_model(path, model)
+    if not isinstance(loaded, list):
+        return loaded
+    for problem in loaded:
+        log.info("matters.problem", fault=problem.code)
+    return None
 
 
 def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:
@@ -265,14 +301,3 @@ def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:
     if Capability.DOCUMENT in capabilities:
         return frozenset(role.value for role in PRINTERS)
     return frozenset(role.value for role in PRINTERS if role in capabilities)
-
-
-def unavailable(catalogue: Catalogue, info: TerminalInfo) -> tuple[tuple[str, str], ...]:
-    """Matters that this terminal cannot do as it is built: task code and the reason's code."""
-    reasons = []
-    for matter in catalogue:
-        if Need.IDENTITY in matter.needs and not info.identity_sources:
-            reasons.append((matter.task_code, "no_reader"))
-        elif Need.DOCUMENT in matter.needs and "document" not in info.printers:
-            reasons.append((matter.task_code, "no_document_printer"))
-    return tuple(reasons)

@@ -152,6 +152,28 @@ class PlatformClient:
         body = {"kind": kind, "text": text, "terminal_id": self._terminal_id}
         return self._told("POST", "/v1/requests", body)
 
+    def appoint(self, task_code: str, day: str, period: str, name: str, phone: str, hall: str) -> str | Fault:
+        """预约 at a counter: the appointment's number.  Not repeated: a lost answer must not book twice."""
+        body = {
+            "task_code": task_code,
+            "day": day,
+            "period": period,
+            "name": name,
+            "phone": phone,
+            "hall": hall,
+            "terminal_id": self._terminal_id,
+        }
+        reply = self._exchange("POST", "/v1/appointments", _json(body), _JSON)
+        if isinstance(reply, Fault):
+            return reply
+        if not _good(reply):
+            return fault_of_reply(reply)
+        given = _object(reply)
+        if isinstance(given, Fault):
+            return given
+        number = given.get("appointment_no")
+        return number if isinstance(number, str) and number else Fault("platform.answer_unreadable", "number")
+
     def heartbeat(self, state: Mapping[str, Any]) -> bool | Fault:
         """How this terminal is: version, ready, queued, devices; no personal data."""
         return self._told("POST", f"/v1/terminals/{quote(self._terminal_id, safe='')}/heartbeat", state)

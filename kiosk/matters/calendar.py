@@ -1,7 +1,8 @@
 """The four kinds of day of Article 22, and time limits counted in workdays.
 
 Sources, the strongest first: pushed overrides, the package ``chinesecalendar`` (the State Council's
-notices, 2004 to 2026 in 1.11.0), plain Saturday and Sunday with the year told as unknown.
+notices, 2004 to 2026 in 1.11.0), the holidays that fall on the same day of every year by law, plain Saturday
+and Sunday with the year told as unknown.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
 
 
+# 全国年节及纪念日放假办法, as amended by decree 795 of the State Council, in force since 2025.
+_EVERY_YEAR: Final = {
+    (1, 1): "元旦",
+    (5, 1): "劳动节",
+    (5, 2): "劳动节",
+    (10, 1): "国庆节",
+    (10, 2): "国庆节",
+    (10, 3): "国庆节",
+}
+_EVERY_YEAR_SINCE: Final = 2025
 WORKDAYS_BY_LAW: Final = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP_WORKDAY})
 
 
@@ -55,7 +66,7 @@ class CalendarOverrides(Strict):
 
 @dataclass(frozen=True)
 class Day:
-    """``known`` is false when neither a notice nor an override covers the year: the kind is a guess."""
+    """``known`` is false when no notice, override or law says what the day is: the kind is a guess."""
 
     day: date
     kind: DayKind
@@ -87,7 +98,7 @@ class Calendar:
             return Day(day, override.kind, True, override.name)
         if day.year in self._complete:
             return Day(day, _plain_kind(day), True)
-        return _by_notice(day) or Day(day, _plain_kind(day), False)
+        return _by_notice(day) or _by_law(day) or Day(day, _plain_kind(day), False)
 
     def kind_of(self, day: date) -> DayKind:
         return self.day(day).kind
@@ -137,6 +148,13 @@ def _months_later(start: date, months: int) -> date:
 
 def _plain_kind(day: date) -> DayKind:
     return DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKDAY
+
+
+def _by_law(day: date) -> Day | None:
+    name = _EVERY_YEAR.get((day.month, day.day))
+    if name is None or day.year < _EVERY_YEAR_SINCE:
+        return None
+    return Day(day, DayKind.PUBLIC_HOLIDAY, True, name)
 
 
 def _by_notice(day: date) -> Day | None:

@@ -13,11 +13,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from kiosk.matters.calendar import Calendar
+from kiosk.matters.calendar import Calendar, Day
 from kiosk.matters.slots import DayKind, Slot
 from kiosk.matters.strict import Strict
 
-_LOOK_AHEAD_DAYS: Final = 15  # the longest holiday has eight
+_LOOK_AHEAD_DAYS: Final = 15  # the longest holiday has nine
+_NOON_HOUR: Final = 12
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,30 @@ StaffKind = Literal["counter", "lunch", "flexible", "on_call", "none"]
 
 @dataclass(frozen=True)
 class Staff:
-    """Who is there now.  ``flexible``: with an appointment only.  ``next_counter``: when counters open."""
+    """Who is there now, and until when.  ``flexible``: with an appointment only.
+
+    ``next_counter``: when counters open, where they are closed now and open within two weeks.
+    """
 
     kind: StaffKind
+    until: datetime | None
     next_counter: datetime | None
     certain: bool
-    day: DayKind
+    day: Day
+
+
+Period = Literal["morning", "noon", "afternoon"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time at the counters that an appointment can be made for."""
+
+    day: date
+    period: Period
+    begins: datetime
+    ends: datetime
+    certain: bool
 
 
 def opening(slots: Iterable[Slot], calendar: Calendar, now: datetime) -> Opening:
@@ -83,31 +102,49 @@ def staff(hall: HallHours, calendar: Calendar, now: datetime) -> Staff:
     """Who can help in the hall at ``now``."""
     today = calendar.day(now.date())
     counters = opening(hall.regular, calendar, now)
-    next_counter = None if counters.is_open else counters.change
+    at_counters = bool(hall.regular) and counters.is_open
+    next_counter = None if at_counters or not hall.regular else counters.change
     kind: StaffKind = "none"
-    if counters.is_open and hall.regular:
-        kind = "counter"
+    until: datetime | None = None
+    if at_counters:
+        kind, until = "counter", counters.change
     elif _in(hall.lunch, calendar, now):
-        kind = "lunch"
-    elif today.is_workday_by_law and _near(hall, today.kind, now):
-        kind = "flexible"
+        kind, until = "lunch", opening(hall.lunch, calendar, now).change
+    elif today.is_workday_by_law and (near := _near(hall, today.kind, now)):
+        kind, until = "flexible", near
     elif _in(hall.on_call, calendar, now):
-        kind = "on_call"
-    return Staff(kind, next_counter, today.known, today.kind)
+        kind, until = "on_call", opening(hall.on_call, calendar, now).change
+    return Staff(kind, until, next_counter, today.known, today)
+
+
+def windows(hall: HallHours, calendar: Calendar, now: datetime, most: int = 6) -> tuple[Window, ...]:
+    """The next times at the counters that have not begun yet, within two weeks."""
+    found: list[Window] = []
+    for ahead in range(_LOOK_AHEAD_DAYS):
+        day = calendar.day(now.date() + timedelta(days=ahead))
+        for slots, noon in ((hall.regular, False), (hall.lunch, True)):
+            for begins, ends in _of_day(slots, day.kind, day.day, now):
+                period: Period = "noon" if noon else "morning" if begins.hour < _NOON_HOUR else "afternoon"
+                if begins > now:
+                    found.append(Window(day.day, period, begins, ends, day.known))
+    by_period = {(window.day, window.period): window for window in reversed(found)}
+    return tuple(sorted(by_period.values(), key=lambda window: window.begins)[:most])
 
 
 def _in(slots: tuple[Slot, ...], calendar: Calendar, now: datetime) -> bool:
     return bool(slots) and opening(slots, calendar, now).is_open
 
 
-def _near(hall: HallHours, kind: DayKind, now: datetime) -> bool:
-    """Before the first hour of the day, or after the last one."""
+def _near(hall: HallHours, kind: DayKind, now: datetime) -> datetime | None:
+    """Until when it is the time before the first hour of the day, or after the last one."""
     intervals = sorted(_of_day(hall.regular, kind, now.date(), now))
     if not intervals:
-        return False
+        return None
     margin = timedelta(minutes=hall.flexible_minutes)
     first, last = intervals[0][0], max(stop for _, stop in intervals)
-    return first - margin <= now < first or last <= now < last + margin
+    if first - margin <= now < first:
+        return first
+    return last + margin if last <= now < last + margin else None
 
 
 def _of_day(

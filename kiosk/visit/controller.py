@@ -11,10 +11,13 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from kiosk.availability import Nearby
+from kiosk.matters.calendar import Calendar
 from kiosk.matters.catalogue import Catalogue
+from kiosk.matters.hours import HallHours
 from kiosk.visit import flow
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import Crashed, Event, Tick
@@ -38,6 +41,9 @@ class TerminalInfo:
     lookup_url: str  # base of the look-up address in QR codes, ends with "/"
     identity_sources: frozenset[str]  # samv, social_security, scanner
     printers: frozenset[str]  # receipt, document
+    nearby: tuple[Nearby, ...] = ()  # the nearest first
+    hall_hours: HallHours | None = None  # when people are there; None: not known
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 class Controller:

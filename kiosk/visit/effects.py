@@ -82,6 +82,18 @@ class CallForHelp:
     page: str
 
 
+@dataclass(frozen=True, repr=False)
+class BookWindow:
+    """Make an appointment at a counter; ``name`` and ``phone`` where they are known."""
+
+    visit: int
+    task_code: str
+    day: str
+    period: str
+    name: str = ""
+    phone: str = ""
+
+
 @dataclass(frozen=True)
 class SettleApplication:
     """The visit is over for this application: nothing more is printed from it here."""
@@ -115,6 +127,7 @@ Effect = (
     | PrintPaper
     | SendRating
     | CallForHelp
+    | BookWindow
     | SettleApplication
     | WipeVisit
     | WriteEvent

@@ -169,6 +169,19 @@ class CallStaff(Touch):
 
 
 @dataclass(frozen=True)
+class OpenAppointment(Touch):
+    """预约窗口."""
+
+
+@dataclass(frozen=True)
+class MakeAppointment(Touch):
+    """One of the times offered; ``day`` is ``YYYY-MM-DD``."""
+
+    day: str
+    period: str
+
+
+@dataclass(frozen=True)
 class OpenTools(Touch):
     pass
 
@@ -278,6 +291,14 @@ class HelpSettled:
 
 
 @dataclass(frozen=True)
+class AppointmentSettled:
+    """``number`` is empty when it was not made."""
+
+    visit: int
+    number: str
+
+
+@dataclass(frozen=True)
 class AvailabilityChanged:
     """Which matters cannot be done here now: task code -> reason code."""
 
@@ -314,6 +335,7 @@ Event = (
     | PaperSettled
     | RatingSettled
     | HelpSettled
+    | AppointmentSettled
     | AvailabilityChanged
     | ReadersChanged
     | Crashed

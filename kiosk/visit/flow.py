@@ -22,7 +22,7 @@ from devices.contract import (
     IdentityReading,
     StatusChanged,
 )
-from kiosk.visit import browsing, filling, finishing, identifying, submitting, timing
+from kiosk.visit import appointing, browsing, filling, finishing, identifying, submitting, timing
 from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay, Page, Visit
 from kiosk.visit.world import Step, World
@@ -36,6 +36,9 @@ ANYWHERE: dict[type, Handler] = {
     ev.OpenHelp: finishing.open_help,
     ev.CallStaff: finishing.call_staff,
     ev.HelpSettled: finishing.help_settled,
+    ev.OpenAppointment: appointing.open_appointment,
+    ev.MakeAppointment: appointing.make_appointment,
+    ev.AppointmentSettled: appointing.appointment_settled,
     ev.OpenTools: finishing.open_tools,
     ev.SetMode: finishing.set_mode,
     ev.Stay: finishing.stay,
@@ -145,7 +148,8 @@ OVERLAY_TOUCHES: dict[Overlay, tuple[type, ...]] = {
     Overlay.ASLEEP: (ev.Wake,),
     Overlay.IDLE: (ev.Stay, ev.Leave),
     Overlay.LEAVE: (ev.Stay, ev.Leave),
-    Overlay.HELP: (ev.Stay, ev.CallStaff),
+    Overlay.HELP: (ev.Stay, ev.CallStaff, ev.OpenAppointment),
+    Overlay.APPOINTMENT: (ev.Stay, ev.MakeAppointment),
     Overlay.TOOLS: (ev.Stay, ev.SetMode),
 }
 

@@ -38,6 +38,7 @@ class Overlay(StrEnum):
     NONE = "none"
     ASLEEP = "asleep"  # 轻触屏幕开始; the touch that ends it does nothing else
     HELP = "help"
+    APPOINTMENT = "appointment"  # 预约窗口
     TOOLS = "tools"  # 更多
     LEAVE = "leave"  # 确认退出?
     IDLE = "idle"  # 您还在吗?
@@ -232,6 +233,23 @@ class HelpState(StrEnum):
     FAILED = "failed"  # the call did not get through: the page gives the telephone number
 
 
+class AppointmentState(StrEnum):
+    OPEN = "open"
+    MAKING = "making"
+    MADE = "made"  # the platform has given a number
+    FAILED = "failed"  # not made: the page says so and gives the telephone number
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A time at a counter (预约服务).  ``day`` is ``YYYY-MM-DD``."""
+
+    state: AppointmentState = AppointmentState.OPEN
+    day: str = ""
+    period: str = ""  # morning | noon | afternoon
+    number: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Visit:
     """The whole of it.  ``number`` is counted by this terminal and tells old events from new ones."""
@@ -256,6 +274,7 @@ class Visit:
     result_page: int = 0
     rating: Rating = Rating()
     help: HelpState = HelpState.CLOSED
+    appointment: Appointment = Appointment()
     last_touch: float = 0.0  # monotonic seconds
     idle_left: int = 0  # seconds left on the idle warning, while it shows
     unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code

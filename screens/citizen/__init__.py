@@ -32,6 +32,7 @@ PAGES: Final = {
 OVERLAYS: Final = {
     Overlay.ASLEEP: ("screens.citizen.asleep", "Asleep"),
     Overlay.HELP: ("screens.citizen.help", "help_dialog"),
+    Overlay.APPOINTMENT: ("screens.citizen.appointment", "appointment_dialog"),
     Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
     Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
     Overlay.IDLE: ("screens.citizen.idle", "IdleDialog"),
@@ -62,6 +63,8 @@ def overlay_signature(ctx: Ctx) -> object:
             return state.overlay
         case Overlay.HELP:
             return state.overlay, state.page, state.help
+        case Overlay.APPOINTMENT:
+            return state.overlay, state.appointment, state.mode
         case Overlay.TOOLS:
             return state.overlay, state.mode
         case Overlay.LEAVE:

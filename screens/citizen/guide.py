@@ -68,6 +68,8 @@ class GuidePage(CitizenPage):
         above: list[Block] = []
         if closed is not None:
             above.append(Banner(ctx, "warning", closed, "alert-outline"))
+            if (place := wording.elsewhere(ctx, matter.task_code)) is not None:
+                above.append(Banner(ctx, "info", place, "map-marker-outline"))
         above += self._paper()
         if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
             left = Column(ctx, [self._facts(stacked=True), *self._mark(), *self._take_along()])

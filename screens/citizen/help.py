@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit import events as ev
 from kiosk.visit.state import HelpState
+from screens.citizen import presence
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.context import Ctx
@@ -23,10 +24,20 @@ def help_dialog(ctx: Ctx) -> Dialog:
         ],
         gap=8,
     )
-    body: list[Block] = [step, *_call(ctx), Text(ctx, words("help.phone", phone=ctx.terminal.phone))]
+    body: list[Block] = [
+        step,
+        *_call(ctx),
+        *presence.presence(ctx),
+        Text(ctx, words("help.phone", phone=ctx.terminal.phone)),
+    ]
     body.append(Text(ctx, words("common.terminal", id=ctx.terminal.id), "caption", "muted"))
     buttons = [Button(ctx, "close", words("help.close"), lambda: ctx.send(ev.Stay()), kind="secondary")]
-    if ctx.state.help in (HelpState.OPEN, HelpState.FAILED):
+    if presence.nobody_comes(ctx):
+        if ctx.state.matter is not None and presence.windows(ctx):
+            buttons.append(
+                Button(ctx, "appointment", words("help.appointment"), lambda: ctx.send(ev.OpenAppointment()))
+            )
+    elif ctx.state.help in (HelpState.OPEN, HelpState.FAILED):
         buttons.append(Button(ctx, "call-staff", words("help.call"), lambda: ctx.send(ev.CallStaff())))
     return Dialog(ctx, words("help.heading"), body, buttons)
 

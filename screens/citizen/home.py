@@ -91,6 +91,7 @@ class HomePage(CitizenPage):
             ctx.words("matters.unavailable") if closed else wording.facts(ctx, matter),
             matter.icon,
             lambda: ctx.send(ev.ChooseMatter(matter.task_code)),
+            dim=closed,
         )
 
     # --- other ways -----------------------------------------------------------------------------------

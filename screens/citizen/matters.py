@@ -106,6 +106,7 @@ class MattersPage(CitizenPage):
             takes if brief else f"{official}\n{takes}",
             lambda: ctx.send(ev.ChooseMatter(matter.task_code)),
             icon=None if ctx.metrics.narrow else matter.icon,
+            dim=closed,
         )
 
     def _takes(self, matter: Matter) -> str:

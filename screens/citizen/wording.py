@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.availability import Reason, nearest
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
+from kiosk.matters.hours import opening
 from kiosk.matters.periods import parse_date
 from screens.words import Catalogue as Words
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from kiosk.matters.hours import Window
     from kiosk.matters.models import Matter
     from kiosk.visit.state import Paper
     from screens.kit.context import Ctx
@@ -38,6 +41,39 @@ def day(ctx: Ctx, iso: str) -> str:
 
 def month(ctx: Ctx, first_day: date) -> str:
     return month_en(first_day) if ctx.language == "en" else month_zh(first_day)
+
+
+def moment(ctx: Ctx, at: datetime) -> str:
+    """A time of a day as people say it: 今天 13:00, 明天 9:00, 11月27日（周五）9:00."""
+    clock = f"{at.hour}:{at.minute:02}"
+    ahead = (at.date() - ctx.now().date()).days
+    if ahead in (0, 1):
+        return ctx.words("common.today_at" if ahead == 0 else "common.tomorrow_at", time=clock)
+    return f"{weekday(ctx, at.date())} {clock}"
+
+
+def weekday(ctx: Ctx, on: date) -> str:
+    """11月27日（周五）."""
+    month_name = ctx.words(f"kit.month_{on.month}")
+    name = ctx.words(f"kit.weekday_{on.isoweekday()}")
+    return ctx.words("common.weekday", month=month_name, day=on.day, weekday=name)
+
+
+def weekday_of(ctx: Ctx, iso: str) -> str:
+    parsed = parse_date(iso)
+    return weekday(ctx, parsed) if parsed is not None else iso
+
+
+def window(ctx: Ctx, offered: Window) -> str:
+    """11月26日（周四）上午 9:00-12:00."""
+    begins, ends = offered.begins, offered.ends
+    return ctx.words(
+        "appointment.window",
+        day=weekday(ctx, offered.day),
+        period=ctx.words(f"appointment.{offered.period}"),
+        begins=f"{begins.hour}:{begins.minute:02}",
+        ends=f"{ends.hour}:{ends.minute:02}",
+    )
 
 
 def theme(ctx: Ctx, name: str) -> str:
@@ -79,10 +115,45 @@ def unavailable(ctx: Ctx, task_code: str) -> str | None:
     reason = ctx.state.unavailable.get(task_code)
     if reason is None:
         return None
+    matter = _matter(ctx, task_code)
+    if reason == Reason.CLOSED and matter is not None:
+        return _closed(ctx, matter)
     key = f"unavailable.{reason}"
-    if key != "unavailable.other" and key in Words.of(ctx.language).texts:
+    if key in Words.of(ctx.language).texts and reason not in ("other", "closed"):
         return ctx.words(key)
     return ctx.words("unavailable.other", phone=ctx.terminal.phone)
+
+
+def _matter(ctx: Ctx, task_code: str) -> Matter | None:
+    """A visit keeps the matter as it was when it was chosen."""
+    chosen = ctx.state.matter
+    if chosen is not None and chosen.task_code == task_code:
+        return chosen
+    return ctx.catalogue.by_code(task_code)
+
+
+def _closed(ctx: Ctx, matter: Matter) -> str:
+    opens = opening(matter.hours, ctx.terminal.calendar, ctx.now())
+    if opens.change is None or opens.is_open:
+        return ctx.words("unavailable.other", phone=ctx.terminal.phone)
+    said = ctx.words("unavailable.closed", at=moment(ctx, opens.change))
+    if opens.certain and ctx.terminal.calendar.day(opens.change.date()).known:
+        return said
+    return f"{said} {ctx.words('presence.unknown_year', year=opens.change.year)}"
+
+
+def elsewhere(ctx: Ctx, task_code: str) -> str | None:
+    """The nearest other place that can do what cannot be done here now."""
+    matter = _matter(ctx, task_code)
+    place = nearest(ctx.terminal.nearby, matter) if matter is not None else None
+    if place is None:
+        return None
+    comma = ", " if ctx.language == "en" else "，"
+    away = ctx.words("unavailable.metres", metres=place.metres) if place.metres is not None else ""
+    return ctx.words(
+        "unavailable.nearby",
+        place=comma.join(part for part in (place.name, place.address, away, place.hours) if part),
+    )
 
 
 def identity_fault(ctx: Ctx, code: str | None) -> str:

@@ -114,24 +114,32 @@ class Tile(Faced):
         icon: str,
         on_press: Press,
         disabled_reason: str | None = None,
+        dim: bool = False,
     ) -> None:
+        """``dim``: greyed, and still opens the page that says why."""
         super().__init__(ctx, key, title, on_press, hint=caption, disabled_reason=disabled_reason)
-        self.look = LOOKS["card"]
-        ink = "text" if self.enabled else "disabled"
+        self.look = LOOKS["dim" if dim else "card"]
+        self.dim = dim
+        lit = self.lit
+        ink = "text" if lit else "disabled"
         below = disabled_reason or ("" if ctx.metrics.elder else caption)
-        self.badge = Badge(ctx, icon, enabled=self.enabled)
+        self.badge = Badge(ctx, icon, enabled=lit)
         self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
-        self.caption = Text(ctx, below, "caption", "muted" if self.enabled else "disabled", role=Role.NONE)
+        self.caption = Text(ctx, below, "caption", "muted" if lit else "disabled", role=Role.NONE)
         self.beside = ctx.metrics.elder or ctx.metrics.narrow  # the icon stands left of the words
         self.bare = ctx.metrics.elder and ctx.metrics.narrow  # no room for it
         self.pad = ctx.px(20 if ctx.metrics.narrow else 28)
         self.hold(*([] if self.bare else [self.badge]), self.title, self.caption)
 
+    @property
+    def lit(self) -> bool:
+        return self.enabled and not self.dim
+
     def inks(self) -> list[tuple[Text | Icon, str]]:
-        enabled = self.enabled
+        lit = self.lit
         return [
-            (self.title, "text" if enabled else "disabled"),
-            (self.caption, "muted" if enabled else "disabled"),
+            (self.title, "text" if lit else "disabled"),
+            (self.caption, "muted" if lit else "disabled"),
         ]
 
     def least_width(self) -> int:
@@ -219,36 +227,44 @@ class Row(Faced):
         icon: str | None = None,
         trailing: str | None = None,
         disabled_reason: str | None = None,
+        dim: bool = False,
     ) -> None:
+        """``dim``: greyed, and still opens the page that says why."""
         super().__init__(ctx, key, title, on_press, hint=caption, disabled_reason=disabled_reason)
-        self.look = LOOKS["card"]
-        ink = "text" if self.enabled else "disabled"
+        self.look = LOOKS["dim" if dim else "card"]
+        self.dim = dim
+        lit = self.lit
+        ink = "text" if lit else "disabled"
         narrow = ctx.metrics.narrow
         self.pad = ctx.px(20 if narrow else 28)
         self.gap = ctx.px(20)
         bare = narrow and ctx.metrics.elder  # no room for it
-        self.badge = Badge(ctx, icon, 72, self.enabled) if icon and not bare else None
+        self.badge = Badge(ctx, icon, 72, lit) if icon and not bare else None
         self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
-        quiet = "muted" if self.enabled else "disabled"
+        quiet = "muted" if lit else "disabled"
         self.caption = Text(ctx, disabled_reason or caption, "caption", quiet, role=Role.NONE)
         self.trailing = (
-            Text(ctx, trailing, "body_bold", "on_tint" if self.enabled else "disabled", role=Role.NONE)
+            Text(ctx, trailing, "body_bold", "on_tint" if lit else "disabled", role=Role.NONE)
             if trailing
             else None
         )
-        self.arrow = Icon(ctx, "chevron-right", 44, "muted" if self.enabled else "disabled")
+        self.arrow = Icon(ctx, "chevron-right", 44, "muted" if lit else "disabled")
         parts = (self.badge, self.title, self.caption, self.trailing, self.arrow)
         self.hold(*[part for part in parts if part is not None])
 
+    @property
+    def lit(self) -> bool:
+        return self.enabled and not self.dim
+
     def inks(self) -> list[tuple[Text | Icon, str]]:
-        enabled = self.enabled
+        lit = self.lit
         inks: list[tuple[Text | Icon, str]] = [
-            (self.title, "text" if enabled else "disabled"),
-            (self.caption, "muted" if enabled else "disabled"),
-            (self.arrow, "muted" if enabled else "disabled"),
+            (self.title, "text" if lit else "disabled"),
+            (self.caption, "muted" if lit else "disabled"),
+            (self.arrow, "muted" if lit else "disabled"),
         ]
         if self.trailing is not None:
-            inks.append((self.trailing, "on_tint" if enabled else "disabled"))
+            inks.append((self.trailing, "on_tint" if lit else "disabled"))
         return inks
 
     def least_width(self) -> int:

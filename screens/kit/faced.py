@@ -33,6 +33,7 @@ LOOKS: Final = {
     "chip": Look("surface", "text", outline="outline"),
     "chosen": Look("primary", "on_primary"),
     "key": Look("surface", "text", outline="outline"),
+    "dim": Look("disabled_bg", "disabled"),  # cannot be done now, and may be asked why
 }
 DISABLED: Final = Look("disabled_bg", "disabled")
 

@@ -96,6 +96,7 @@ def _rehearse(
         script = Script(answers.answers, answers.rating, answers.reasons, present)
         course = Walker(Robot(window), matter, script, out, end - time.monotonic()).run()
         good = ended_as_it_should(course)
+        broken = [status.fault.code for status in terminal.devices.statuses().values() if status.fault]
     finally:
         terminal.close()
     visit = course.last
@@ -112,7 +113,7 @@ def _rehearse(
         "touches": course.touches,
         "wiped": course.wiped,
         "seconds": round(time.monotonic() - began, 3),
-        "faults": list(visit.faults) if visit else [],
+        "faults": _faults(visit, broken),
     }
     write_summary(out, summary)
     _tell(summary, out, course.gave_up, say)
@@ -177,6 +178,14 @@ def _state(visit: Visit | None) -> str:
     state = visit.submission.state.value
     names = {"not_sent": "abandoned", "set_aside": "refused", "supplement": "received"}
     return names.get(state, state)
+
+
+def _faults(visit: Visit | None, broken: list[str]) -> list[str]:
+    """Those of the visit; where it could not even begin, those of the devices."""
+    met = list(visit.faults) if visit else []
+    if _state(visit) == "abandoned":
+        met += [code for code in dict.fromkeys(broken) if code not in met]
+    return met
 
 
 def _printed(visit: Visit | None) -> bool:

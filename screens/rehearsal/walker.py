@@ -89,6 +89,8 @@ class Walker:
                 if not self._act(visit):
                     time.sleep(STEP_SECONDS)
             self.course.gave_up = f"the time was up on page {self._robot.state.page.value}"
+            if reason := self._closed(self._robot.state):
+                self.course.gave_up += f"; the matter cannot be done here now: {reason}"
         except RobotFault as fault:
             self.course.gave_up = str(fault)
         self._give_up()
@@ -128,7 +130,8 @@ class Walker:
             case Page.MATTERS:
                 return self._find()
             case Page.GUIDE:
-                return self._press("start")
+                # What cannot be done now may be possible in a moment: a reader comes back.
+                return False if self._closed(visit) else self._press("start")
             case Page.IDENTIFY:
                 return self._identify(visit)
             case Page.INELIGIBLE:
@@ -147,6 +150,11 @@ class Walker:
                 return self._finish(visit)
             case Page.FAILSAFE:
                 return self._press("leave")
+
+    def _closed(self, visit: Visit) -> str:
+        """The reason's code, while the matter cannot be begun."""
+        begun = visit.page is not Page.GUIDE
+        return "" if begun else visit.unavailable.get(self._matter.task_code, "")
 
     def _choose(self) -> bool:
         tile = f"matter:{self._matter.task_code}"

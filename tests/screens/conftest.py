@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from kiosk.availability import Nearby
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.load import load_folder
+from kiosk.matters.hours import HallHours
+from kiosk.matters.load import load_folder, load_model
+from kiosk.matters.models import Need
+from kiosk.settings_sections import DEFAULT_HALL_HOURS
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.events import AnyTouch
 from kiosk.visit.state import Visit
@@ -29,6 +33,11 @@ SMALL = Display(width=800, height=1280, ppi=149)
 DISPLAYS = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": SMALL}
 
 
+_hours = load_model(DEFAULT_HALL_HOURS, HallHours)
+assert isinstance(_hours, HallHours)
+HALL_HOURS = _hours
+
+
 class Puppet:
     """A controller whose state the test sets; it keeps what the screens send."""
 
@@ -43,6 +52,11 @@ class Puppet:
             lookup_url="https://example.org/c/",
             identity_sources=frozenset({"samv", "social_security", "scanner"}),
             printers=frozenset({"receipt", "document"}),
+            nearby=(
+                Nearby("湛河区大厅3号机", needs=frozenset({Need.IDENTITY, Need.RECEIPT}), metres=300),
+                Nearby("新华区大厅2号机", "新华区示范路2号一楼", "24小时", 800),
+            ),
+            hall_hours=HALL_HOURS,
         )
         self.sent: list[Any] = []
         self.changed = False

@@ -9,8 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.delivery.application import Answer, Document, ResultTable, WantedMaterial
-from kiosk.matters.models import Material, MaterialSource, Matter
+from kiosk.matters.models import Material, MaterialSource, Matter, Slot
 from kiosk.visit.state import (
+    Appointment,
+    AppointmentState,
     Browse,
     CaseState,
     Form,
@@ -351,7 +353,17 @@ def _overlays() -> dict[str, Visit]:
     home = Visit(number=1)
     filling = form_step(2)
     done = _done()["done-certificate"]
+    guide = _guides()["guide"]
+
+    def appointment(state: AppointmentState, number: str = "") -> Visit:
+        made = Appointment(state, "2026-11-25", "morning", number)
+        return replace(guide, overlay=Overlay.APPOINTMENT, appointment=made)
+
     return {
+        "appointment-open": replace(guide, overlay=Overlay.APPOINTMENT),
+        "appointment-making": appointment(AppointmentState.MAKING),
+        "appointment-made": appointment(AppointmentState.MADE, "YY20261124-0001-7f3a"),
+        "appointment-failed": appointment(AppointmentState.FAILED),
         "asleep": replace(home, overlay=Overlay.ASLEEP),
         "help-open": replace(filling, overlay=Overlay.HELP, help=HelpState.OPEN),
         "help-calling": replace(filling, overlay=Overlay.HELP, help=HelpState.CALLING),
@@ -367,6 +379,11 @@ def _overlays() -> dict[str, Visit]:
         "idle": replace(filling, overlay=Overlay.IDLE, idle_left=38),
         "idle-done": replace(done, overlay=Overlay.IDLE, idle_left=7),
     }
+
+
+IN_OFFICE_HOURS: Final = APPLICATION.model_copy(
+    update={"hours": (Slot.model_validate({"days": ["workday"], "from": "14:00", "until": "17:00"}),)}
+)
 
 
 def _guides() -> dict[str, Visit]:
@@ -385,6 +402,9 @@ def _guides() -> dict[str, Visit]:
         "guide-printed": paper(PaperState.PRINTED, tries=2),
         "guide-not-printed": paper(PaperState.NOT_PRINTED, "printer.paper_jam"),
         "guide-unavailable": replace(at, unavailable=closed),
+        "guide-closed": replace(
+            at, matter=IN_OFFICE_HOURS, unavailable={IN_OFFICE_HOURS.task_code: "closed"}
+        ),
     }
     return found
 

@@ -164,3 +164,14 @@ def test_codes_calls_heartbeats_and_the_catalogue(embedded: PlatformClient) -> N
 def test_the_product_uses_its_own_matters() -> None:
     assert Path(DEFAULT_MATTERS_FOLDER).is_dir()
     assert len(MATTERS) >= 6
+
+
+def test_an_appointment_gets_a_number_and_a_day_that_has_passed_does_not(embedded: PlatformClient) -> None:
+    def book(day: str) -> str | Fault:
+        return embedded.appoint(MATTERS[0].task_code, day, "morning", "张示范", "", "示范大厅")
+
+    first, second = book("2099-01-05"), book("2099-01-05")
+    assert isinstance(first, str)
+    assert isinstance(second, str)
+    assert first != second
+    assert isinstance(book("2020-01-06"), Fault)

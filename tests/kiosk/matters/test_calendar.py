@@ -34,17 +34,28 @@ def test_the_four_kinds_of_day(day: date, kind: DayKind) -> None:
 def test_an_unknown_year_is_plain_and_says_so() -> None:
     assert CALENDAR.is_year_known(2026)
     assert not CALENDAR.is_year_known(2027)
-    new_year = CALENDAR.day(date(2027, 1, 1))
-    assert (new_year.kind, new_year.known) == (DayKind.WORKDAY, False)
+    after = CALENDAR.day(date(2027, 1, 4))
+    assert (after.kind, after.known) == (DayKind.WORKDAY, False)
     assert CALENDAR.day(date(2027, 1, 2)).kind is DayKind.WEEKEND
     assert not CALENDAR.day(date(2003, 12, 31)).known
+
+
+def test_what_is_a_holiday_by_law_in_every_year_is_one_in_an_unknown_year_too() -> None:
+    new_year = CALENDAR.day(date(2027, 1, 1))
+    assert (new_year.kind, new_year.known, new_year.name) == (DayKind.PUBLIC_HOLIDAY, True, "元旦")
+    assert not CALENDAR.is_year_known(2027)
+    assert CALENDAR.day(date(2027, 10, 3)).kind is DayKind.PUBLIC_HOLIDAY
+    pushed = CalendarOverrides.model_validate(
+        {"version": "1", "years": [{"year": 2027, "days": [{"day": "2027-01-01", "kind": "workday"}]}]}
+    )
+    assert Calendar(pushed).day(date(2027, 1, 1)).kind is DayKind.WORKDAY  # pushed data are the strongest
 
 
 def test_limits_over_the_national_holiday_and_into_an_unknown_year() -> None:
     assert CALENDAR.add_workdays(date(2026, 9, 30), 0) == PromisedDay(date(2026, 9, 30), True)
     assert CALENDAR.add_workdays(date(2026, 9, 30), 1) == PromisedDay(date(2026, 10, 8), True)
     assert CALENDAR.add_workdays(date(2026, 9, 30), 3) == PromisedDay(date(2026, 10, 10), True)
-    assert CALENDAR.add_workdays(date(2026, 12, 31), 1) == PromisedDay(date(2027, 1, 1), False)
+    assert CALENDAR.add_workdays(date(2026, 12, 31), 1) == PromisedDay(date(2027, 1, 4), False)
     with pytest.raises(ValueError, match="negative"):
         CALENDAR.add_workdays(date(2026, 9, 30), -1)
     with pytest.raises(ValueError, match="last year"):

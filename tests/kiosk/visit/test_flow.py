@@ -379,6 +379,8 @@ TOUCHES: list[ev.Event] = [
     ev.Stay(),
     ev.OpenHelp(),
     ev.CallStaff(),
+    ev.OpenAppointment(),
+    ev.MakeAppointment("2026-11-25", "morning"),
     ev.OpenTools(),
     ev.SetMode(elder=True),
     ev.AnyTouch(),
@@ -394,7 +396,11 @@ TOUCHES: list[ev.Event] = [
 def _worker_events(visit: Visit) -> list[ev.Event]:
     """What workers may post now: the answers to whatever this visit has asked for."""
     number = visit.number
-    events: list[ev.Event] = [ev.HelpSettled(number, True), ev.RatingSettled(number, False)]
+    events: list[ev.Event] = [
+        ev.HelpSettled(number, True),
+        ev.RatingSettled(number, False),
+        ev.AppointmentSettled(number, "YY-1"),
+    ]
     if visit.person is not None:
         events += [ev.Verified(number, visit.person), ev.NotVerified(number, "platform.unreachable")]
     if visit.submission is not None:
