@@ -171,7 +171,7 @@ def _assemble(
     courier.start()
     stack.callback(courier.stop)
     if platform is not None:
-        _watch_source(settings, catalogue, info, platform, audit, controller, stack)
+        _watch_source(settings, catalogue, platform, audit, watch, stack)
     stack.callback(backstage.stop)
     warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
     warm.daemon = True
@@ -185,10 +185,9 @@ def _assemble(
 def _watch_source(
     settings: Settings,
     catalogue: Catalogue,
-    info: TerminalInfo,
     platform: PlatformClient,
     audit: AuditTrail,
-    controller: Controller,
+    watch: AvailabilityWatch,
     stack: ExitStack,
 ) -> None:
     """Mark and withdraw what is no longer what the platform publishes (Articles 5, 9 and 12)."""
@@ -198,8 +197,7 @@ def _watch_source(
 
     def changed(marks: Marks) -> None:
         catalogue.mark(marks.drifted)
-        withdrawn = marks.withdrawn(policy)
-        controller.post(AvailabilityChanged((*unavailable(catalogue, info), *withdrawn)))
+        watch.withdraw(marks.withdrawn(policy))
 
     file = marks_file(settings.storage.path)
     source = SameSource(catalogue, platform, audit, file, settings.matters.verify_hours, policy, changed)

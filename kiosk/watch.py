@@ -67,6 +67,7 @@ class AvailabilityWatch:
         self._zone = zone
         self._post = post
         self._began = time.monotonic()
+        self._withdrawn: tuple[tuple[str, str], ...] = ()
         self._told: tuple[tuple[str, str], ...] | None = None
         self._changed = threading.Event()
         self._stopped = False
@@ -77,7 +78,13 @@ class AvailabilityWatch:
         starting = time.monotonic() - self._began < STARTING_SECONDS
         machine = machine_of(self._devices, starting)
         moment = datetime.now(self._zone)
-        return AvailabilityChanged(unavailable(self._catalogue, machine, self._calendar, moment))
+        closed = unavailable(self._catalogue, machine, self._calendar, moment)
+        return AvailabilityChanged((*closed, *self._withdrawn))
+
+    def withdraw(self, matters: Iterable[tuple[str, str]]) -> None:
+        """Matters that are not offered for a reason of their own: task code and reason.  Any thread."""
+        self._withdrawn = tuple(matters)
+        self._post(self.now())
 
     def start(self) -> None:
         self._thread.start()
