@@ -77,7 +77,7 @@ class Robot:
         self._wait_for_touch()
         if key is not None and self.find(key) is None:
             self._turn_to(key)
-        node = self.get(key, role=role, name=name)
+        node = self._listening(self.get(key, role=role, name=name))
         self._check(node)
         self.touch(*node.centre)
         self.settle()
@@ -135,7 +135,7 @@ class Robot:
         return node is not None and not node.state.get("disabled")
 
     def _touch_key(self, key: str) -> None:
-        node = self.get(key)
+        node = self._listening(self.get(key))
         self._check(node)
         self.touch(*node.centre)
         self.settle()
@@ -163,6 +163,16 @@ class Robot:
             if time.monotonic() > end:
                 raise RobotFault("the window takes no touches")
             self.frame()
+
+    def _listening(self, node: Node) -> Node:
+        """The node once its button takes a press again; the page may be drawn anew meanwhile."""
+        end = time.monotonic() + SETTLE_SECONDS
+        while not getattr(node.widget, "listening", True):
+            if time.monotonic() > end:
+                raise RobotFault(f"{node.key} takes no press")
+            self.frame()
+            node = self.get(node.key) if node.key else node
+        return node
 
     # --- frames and pictures ------------------------------------------------------------------------
 

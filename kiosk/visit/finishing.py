@@ -23,6 +23,7 @@ from kiosk.visit.state import (
     RatingState,
     Visit,
 )
+from kiosk.visit.submitting import certificate_left
 from kiosk.visit.world import Step, World
 
 REASONS_BELOW = 3  # a rating below this asks for a reason code
@@ -74,6 +75,10 @@ def ask_leave(visit: Visit, event: ev.AskLeave, world: World) -> Step:
 
 
 def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
+    """离开 with a certificate that has not come out asks once; the question's own button goes."""
+    asked = visit.overlay in (Overlay.LEAVE, Overlay.IDLE)
+    if visit.page is Page.DONE and certificate_left(visit) and not asked:
+        return replace(visit, overlay=Overlay.LEAVE), ()
     return end_visit(visit, world, "left")
 
 

@@ -124,6 +124,7 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
     Page.DONE: {
         **LEAVING,
         ev.PrintAgain: submitting.print_again,
+        StatusChanged: submitting.printer_spoke,
         ev.Rate: finishing.rate,
         ev.SkipRating: finishing.skip_rating,
         ev.AnotherMatter: finishing.another_matter,

@@ -20,10 +20,11 @@ from kiosk.delivery.papers.data import (
 )
 from kiosk.matters import guide as guides
 from kiosk.matters.answers import day_en, day_zh
-from kiosk.matters.models import Bilingual, LimitUnit, Material, MaterialSource
+from kiosk.matters.models import Bilingual, Material, MaterialSource, Shape
 from kiosk.matters.numbers import mask_name, mask_number
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.materials import all_may_be_owed
+from kiosk.visit.promise import promise, window_hours
 from kiosk.visit.state import (
     CaseState,
     MaterialStatus,
@@ -45,10 +46,6 @@ TITLES: Final = {  # what a print queue may see
 DECLINED: Final = Bilingual(
     zh="这项需要您本人承诺。可以返回上一步作出承诺，或到窗口提交证明材料。",
     en="This needs your own declaration. Go back and declare it, or hand in proof at a service window.",
-)
-BRING: Final = Bilingual(
-    zh="请准备好后再来，或到大厅窗口办理；也可拨打12345咨询。",
-    en="Please come back with it, or go to a service window; 12345 gives advice.",
 )
 
 
@@ -89,9 +86,9 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         terminal_id=info.id,
         hall=info.hall,
         project_no=submission.project_no,
-        promised=_promised(visit),
+        promised=_promised(visit, "zh"),
         materials=(*(_slip_material(visit, view) for view in visit.materials), *_also_owed(visit)),
-        next_text=_next_text(visit).zh,
+        next_text=_next_text(visit, info.phone).zh,
         lookup_url=f"{info.lookup_url}{reference}" if info.lookup_url else "",
         phone=info.phone,
         reason=answer.reason_zh if answer else None,
@@ -106,8 +103,8 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         bilingual=True,
         matter_name_en=matter.name.en,
         department_en=matter.department.en,
-        promised_en=guides.limit_text(matter.guide.promised_limit, "en"),
-        next_text_en=_next_text(visit).en,
+        promised_en=_promised(visit, "en"),
+        next_text_en=_next_text(visit, info.phone).en,
     )
 
 
@@ -119,7 +116,9 @@ def notice_data(visit: Visit, info: TerminalInfo, now: datetime) -> NoticeData:
     return NoticeData(
         matter_name=matter.name.zh,
         department=matter.guide.authority,
-        items=tuple(_notice_item(visit, each) for each in matter.guide.materials if each.code in missing),
+        items=tuple(
+            _notice_item(visit, each, info.phone) for each in matter.guide.materials if each.code in missing
+        ),
         at=now,
         terminal_name=info.name,
         terminal_id=info.id,
@@ -169,7 +168,7 @@ def document_of_holder(holder: Mapping[str, str]) -> IdentityDocument:
     )
 
 
-def action_for(material: Material, until: str, may_go_on: bool) -> Bilingual:
+def action_for(material: Material, until: str, may_go_on: bool, phone: str) -> Bilingual:
     """What can be done now about one missing material; ``until`` is ``YYYY-MM-DD``.
 
     ``may_go_on``: nothing else is missing that would stop the application.
@@ -177,7 +176,10 @@ def action_for(material: Material, until: str, may_go_on: bool) -> Bilingual:
     if material.source is MaterialSource.DECLARATION:
         return DECLINED
     if material.owing is None:
-        return BRING
+        return Bilingual(
+            zh=f"请准备好后再来，或到大厅窗口办理；也可拨打{phone}咨询。",
+            en=f"Please come back with it, or go to a service window; {phone} gives advice.",
+        )
     if not may_go_on:
         return Bilingual(
             zh=f"这一份可以后补；缺少的另一份备齐后即可办理。{material.owing.how.zh}",
@@ -237,37 +239,69 @@ def _document_state(visit: Visit) -> DocumentState | None:
     return None if states & {PaperState.WAITING, PaperState.PRINTING} else "unknown"
 
 
-def _promised(visit: Visit) -> str:
-    assert visit.matter is not None and visit.submission is not None
-    limit = visit.matter.guide.promised_limit
-    words = guides.limit_text(limit, "zh")
-    answer = visit.submission.answer
-    if limit.unit is LimitUnit.IMMEDIATE or answer is None or not answer.promised_by:
-        return words
-    return f"{words}，{day_zh(date.fromisoformat(answer.promised_by))}前"
+def _promised(visit: Visit, language: str) -> str:
+    told = promise(visit)
+    if told is None:
+        return ""
+    limit = told.limit_text(language)
+    english = language == "en"
+    if told.once_complete:
+        return f"{limit} once everything is handed in" if english else f"材料补齐后{limit}内办结"
+    if not told.by:
+        return limit
+    last_day = date.fromisoformat(told.by)
+    return f"{limit}, by {day_en(last_day)}" if english else f"{limit}，{day_zh(last_day)}前"
 
 
-def _next_text(visit: Visit) -> Bilingual:
+def _next_text(visit: Visit, phone: str) -> Bilingual:
     assert visit.matter is not None and visit.submission is not None
     answer = visit.submission.answer
     match visit.submission.state:
+        case CaseState.QUEUED if visit.matter.result_document:
+            wanted = "查询结果" if visit.matter.shape is Shape.QUERY else "证明"
+            return Bilingual(
+                zh=f"{wanted}要等平台办好。平台恢复后由本终端自动发送，"
+                f"办好后请凭流水号到大厅窗口领取，可先拨打{phone}询问。",
+                en="There is no paper yet: this terminal sends the application by itself when the platform "
+                f"is back. Call {phone} first, then collect it at a service window with the serial number.",
+            )
         case CaseState.QUEUED:
             return Bilingual(
-                zh="平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打12345查询。",
+                zh=f"平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打{phone}查询。",
                 en="This terminal sends it by itself when the platform is back. No need to apply again.",
             )
         case CaseState.SET_ASIDE | CaseState.REFUSED | CaseState.SUPPLEMENT:
             return Bilingual(
-                zh="请拨打12345咨询，或携带本凭条到大厅窗口办理。",
-                en="Please call 12345, or take this slip to a service window.",
+                zh=f"请拨打{phone}咨询，或带上这张纸到大厅窗口办理。",
+                en=f"Please call {phone}, or take this paper to a service window.",
             )
         case _ if visit.matter.result_document and not (answer and answer.documents):
             return Bilingual(
-                zh="平台已经受理，但没有给出证明文件。请拨打12345，报编号查询领取办法。",
-                en="Accepted, but the platform has not given a paper. Call 12345 and give the number.",
+                zh=f"平台已经受理，但没有给出证明文件。请拨打{phone}，报编号查询领取办法。",
+                en=f"Accepted, but the platform has not given a paper. Call {phone} and give the number.",
             )
+        case _ if visit.matter.result_document and _document_state(visit) != "printed":
+            return _not_in_hand(visit, phone)  # the guide's own words begin with the paper in the hand
         case _:
             return visit.matter.next
+
+
+def _not_in_hand(visit: Visit, phone: str) -> Bilingual:
+    """A result paper that is on its way, lost, or perhaps there: how to come by it in any case."""
+    assert visit.matter is not None
+    hours = window_hours(visit.matter.guide.hours)
+    when = f"（{hours}）" if hours else ""
+    if _document_state(visit) is None:
+        return Bilingual(
+            zh=f"证明在本终端打印，请到A4出纸口取走。"
+            f"没有打印出来的，不必重新申请，凭编号到大厅窗口补打{when}。",
+            en="Your paper is printed at this terminal. If it does not come out, do not apply again: get it "
+            "at a service window with the number.",
+        )
+    return Bilingual(
+        zh=f"请凭编号到大厅窗口补打{when}，可先拨打{phone}询问。",
+        en=f"Get it at a service window with the number; {phone} tells when it is open.",
+    )
 
 
 def _slip_material(visit: Visit, view: MaterialView) -> SlipMaterial:
@@ -284,13 +318,19 @@ def _slip_material(visit: Visit, view: MaterialView) -> SlipMaterial:
     )
 
 
-def _notice_item(visit: Visit, material: Material) -> NoticeItem:
+def _source(material: Material) -> str:
+    """Where it comes from, in everyday words."""
+    own = material.issuer in ("", "申请人自备")
+    return "自己准备" if own else material.issuer
+
+
+def _notice_item(visit: Visit, material: Material, phone: str) -> NoticeItem:
     view = next(each for each in visit.materials if each.code == material.code)
-    action = action_for(material, view.until, all_may_be_owed(visit.materials))
+    action = action_for(material, view.until, all_may_be_owed(visit.materials), phone)
     return NoticeItem(
         name=material.name.zh,
         basis=tuple(guides.basis_text(each) for each in material.basis),
-        source=material.issuer or "申请人自备",
+        source=_source(material),
         action=action.zh,
         name_en=material.name.en,
         action_en=action.en,

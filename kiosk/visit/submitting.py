@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from devices.contract import PrintEnd
+from devices.contract import DeviceState, PrintEnd, StatusChanged
+from devices.contract import PaperState as PaperSupply
 from kiosk.delivery.application import WantedMaterial
 from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
@@ -35,11 +36,25 @@ from kiosk.visit.world import Step, World
 SHOW_DONE_AFTER_SECONDS = 12.0
 PRINT_TRIES = 3
 
+NO_TRY = frozenset(
+    {
+        "printer.paper_out",
+        "printer.door_open",
+        "printer.output_full",
+        "printer.supply_empty",
+        "printer.offline",
+        "printer.not_answering",
+        "printer.busy",
+    }
+)
+"""The printer took nothing and somebody can put that right: such a failure does not use up a try."""
+
 PAPER_STATE = {
     PrintEnd.COMPLETED: PaperState.PRINTED,
     PrintEnd.FAILED: PaperState.NOT_PRINTED,
     PrintEnd.UNKNOWN: PaperState.UNKNOWN,
 }
+READY_PAPER = (PaperSupply.FULL, PaperSupply.LOW)
 SETTLED = frozenset({PaperState.PRINTED, PaperState.NOT_PRINTED, PaperState.UNKNOWN})
 
 
@@ -129,7 +144,12 @@ def answered(visit: Visit, event: ev.Answered, world: World) -> Step:
     visit = replace(visit, materials=_with_days(visit.materials, answer.owed))
     if visit.page is Page.DONE:
         # The answer came after "queued" was told: the page now says more, papers are printed on request.
-        return replace(visit, submission=decided), ended
+        fault = None if "document" in world.printers else "printer.no_document_printer"
+        late = tuple(
+            Paper(PaperKind.DOCUMENT, document.title, document.id, PaperState.NOT_PRINTED, fault)
+            for document in answer.documents
+        )
+        return replace(visit, submission=replace(decided, papers=(*decided.papers, *late))), ended
     printable = "document" in world.printers
     documents = tuple(
         Paper(
@@ -192,9 +212,9 @@ def paper_settled(visit: Visit, event: ev.PaperSettled, world: World) -> Step:
     marked = visit.with_fault(fault) if fault else visit
     state = PAPER_STATE[event.outcome.end]
     if event.kind is PaperKind.GUIDE and marked.guide_paper:
-        return replace(marked, guide_paper=replace(marked.guide_paper, state=state, fault=fault)), ()
+        return replace(marked, guide_paper=_settled(marked.guide_paper, state, fault)), ()
     if event.kind is PaperKind.NOTICE and marked.notice_paper:
-        return replace(marked, notice_paper=replace(marked.notice_paper, state=state, fault=fault)), ()
+        return replace(marked, notice_paper=_settled(marked.notice_paper, state, fault)), ()
     if marked.submission is None:
         return visit, ()
     settled = _with_paper(marked.submission, event.kind, event.document_id, state, fault)
@@ -221,6 +241,28 @@ def print_again(visit: Visit, event: ev.PrintAgain, world: World) -> Step:
             reprinting = replace(visit, submission=replace(submission, papers=papers))
             return reprinting, (PrintPaper(visit.number, event.kind, event.document_id),)
     return visit, ()
+
+
+def printer_spoke(visit: Visit, event: StatusChanged, world: World) -> Step:
+    """A printer that works again after the tries were used up: one more, before anybody is sent away."""
+    submission, status = visit.submission, event.status
+    if submission is None or status.state is not DeviceState.ONLINE or status.paper not in READY_PAPER:
+        return visit, ()
+    papers = tuple(
+        replace(paper, tries=PRINT_TRIES - 1)
+        if paper.state is PaperState.NOT_PRINTED and paper.tries >= PRINT_TRIES
+        else paper
+        for paper in submission.papers
+    )
+    if papers == submission.papers:
+        return visit, ()
+    return replace(visit, submission=replace(submission, papers=papers)), ()
+
+
+def certificate_left(visit: Visit) -> bool:
+    """Whether a result paper of this visit is not in the hand yet, as far as the printer tells."""
+    papers = visit.submission.papers if visit.submission else ()
+    return any(paper.kind is PaperKind.DOCUMENT and paper.state is PaperState.NOT_PRINTED for paper in papers)
 
 
 def show_done_meanwhile(visit: Visit, world: World) -> Visit:
@@ -319,12 +361,15 @@ def _with_paper(
     submission: Submission, kind: PaperKind, document_id: str, state: PaperState, fault: str | None
 ) -> Submission:
     papers = tuple(
-        replace(paper, state=state, fault=fault)
-        if (paper.kind, paper.document_id) == (kind, document_id)
-        else paper
+        _settled(paper, state, fault) if (paper.kind, paper.document_id) == (kind, document_id) else paper
         for paper in submission.papers
     )
     return replace(submission, papers=papers)
+
+
+def _settled(paper: Paper, state: PaperState, fault: str | None) -> Paper:
+    used = paper.tries - 1 if fault in NO_TRY else paper.tries
+    return replace(paper, state=state, fault=fault, tries=max(0, used))
 
 
 def _end(submission: Submission, disposition: str) -> WriteEvent:

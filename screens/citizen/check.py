@@ -56,18 +56,25 @@ class CheckPage(CitizenPage):
         parts = Parts(
             heading=ctx.words("check.heading"),
             lead=ctx.words("check.lead"),
-            primary=Button(
-                ctx, "submit", ctx.words(SUBMIT_WORDS[self.matter.shape]), lambda: ctx.send(ev.Submit())
-            ),
+            primary=Button(ctx, "submit", ctx.words(self._act()), lambda: ctx.send(ev.Submit())),
             secondary=[
                 Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
             ],
         )
         above: list[Block] = []
         if self.person.offline:
-            above.append(Banner(ctx, "warning", ctx.words("check.offline"), "cloud-off-outline"))
+            above.append(Banner(ctx, "warning", ctx.words(self._offline()), "cloud-off-outline"))
         page = ctx.state.check_page
         return replace(parts, body=[*above, *self._rows()], gap=0, page=page, on_turn=turner(ctx, page))
+
+    def _act(self) -> str:
+        """The button names what will happen: with the platform away nothing is printed or looked up."""
+        return "check.submit_offline" if self.person.offline else SUBMIT_WORDS[self.matter.shape]
+
+    def _offline(self) -> str:
+        if self.matter.shape is Shape.QUERY:
+            return "check.offline_query"
+        return "check.offline_certificate" if self.matter.result_document else "check.offline"
 
     def _rows(self) -> list[Block]:
         ctx = self.ctx

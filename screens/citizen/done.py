@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from kiosk.matters import guide as guides
-from kiosk.matters.models import LimitUnit, Shape
+from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
 from kiosk.visit.state import (
     CaseState,
@@ -17,15 +16,16 @@ from kiosk.visit.state import (
     RatingState,
     Submission,
 )
-from kiosk.visit.submitting import PRINT_TRIES
-from screens.citizen import rating, wording
+from screens.citizen import rating, what_next, wording
 from screens.citizen.leaves import pairs
+from screens.citizen.what_next import GOOD, LOST, ON_THE_WAY
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.pictures import QRCode
+from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 NUMBER_AT_FULL_SIZE: Final = 24
 """Characters; a national case number has 43 and would push everything else off the page."""
-GOOD: Final = (CaseState.ACCEPTED, CaseState.RECEIVED)
 BANNERS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
     PaperState.WAITING: ("info", "printer"),
     PaperState.PRINTING: ("info", "printer"),
@@ -41,7 +40,6 @@ BANNERS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
     PaperState.NOT_PRINTED: ("warning", "printer-alert"),
     PaperState.UNKNOWN: ("warning", "printer-alert"),
 }
-ON_THE_WAY: Final = (PaperState.WAITING, PaperState.PRINTING)
 
 
 class DonePage(CitizenPage):
@@ -66,6 +64,7 @@ class DonePage(CitizenPage):
         body: list[Block] = [
             self._number(),
             *self._reason(),
+            *self._lost_papers(),
             *self._beside([*self._papers(), *self._take()]),
             *self._owed(),
             self._next(),
@@ -130,11 +129,7 @@ class DonePage(CitizenPage):
         ctx = self.ctx
         project_no = self.submission.project_no
         reference = project_no or self.submission.serial
-        if project_no is None:
-            label = ctx.words("done.serial")
-        else:
-            accepted = self.submission.state is CaseState.ACCEPTED
-            label = ctx.words("done.project" if accepted else "done.project_case")
+        label = ctx.words("done.serial" if project_no is None else "done.project")
         style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else "h2"
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
@@ -147,11 +142,13 @@ class DonePage(CitizenPage):
 
     def _code(self) -> Block | None:
         ctx = self.ctx
-        if not ctx.terminal.lookup_url:
-            return None
+        state = self.submission.state
+        if not ctx.terminal.lookup_url or state is CaseState.SET_ASIDE:
+            return None  # what the platform did not take cannot be looked up there
         reference = self.submission.project_no or self.submission.serial
         code = QRCode(ctx, f"{ctx.terminal.lookup_url}{reference}", ctx.words("done.lookup_name"), size=200)
-        return Column(ctx, [code, Text(ctx, ctx.words("done.lookup"), "caption", "muted", "center")], gap=4)
+        below = ctx.words("done.lookup_later" if state is CaseState.QUEUED else "done.lookup")
+        return Column(ctx, [code, Text(ctx, below, "caption", "muted", "center")], gap=4)
 
     def _reason(self) -> list[Block]:
         """The platform's own words for no, or for what it wants."""
@@ -162,7 +159,9 @@ class DonePage(CitizenPage):
         reason = (answer.reason_en if ctx.language == "en" else None) or answer.reason_zh or answer.reason_en
         lines = [ctx.words("done.reason", reason=reason)] if reason else []
         lines += [
-            f"{wanted.name}（{wording.day(ctx, wanted.until)}）" if wanted.until else wanted.name
+            ctx.words("done.wanted_until", name=wanted.name, until=wording.day(ctx, wanted.until))
+            if wanted.until
+            else wanted.name
             for wanted in answer.supplements
         ]
         return [Banner(ctx, "warning", "\n".join(lines), "alert-circle-outline")] if lines else []
@@ -170,22 +169,32 @@ class DonePage(CitizenPage):
     # --- papers ---------------------------------------------------------------------------------------
 
     def _papers(self) -> list[Block]:
+        """Those that came or are coming, one line for each state: a short page keeps the rating in sight."""
+        ctx = self.ctx
         if not self.submission.papers:
-            return [Banner(self.ctx, "info", self.ctx.words("done.papers_none"), "printer-off-outline")]
-        return [self._paper(paper) for paper in self.submission.papers]
+            return [Banner(ctx, "info", ctx.words("done.papers_none"), "printer-off-outline")]
+        comma = ", " if ctx.language == "en" else "、"
+        found: list[Block] = []
+        for state in (*ON_THE_WAY, PaperState.PRINTED):
+            titles = [self._title(paper) for paper in self.submission.papers if paper.state is state]
+            if titles:
+                kind, icon = BANNERS[state]
+                words = f"{comma.join(titles)}　{ctx.words(f'done.{state.value}')}"
+                found.append(Banner(ctx, kind, words, icon))
+        return found
 
-    def _paper(self, paper: Paper) -> Block:
+    def _lost_papers(self) -> list[Block]:
+        """What did not come out, first, each with the button that tries again."""
+        lost = [paper for paper in self.submission.papers if paper.state in LOST]
+        return [self._lost_paper(paper) for paper in sorted(lost, key=lambda paper: paper.kind.value)]
+
+    def _lost_paper(self, paper: Paper) -> Block:
         ctx = self.ctx
         title = self._title(paper)
         kind, icon = BANNERS[paper.state]
         sentence = f"{title}　{wording.paper_words(ctx, 'done', paper)}"
-        lost = paper.state in (PaperState.NOT_PRINTED, PaperState.UNKNOWN)
-        advice = self._advice(paper) if lost else None
-        if advice is not None:
-            sentence = f"{sentence}\n{advice}"
-        banner = Banner(ctx, kind, sentence, icon)
-        if not lost or advice is not None:
-            return banner
+        if not what_next.can_print_again(ctx, paper):
+            return Banner(ctx, kind, f"{sentence}\n{self._advice(paper)}", icon)
         again = Button(
             ctx,
             f"print-again:{paper.kind.value}:{paper.document_id}".rstrip(":"),
@@ -194,56 +203,31 @@ class DonePage(CitizenPage):
             kind="secondary",
             icon="printer",
         )
-        return Column(ctx, [banner, again], gap=16)
+        again.patience = PRINTING_PATIENCE
+        return Column(ctx, [Banner(ctx, kind, sentence, icon), again], gap=16)
 
-    def _advice(self, paper: Paper) -> str | None:
+    def _advice(self, paper: Paper) -> str:
         """What to do instead, where printing again is not offered."""
-        ctx = self.ctx
         role = "document" if paper.kind is PaperKind.DOCUMENT else "receipt"
-        if role not in ctx.terminal.printers:
-            return ctx.words("done.no_retry")
-        if paper.tries >= PRINT_TRIES:
-            return ctx.words("done.tries_over", phone=ctx.terminal.phone)
-        return None
+        known = "tries_over" if role in self.ctx.terminal.printers else "no_retry"
+        return self.ctx.words(f"done.{known}")
 
     def _title(self, paper: Paper) -> str:
         if paper.kind is PaperKind.DOCUMENT:
             return paper.title or self.ctx.words("done.document")
-        state = self.submission.state
-        known = f"slip_{state.value}" if state in GOOD else "slip"
-        return self.ctx.words(f"done.{known}")
+        return self.ctx.words(f"done.slip_{self.submission.state.value}")
 
     # --- and now --------------------------------------------------------------------------------------
 
     def _next(self) -> Block:
         ctx = self.ctx
-        state = self.submission.state
-        parts: list[Block] = [Heading(ctx, ctx.words("done.next"), level=3)]
-        if state in GOOD and self._paper_is_missing():
-            parts.append(Text(ctx, ctx.words("done.next_without_paper", phone=ctx.terminal.phone)))
-        elif state in GOOD:
-            parts.append(Text(ctx, ctx.both(self.matter.next)))
-            if promise := self._promise():
-                parts.append(Text(ctx, promise, "body", "muted"))
-        else:
-            parts.append(Text(ctx, ctx.words(f"done.next_{state.value}", phone=ctx.terminal.phone)))
+        parts: list[Block] = [
+            Heading(ctx, ctx.words("done.next"), level=3),
+            Text(ctx, what_next.sentence(ctx, self.matter, self.submission)),
+        ]
+        if promise := what_next.by_when(ctx):
+            parts.append(Text(ctx, promise, "body", "muted"))
         return Card(ctx, parts, gap=8)
-
-    def _paper_is_missing(self) -> bool:
-        """The matter ends in a paper, and the platform gave none."""
-        answer = self.submission.answer
-        return self.matter.result_document and (answer is None or not answer.documents)
-
-    def _promise(self) -> str | None:
-        """By when: the platform's day, else what the guide promises; what is done at once needs none."""
-        ctx = self.ctx
-        answer = self.submission.answer
-        if answer is not None and answer.promised_by:
-            return ctx.words("done.promised", day=wording.day(ctx, answer.promised_by))
-        limit = self.matter.guide.promised_limit
-        if limit.unit is LimitUnit.IMMEDIATE:
-            return None
-        return ctx.words("done.promised_limit", limit=guides.limit_text(limit, ctx.language))
 
     def _owed(self) -> list[Block]:
         ctx = self.ctx
@@ -266,7 +250,7 @@ class DonePage(CitizenPage):
         source = ctx.state.person.document.source if ctx.state.person else ""
         known = {"samv": "take_samv", "social_security": "take_social_security", "scanner": "take_phone"}
         things = [ctx.words(f"done.{known[source]}")] if source in known else []
-        if any(paper.state is not PaperState.NOT_PRINTED for paper in self.submission.papers):
+        if any(paper.state is PaperState.PRINTED for paper in self.submission.papers):
             things.append(ctx.words("done.take_papers"))
         if not things:
             return []

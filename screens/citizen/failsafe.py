@@ -5,14 +5,18 @@ Uses texts, one button and nothing else, so that whatever broke is not needed he
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from kiosk.visit.events import Leave
 from kiosk.visit.state import CaseState, Page
+from screens.citizen.wording import grouped
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.text import Text
+
+WITH_PHONE: Final = ("refused", "set_aside")
+"""Outcomes whose sentence names the number to call."""
 
 
 class FailsafePage(CitizenPage):
@@ -20,20 +24,23 @@ class FailsafePage(CitizenPage):
 
     def parts(self) -> Parts:
         ctx = self.ctx
-        body: list[Block] = [
-            Text(ctx, ctx.words(f"failsafe.{self._outcome()}"), "lead_bold", role="alert", live="assertive")
-        ]
+        body: list[Block] = [Text(ctx, self._told(), "lead_bold", role="alert", live="assertive")]
         submission = ctx.state.submission
         if submission is not None and submission.state is not CaseState.NOT_SENT:
             label = "done.project" if submission.project_no else "done.serial"
             body.append(Text(ctx, ctx.words(label), "body", "muted"))
-            body.append(Text(ctx, submission.project_no or submission.serial, "number"))
+            body.append(Text(ctx, grouped(submission.project_no or submission.serial), "number"))
         body.append(Text(ctx, ctx.words("failsafe.take"), "lead"))
         body.append(Text(ctx, ctx.words("failsafe.call", phone=ctx.terminal.phone), "lead"))
         if ctx.state.failsafe:
             body.append(Text(ctx, ctx.words("failsafe.code", code=ctx.state.failsafe), "caption", "muted"))
         leave = Button(ctx, "leave", ctx.words("failsafe.leave"), lambda: ctx.send(Leave()))
         return Parts(ctx.words("failsafe.heading"), body=body, primary=leave)
+
+    def _told(self) -> str:
+        ctx, outcome = self.ctx, self._outcome()
+        phone = {"phone": ctx.terminal.phone} if outcome in WITH_PHONE else {}
+        return ctx.words(f"failsafe.{outcome}", **phone)
 
     def _outcome(self) -> str:
         """The key of the sentence that is true now."""

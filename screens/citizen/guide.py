@@ -19,6 +19,7 @@ from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
+from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.text import Heading, Icon, Text
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class GuidePage(CitizenPage):
             reason = ctx.words("guide.wait")
         elif paper is not None and paper.tries >= GUIDE_TRIES:
             reason = ctx.words("guide.tries_over")
-        return Button(
+        button = Button(
             ctx,
             "print-guide",
             ctx.words("guide.print"),
@@ -226,6 +227,8 @@ class GuidePage(CitizenPage):
             kind="secondary",
             disabled_reason=reason,
         )
+        button.patience = PRINTING_PATIENCE
+        return button
 
     def _paper(self) -> list[Block]:
         ctx = self.ctx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.visit import events as ev
 from kiosk.visit.timing import WARNING_SECONDS
-from screens.citizen.leave import consequence, stay_words
+from screens.citizen.leave import consequence, leave_kind, stay_words
 from screens.kit.buttons import Button
 from screens.kit.context import Ctx
 from screens.kit.dialog import Dialog
@@ -20,7 +20,7 @@ class IdleDialog(Dialog):
         self.sentence = Text(ctx, _sentence(ctx), "lead", role="timer", live="polite")
         self.bar_left = ProgressBar(ctx, words("idle.timer"), _share(ctx))
         buttons = [
-            Button(ctx, "leave", words("idle.leave"), lambda: ctx.send(ev.Leave()), kind="secondary"),
+            Button(ctx, "leave", words("idle.leave"), lambda: ctx.send(ev.Leave()), kind=leave_kind(ctx)),
             Button(ctx, "stay", words(stay_words(ctx)), lambda: ctx.send(ev.Stay())),
         ]
         super().__init__(ctx, words("idle.heading"), [self.sentence, self.bar_left], buttons)

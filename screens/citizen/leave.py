@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kiosk.visit import events as ev
 from kiosk.visit.state import CaseState, PaperState
+from kiosk.visit.submitting import certificate_left
 from screens.kit.block import Block
-from screens.kit.buttons import Button
+from screens.kit.buttons import Button, Kind
 from screens.kit.context import Ctx
 from screens.kit.dialog import Dialog
 from screens.kit.notes import Banner
@@ -15,15 +16,23 @@ from screens.kit.text import Text
 def leave_dialog(ctx: Ctx) -> Dialog:
     words = ctx.words
     body: list[Block] = [Text(ctx, words(f"leave.{consequence(ctx)}"), "lead")]
+    unprinted = certificate_left(ctx.state)
+    if unprinted:
+        body.append(Banner(ctx, "warning", words("leave.unprinted"), "printer-alert"))
     if _printing(ctx):
         body.append(Banner(ctx, "warning", words("leave.printing"), "printer"))
     if ctx.state.person is not None:
         body.append(Text(ctx, words("leave.take")))
     buttons = [
-        Button(ctx, "leave", words("leave.leave"), lambda: ctx.send(ev.Leave()), kind="danger"),
+        Button(ctx, "leave", words("leave.leave"), lambda: ctx.send(ev.Leave()), kind=leave_kind(ctx)),
         Button(ctx, "stay", words(stay_words(ctx)), lambda: ctx.send(ev.Stay())),
     ]
-    return Dialog(ctx, words("leave.heading"), body, buttons)
+    return Dialog(ctx, words("leave.heading_unprinted" if unprinted else "leave.heading"), body, buttons)
+
+
+def leave_kind(ctx: Ctx) -> Kind:
+    """Red only where leaving loses something: what was filled in, or a paper that is not out."""
+    return "danger" if consequence(ctx) == "cleared" or certificate_left(ctx.state) else "secondary"
 
 
 def consequence(ctx: Ctx) -> str:

@@ -15,6 +15,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
+from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class NoticePage(CitizenPage):
     def _item(self, number: int, view: MaterialView, may_owe: bool) -> Block:
         ctx = self.ctx
         material = self._material(view.code)
-        action = ctx.both(action_for(material, view.until, may_owe))
+        action = ctx.both(action_for(material, view.until, may_owe, ctx.terminal.phone))
         basis = "；".join(f"《{each.title}》{each.article}" for each in material.basis)
         parts: list[Block] = [
             Heading(ctx, ctx.words("notice.item", n=number, name=ctx.both(material.name)), level=3),
@@ -77,7 +78,7 @@ class NoticePage(CitizenPage):
             reason = ctx.words("notice.wait")
         elif paper is not None and paper.tries >= NOTICE_TRIES:
             reason = ctx.words("notice.tries_over")
-        return Button(
+        button = Button(
             ctx,
             "print-notice",
             ctx.words("notice.print"),
@@ -85,6 +86,8 @@ class NoticePage(CitizenPage):
             kind="primary" if kind == "primary" else "secondary",
             disabled_reason=reason,
         )
+        button.patience = PRINTING_PATIENCE
+        return button
 
     def _paper(self) -> list[Block]:
         ctx = self.ctx

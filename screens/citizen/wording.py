@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from kiosk.availability import Reason, nearest
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
 from kiosk.matters.hours import opening
 from kiosk.matters.periods import parse_date
+from kiosk.visit import promise
 from screens.words import Catalogue as Words
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.visit.state import Paper
     from screens.kit.context import Ctx
 
+HOURS: Final = re.compile(r"(\d{1,2}:\d{2})[至到—-](\d{1,2}:\d{2})")
 GREETINGS: Final = ((5, "evening"), (9, "morning_early"), (11, "morning"), (14, "noon"), (18, "afternoon"))
 """Until which full hour (Asia/Shanghai) which greeting holds; the evening for the rest of the day."""
 
@@ -110,6 +113,16 @@ def grouped(number: str, size: int = 4) -> str:
     return " ".join(number[start : start + size] for start in range(0, len(number), size))
 
 
+def window_hours(ctx: Ctx, matter: Matter) -> str:
+    """When the windows are open, in brackets, as the guide of the matter says; empty when it does not."""
+    clause = promise.window_hours(matter.guide.hours)
+    if ctx.language == "en":  # the guide's text is Chinese: only days and times can be said
+        times = ", ".join(f"{first}-{last}" for first, last in HOURS.findall(clause))
+        days = ctx.words("done.workdays") if "工作日" in clause else ""
+        clause = f"{days} {times}".strip()
+    return ctx.words("done.hours", hours=clause) if clause else ""
+
+
 def unavailable(ctx: Ctx, task_code: str) -> str | None:
     """Why this matter cannot be done here now; ``None`` when it can."""
     reason = ctx.state.unavailable.get(task_code)
@@ -183,6 +196,8 @@ def print_fault(ctx: Ctx, code: str | None) -> str:
 
 def paper_words(ctx: Ctx, group: str, paper: Paper) -> str:
     """The sentence of ``group`` (``done``, ``guide``, ``notice``) for the state of a paper."""
+    if paper.state.value == "not_printed" and paper.tries == 0 and paper.fault is None:
+        return ctx.words(f"{group}.not_printed", reason=ctx.words("print_fault.on_request"))
     if paper.state.value == "not_printed":
         return ctx.words(f"{group}.not_printed", reason=print_fault(ctx, paper.fault))
     return ctx.words(f"{group}.{paper.state.value}")

@@ -16,8 +16,6 @@ from screens.theme import RAIL, TARGET_GAP
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
-HOTLINE = "12345"
-
 
 class Clock(Text):
     """The time, kept up once a minute; as much of the date as there is room for."""
@@ -207,7 +205,7 @@ class Footer(Block):
             self.hold(*self.others, self.help)
             return
         self.icon = Icon(ctx, "phone", 40, "on_tint")
-        self.phone = Text(ctx, ctx.words("kit.hotline", number=HOTLINE), "body", "text")
+        self.phone = Text(ctx, ctx.words("kit.hotline", number=ctx.terminal.phone), "body", "text")
         self.hold(self.icon, self.phone, self.help)
 
     def draw(self) -> None:
@@ -246,7 +244,7 @@ class Rail(Block):
             title = Text(ctx, ctx.words("kit.title_short"), "lead_bold", "on_header")
         leave = leave_button(ctx)
         tools = Column(ctx, [*tool_chips(ctx), *([leave] if leave else [])], gap=TARGET_GAP)
-        phone = Text(ctx, ctx.words("kit.hotline", number=HOTLINE), "body", "on_header")
+        phone = Text(ctx, ctx.words("kit.hotline", number=ctx.terminal.phone), "body", "on_header")
         self.upper: list[Block] = [title, Clock(ctx, "on_header", room, "left")]
         self.lower: list[Block] = [tools, phone, help_button(ctx)]
         height = ctx.metrics.height - 2 * ctx.metrics.margin

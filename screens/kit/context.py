@@ -83,6 +83,7 @@ class Ctx:
         self.motion = motion
         self.double_tap_seconds = double_tap_seconds
         self.draft: dict[str, Any] = {}
+        self.pressed_at: dict[str, float] = {}  # by a widget's key, on the monotonic clock
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.graphics import Color, Mesh
 
@@ -17,14 +17,21 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 
+PRINTING_PATIENCE: Final = 4.0
+"""For what takes paper: as many times the usual guard, because nothing seems to happen for a moment."""
+
+
 class Pressable(Block):
     """Fires on release if the finger moved less than 30 units; a second tap within 600 ms does nothing.
 
+    The window remembers when a key was last pressed, not the widget: a press may have drawn the page anew,
+    with another button of the same key in the same place, before the impatient second tap comes.
     ``repeats``: keys of a keypad, where the same digit twice is meant.
     """
 
     radius: float = RADIUS_BUTTON
     repeats = False
+    patience: float = 1.0
 
     def __init__(
         self,
@@ -46,7 +53,6 @@ class Pressable(Block):
         self.pressed = False
         self.focused = False
         self._start = (0.0, 0.0)
-        self._fired_at = float("-inf")
 
     @property
     def enabled(self) -> bool:
@@ -65,11 +71,18 @@ class Pressable(Block):
         """Do what a press does; from a finger, a key or a voice."""
         if not self.enabled:
             return
-        now = self.ctx.monotonic()
-        if not self.repeats and now - self._fired_at < self.ctx.double_tap_seconds:
+        if not self.listening:
             return
-        self._fired_at = now
+        self.ctx.pressed_at[self.key] = self.ctx.monotonic()
         self.on_press()
+
+    @property
+    def listening(self) -> bool:
+        """False for a moment after a press of this key, on whatever page it was drawn."""
+        if self.repeats:
+            return True
+        since = self.ctx.monotonic() - self.ctx.pressed_at.get(self.key, float("-inf"))
+        return since >= self.ctx.double_tap_seconds * self.patience
 
     # --- fingers --------------------------------------------------------------------------------------
 

@@ -120,6 +120,8 @@ class Walker:
                 return self._press("wake")
             case Overlay.IDLE:
                 return self._press("stay")
+            case Overlay.LEAVE:  # asked because a certificate is not out; the summary tells that, too
+                return self._press("leave")
             case Overlay.NONE:
                 pass
             case _:

@@ -24,7 +24,7 @@ from tests.kiosk.fault_codes import Found, read_source, read_sources
 ROOT: Final = CATALOGUE_FILE.parent.parent
 SOURCES: Final = ("devices", "kiosk", "screens")
 WITH_OWN_WORDS: Final = ("answer", "number")  # bad answers carry their sentences themselves
-PRINT_WORDS_FOR_OTHERS: Final = ("platform", "other")  # words for whole groups, of no code
+PRINT_WORDS_FOR_OTHERS: Final = ("platform", "other", "on_request")  # words for whole groups, of no code
 
 LATIN: Final = re.compile(r"[A-Za-z]")
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")

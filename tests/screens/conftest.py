@@ -104,6 +104,7 @@ def window(_window: CitizenWindow) -> Iterator[CitizenWindow]:
     _window.crashes.clear()  # type: ignore[attr-defined]
     _window.ctx.double_tap_seconds = 0.0
     _window.ctx.draft.clear()
+    _window.ctx.pressed_at.clear()
     _window.resize(PORTRAIT)
     yield _window
     assert not _window.crashes, _window.crashes  # type: ignore[attr-defined]

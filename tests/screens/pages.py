@@ -197,6 +197,8 @@ def steps(**states: StepState) -> tuple[tuple[StepName, StepState], ...]:
     return tuple((StepName(name), state) for name, state in states.items())
 
 
+TODAY: Final = "2026-11-24"
+"""The platform gives a last day with everything, also with what is done at once."""
 WAITING, RUNNING, OK, LOST = StepState.WAITING, StepState.RUNNING, StepState.DONE, StepState.FAILED
 ALL_STEPS: Final = steps(keep=OK, send=OK, decide=OK, fetch=OK, print=OK)
 
@@ -278,7 +280,10 @@ def _done() -> dict[str, Visit]:
 
     printed, lost = PaperState.PRINTED, PaperState.NOT_PRINTED
     good = replace(
-        at, submission=submission(answer=answer(documents=(Document("doc-1", "社会保险参保缴费凭证", 1),)))
+        at,
+        submission=submission(
+            answer=answer(documents=(Document("doc-1", "社会保险参保缴费凭证", 1),), promised_by=TODAY)
+        ),
     )
 
     def with_papers(visit: Visit, found: tuple[Paper, ...]) -> Visit:
@@ -317,9 +322,17 @@ def _done() -> dict[str, Visit]:
         "done-not-printed-thrice": with_papers(good, papers(lost, lost, "printer.paper_jam", tries=3)),
         "done-print-unknown": with_papers(good, papers(printed, PaperState.UNKNOWN)),
         "done-filing": replace(
-            certificate, matter=FILING, submission=submission(answer=answer(), papers=papers(printed))
+            certificate,
+            matter=FILING,
+            submission=submission(answer=answer(promised_by=TODAY), papers=papers(printed)),
         ),
-        "done-query-unprinted": replace(certificate, matter=QUERY, submission=submission(answer=answer())),
+        "done-query-unprinted": replace(
+            certificate,
+            matter=QUERY,
+            submission=submission(
+                answer=answer(documents=(Document("doc-1", "公积金明细", 1),), promised_by=TODAY)
+            ),
+        ),
         "done-application": ended(CaseState.ACCEPTED, answer(promised_by="2026-12-01")),
         "done-owing": owing,
         "done-queued": ended(CaseState.QUEUED, None, CERTIFICATE),
@@ -374,6 +387,7 @@ def _overlays() -> dict[str, Visit]:
         "leave-nothing": replace(_guides()["guide"], overlay=Overlay.LEAVE),
         "leave-submitted": replace(done, overlay=Overlay.LEAVE),
         "leave-printing": replace(_done()["done-printing"], overlay=Overlay.LEAVE),
+        "leave-unprinted": replace(_done()["done-not-printed"], overlay=Overlay.LEAVE),
         "leave-queued": replace(_done()["done-queued"], overlay=Overlay.LEAVE),
         "leave-refused": replace(_done()["done-refused"], overlay=Overlay.LEAVE),
         "idle": replace(filling, overlay=Overlay.IDLE, idle_left=38),

@@ -23,6 +23,7 @@ TITLE = Style(21.0, 28.0, bold=True, align="center")
 CENTRED = Style(9.5, 14.0, align="center")
 LABEL = Style(10.5, 15.5, colour=INK)  # no grey on thermal paper
 DASH = 3.0
+GROUPS_A_LINE = 5  # of four characters in NUMBER on the roll
 
 Row = tuple[str, str]
 
@@ -57,6 +58,14 @@ def grouped(number: str, size: int = 4) -> str:
     if len(number) <= size + 2 or not (number.isascii() and number.isalnum()):
         return number
     return " ".join(number[start : start + size] for start in range(0, len(number), size))
+
+
+def in_lines(number: str) -> str:
+    """A grouped number in lines of about the same length: no group is left alone on the last one."""
+    groups = grouped(number).split(" ")
+    lines = -(-len(groups) // GROUPS_A_LINE)
+    size = -(-len(groups) // lines)
+    return "\n".join(" ".join(groups[start : start + size]) for start in range(0, len(groups), size))
 
 
 def rows_of(bilingual: bool, *rows: tuple[str, str, str, str]) -> tuple[Row, ...]:

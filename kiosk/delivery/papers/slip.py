@@ -57,8 +57,8 @@ _WORDS: dict[SlipState, _Words] = {
     "set_aside": _Words(
         "办理结果告知",
         "Outcome of Your Application",
-        "政务服务平台没有接收您的申请。请持本凭条到窗口办理，或拨打电话询问。",
-        "The platform did not take your application. Please bring this slip to a counter, or call.",
+        "政务服务平台没有接收您的申请。请带上这张纸到窗口办理，或拨打电话询问。",
+        "The platform did not take your application. Please bring this paper to a counter, or call.",
     ),
 }
 
@@ -82,7 +82,7 @@ _UNSURE: dict[SlipState, _Words] = {
 
 _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
     "provided": ("已收到", "Received"),
-    "shared": ("已共享", "Shared"),
+    "shared": ("不用交", "Not needed"),
     "declared": ("已承诺", "Declared"),
     "owed": ("待补交", "Owed"),
     "missing": ("未提交", "Missing"),
@@ -90,17 +90,16 @@ _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
 
 _DOCUMENT = {
     "printed": (
-        "结果文书已在本终端打印，请从A4出纸口取走。",
+        "A4纸件已在本终端打印，请从A4出纸口取走。",
         "Your document was printed here. Please take it from the A4 tray.",
     ),
     "owed": (
-        "结果文书还没有打印出来。不必重新申请，请联系工作人员或拨打电话补打。",
-        "Your document has not been printed yet. Do not apply again: ask staff, or call.",
+        "A4纸件还没有打印出来，不必重新申请。",
+        "Your document has not been printed yet. Do not apply again.",
     ),
     "unknown": (
-        "打印机不能确认结果文书是否打印完整。请查看A4出纸口，缺页时请联系工作人员或拨打电话。",
-        "The printer cannot tell whether your document came out. Look in the A4 tray; if pages are "
-        "missing, ask staff or call.",
+        "打印机不能确认A4纸件是否打印完整，请先看看A4出纸口。",
+        "The printer cannot tell whether your document came out. Look in the A4 tray first.",
     ),
 }
 
@@ -143,7 +142,7 @@ def _blocks(data: SlipData) -> Iterator[Block]:
             ("申请人", "Applicant", data.masked_name, ""),
             ("证件号码", "ID number", data.masked_number, ""),
             ("申请时间", "Time", common.moment(data.at), common.moment_en(data.at)),
-            ("承诺时限", "Time limit", data.promised, data.promised_en),
+            ("承诺时限", "Time limit", *_promise(data)),
         )
     )
     if data.reason:
@@ -160,7 +159,7 @@ def _blocks(data: SlipData) -> Iterator[Block]:
     yield Rule()
     yield Text(f"{data.terminal_name}　终端编号 {data.terminal_id}", common.CENTRED)
     if data.state in ("accepted", "refused"):
-        yield Text("本凭条未加盖印章，\n正式文书以实施机关出具的为准。", common.CENTRED)
+        yield Text("本纸未加盖印章，\n正式文书以实施机关出具的为准。", common.CENTRED)
     yield common.fading(english, masked=bool(data.masked_name or data.masked_number))
 
 
@@ -168,16 +167,22 @@ def _words(data: SlipData) -> _Words:
     return _UNSURE.get(data.state, _WORDS[data.state]) if data.unsure else _WORDS[data.state]
 
 
+def _promise(data: SlipData) -> tuple[str, str]:
+    """A time limit runs only where something is under way at the platform."""
+    running = data.state in ("accepted", "received")
+    return (data.promised, data.promised_en) if running else ("", "")
+
+
 def _numbers(data: SlipData) -> Iterator[Block]:
     """The number to quote, large; the terminal's own serial below it."""
     english = data.bilingual
     if data.project_no:
         yield Text("办件编号　Case number" if english else "办件编号", common.BODY)
-        yield Text(common.grouped(data.project_no), common.NUMBER)
+        yield Text(common.in_lines(data.project_no), common.NUMBER)
         yield common.pairs(common.rows_of(english, ("流水号", "Serial", data.serial, "")))
     else:
         yield Text("流水号　Serial number" if english else "流水号", common.BODY)
-        yield Text(common.grouped(data.serial), common.NUMBER)
+        yield Text(common.in_lines(data.serial), common.NUMBER)
         note = "办件编号由政务服务平台收到申请后给出。查询时请报流水号。"
         if data.state == "set_aside":
             note = "没有办件编号。询问时请报流水号。"
@@ -203,12 +208,14 @@ def _wanted(data: SlipData) -> Iterator[Block]:
 
 
 def _materials(data: SlipData) -> Iterator[Block]:
-    if not data.materials:
+    ended = data.state in ("refused", "set_aside")  # nothing is to be handed in for what has ended
+    materials = [each for each in data.materials if not (ended and each.status == "owed")]
+    if not materials:
         return
     yield Rule(dash=common.DASH)
     yield from _headed("材料", "Materials", data.bilingual)
     rows = []
-    for material in data.materials:
+    for material in materials:
         label, label_en = _STATUS[material.status]
         lines = "\n".join(_material_lines(material, data.bilingual))
         rows.append((f"{label}\n{label_en}" if data.bilingual else label, lines))
@@ -219,6 +226,8 @@ def _material_lines(material: SlipMaterial, english: bool) -> Iterator[str]:
     yield material.name
     if english and material.name_en:
         yield material.name_en
+    if material.status == "shared":
+        yield "平台已有，不用交。"
     if material.status == "owed":
         if material.until:
             yield f"容缺受理，请在{common.day(material.until)}前补交。"

@@ -244,7 +244,7 @@ def test_a_paper_that_did_not_come_out_is_told_and_can_be_printed_again(
 def test_a_visit_that_leaves_a_paper_behind_keeps_it_owed(walk: Walk, certificate: Matter) -> None:
     walk.answered(certificate)
     walk.settle_papers(PrintEnd.FAILED)
-    walk.do(ev.Leave())
+    walk.do(ev.Leave(), ev.Leave())  # the first asks whether to leave without it
     assert ef.SettleApplication("key-1", papers_out=False) in walk.effects
 
 

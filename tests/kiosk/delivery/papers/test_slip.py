@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.delivery.papers import common
 from kiosk.delivery.papers.data import SlipData, SlipMaterial, SlipMaterialStatus, SlipState
 from kiosk.delivery.papers.slip import slip, title
 from tests.kiosk.delivery.papers import reading
@@ -107,7 +108,7 @@ def test_it_carries_all_that_a_slip_has_to() -> None:
         "2026年11月24日 00:05",  # five past midnight in Pingdingshan
         "5个工作日",
         "已收到",
-        "已共享",
+        "平台已有，不用交",
         "已承诺",
         "待补交",
         "2026年12月24日前补交",
@@ -211,3 +212,16 @@ def test_whatever_it_is_given_it_is_one_page(data: SlipData) -> None:
     pdf = slip(data)
     assert len(reading.pages_of(pdf)) == 1
     assert reading.sizes(pdf)[0] == pytest.approx(reading.ROLL_WIDTH_POINTS, abs=0.01)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_time_limit_runs_only_where_something_is_under_way(state: SlipState) -> None:
+    found = reading.words(slip(replace(SLIP, state=state)))
+    assert ("承诺时限" in found) == (state in ("accepted", "received"))
+    assert ("前补交" in found) == (state not in ("refused", "set_aside"))
+
+
+def test_no_group_of_the_number_is_left_alone() -> None:
+    lines = [line.count(" ") + 1 for line in common.in_lines(PROJECT_NO).split("\n")]
+    assert lines == [4, 4, 3]
+    assert common.in_lines("PDS001-1124-0007") == "PDS001-1124-0007"

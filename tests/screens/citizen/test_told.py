@@ -1,0 +1,135 @@
+"""What pages say is true: of papers, numbers, telephones, and of what an impatient finger sets off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.visit import events as ev
+from kiosk.visit.state import Page, Visit
+from screens.app import CitizenWindow
+from screens.robot import Robot
+from tests.screens.citizen.test_touches import put
+from tests.screens.pages import PAGES
+from tests.screens.samples import PERSON, PROJECT_NO, QUERY
+
+
+@pytest.fixture
+def robot(window: CitizenWindow) -> Robot:
+    return Robot(window)
+
+
+def said(robot: Robot) -> str:
+    """All that stands on the page, on every leaf of it."""
+    found = [node.name for node in robot.nodes()]
+    while (node := robot.find("page-next")) is not None and not node.state.get("disabled"):
+        robot.press("page-next")
+        found += [node.name for node in robot.nodes()]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "name", ["done-not-printed", "done-not-printed-thrice", "done-print-unknown", "done-printing"]
+)
+def test_a_paper_that_is_not_out_cannot_be_used(window: CitizenWindow, robot: Robot, name: str) -> None:
+    put(window, name)
+    text = said(robot)
+    assert "直接使用" not in text and "电话补打" not in text
+    if name != "done-printing":
+        assert "窗口补打（窗口在法定工作日9:00至12:00、13:00至17:00）" in text
+    assert ("请按“再打印一次”" in text or "先按“再打印一次”" in text) == (
+        name in ("done-not-printed", "done-print-unknown")
+    )
+
+
+@pytest.mark.parametrize("name", ["done-certificate", "done-filing", "done-query-unprinted"])
+def test_what_is_done_has_no_last_day_and_the_rating_stands_beside_it(
+    window: CitizenWindow, robot: Robot, name: str
+) -> None:
+    visit = PAGES[name]
+    assert visit.submission is not None and visit.submission.answer is not None
+    assert visit.submission.answer.promised_by
+    put(window, name)
+    assert robot.find("rate:5") is not None
+    assert "办结" not in said(robot)
+
+
+def test_with_something_owed_the_time_runs_from_the_last_of_it(window: CitizenWindow, robot: Robot) -> None:
+    put(window, "done-owing")
+    text = said(robot)
+    assert "材料补齐后3个工作日内办结" in text and "12月1日前办结" not in text
+
+
+def offline(name: str, **more: Any) -> Visit:
+    return replace(PAGES[name], person=replace(PERSON, offline=True), **more)
+
+
+def test_without_the_platform_nothing_promises_a_paper_now(window: CitizenWindow, robot: Robot) -> None:
+    put(window, offline("check-certificate"))
+    assert "现在打不出证明" in said(robot)
+    assert robot.get("submit").name == "确认并保存申请"
+    put(window, offline("check-query"))
+    assert "现在查不到结果" in said(robot)
+    put(window, "done-queued")
+    text = said(robot)
+    assert "证明要等平台办好" in text and "送达后可扫码查进度" in text and "不用再来" not in text
+    put(window, replace(PAGES["done-queued"], matter=QUERY))
+    assert "结果要等平台查好" in said(robot)
+    put(window, "done-set-aside")
+    assert robot.find(role="image") is None
+
+
+def test_one_impatient_tap_is_one_try(window: CitizenWindow, robot: Robot) -> None:
+    """The press draws the page anew, with the same button again: the second tap still does nothing."""
+    sent = put(window, "done-not-printed")
+    window.ctx.double_tap_seconds = 60.0
+    key = "print-again:document:doc-1"
+    place = robot.get(key).centre
+    robot.touch(*place)
+    window.show_again()
+    robot.touch(*place)
+    assert len([each for each in sent if isinstance(each, ev.PrintAgain)]) == 1
+    assert not robot.get(key).widget.listening
+
+
+def test_leaving_an_unprinted_certificate_says_so(window: CitizenWindow, robot: Robot) -> None:
+    put(window, "leave-unprinted")
+    assert robot.get(role="dialog").name == "证明还没有打印出来，要离开吗？"
+    assert "到大厅窗口补打" in said(robot)
+
+
+FAILSAFES = [name for name, visit in PAGES.items() if visit.page is Page.FAILSAFE]
+
+
+@pytest.mark.parametrize("name", FAILSAFES)
+def test_the_failsafe_page_tells_number_and_telephone_as_the_others_do(
+    window: CitizenWindow, robot: Robot, name: str
+) -> None:
+    submission = PAGES[name].submission
+    put(window, name)
+    text = said(robot)
+    assert "受理编号" not in text
+    if submission is not None and submission.project_no:
+        assert "办件编号" in text and "1141 0400 0058" in text and PROJECT_NO not in text
+    assert "12345" not in text.replace("0375-12345", "")
+
+
+def test_one_number_has_one_name_and_one_telephone_is_told(window: CitizenWindow, robot: Robot) -> None:
+    for name, visit in PAGES.items():
+        if visit.page in (Page.DONE, Page.NOTICE, Page.HOME):
+            put(window, name)
+            text = said(robot)
+            assert "受理编号" not in text, name
+            assert "12345" not in text.replace("0375-12345", ""), name
+
+
+def test_the_slip_is_called_what_stands_on_it(window: CitizenWindow, robot: Robot) -> None:
+    from kiosk.delivery.papers.slip import title
+
+    for name in ("done-queued", "done-refused", "done-supplement", "done-set-aside", "done-certificate"):
+        submission = PAGES[name].submission
+        assert submission is not None
+        put(window, name)
+        assert title(submission.state.value) in said(robot), name  # type: ignore[arg-type]
