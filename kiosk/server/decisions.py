@@ -40,7 +40,7 @@ STATE_TEXTS: Final[Mapping[DecisionName, Words]] = {
 _DONE_TEXTS: Final[Mapping[Shape, Words]] = {
     Shape.CERTIFICATE: {"zh": "已办结", "en": "Done"},
     Shape.QUERY: {"zh": "已办结", "en": "Done"},
-    Shape.FILING: {"zh": "已备案", "en": "Filed"},
+    Shape.FILING: {"zh": "已登记", "en": "Registered"},
 }
 _REASONS: Final[Mapping[DecisionName, Words]] = {
     "refused": {

@@ -78,8 +78,14 @@ def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
     return list(answer.json())
 
 
-@pytest.mark.parametrize("matter", list(CATALOGUE), ids=lambda matter: matter.plain_name.zh)
-def test_every_matter_ends_as_it_should(tmp_path: Path, matter: Matter) -> None:
+@pytest.mark.parametrize(
+    "called",
+    ["社保缴费证明", "无房证明", "公积金缴存明细", "外地看病备案", "老年优待证", "灵活就业登记"],
+)
+def test_every_matter_ends_as_it_should(tmp_path: Path, called: str) -> None:
+    """Of these six; all of them are walked through in one process (``kiosk rehearse --all``)."""
+    matter = CATALOGUE.get(called)
+    assert matter is not None
     code, summary, said = rehearse(tmp_path, matter.task_code)
     assert code == 0, (said, summary)
     assert summary["state"] == "accepted"

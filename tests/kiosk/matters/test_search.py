@@ -37,13 +37,18 @@ from tests.kiosk.matters.examples import CONFIG, MATTERS
         ("灵活就夜", "灵活就业登记"),
         ("senior", "老年优待证"),
         ("housng fund", "公积金缴存明细"),
-        ("市医疗保障局", "外地看病备案"),
     ],
 )
 def test_what_people_type_leads_to_the_matter(typed: str, first: str) -> None:
     found = MATTERS.search(typed)
     assert found, typed
     assert found[0].plain_name.zh == first
+
+
+def test_a_department_leads_to_its_matters() -> None:
+    department = "市医疗保障局"
+    found = MATTERS.search(department, limit=len(MATTERS))
+    assert all(matter in found for matter in MATTERS.listing(department=department))
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "，。！", "qqqqqq", "量子计算", "\x00", "𠮷𠮷𠮷"])
@@ -80,7 +85,7 @@ def test_loading_matters_does_not_load_what_only_the_search_needs() -> None:
     code = (
         "import sys, pathlib\n"
         "from kiosk.matters.load import load_folder\n"
-        f"assert len(load_folder(pathlib.Path({str(CONFIG / 'matters')!r}))) == 6\n"
+        f"assert len(load_folder(pathlib.Path({str(CONFIG / 'matters')!r}))) == {len(MATTERS)}\n"
         "late = {'pypinyin', 'rapidfuzz', 'chinese_calendar', 'kiosk.matters.search'}\n"
         "assert not late & set(sys.modules), late & set(sys.modules)\n"
     )

@@ -54,7 +54,7 @@ def test_a_query_answers_a_table_of_the_months_asked_for(platform: Client) -> No
 
 def test_a_filing_is_accepted_at_once_without_a_paper(platform: Client) -> None:
     case = platform.apply(application(FILING)).json()
-    assert (case["state"], case["state_text"]["zh"], case["documents"]) == ("accepted", "已备案", [])
+    assert (case["state"], case["state_text"]["zh"], case["documents"]) == ("accepted", "已登记", [])
 
 
 def test_an_application_may_owe_what_may_be_owed(platform: Client) -> None:
