@@ -117,12 +117,24 @@ def limit_text(limit: TimeLimit, language: str = "zh") -> str:
 
 
 def fee_text(fee: Fee, language: str = "zh") -> str:
-    """免费, or the amount in yuan with the published standard."""
+    """免费, or the amount in yuan, 20至40 where it depends on the case, with the published standard."""
     if fee.amount_fen == 0:
         return "Free of charge" if language == "en" else "免费"
-    yuan, fen = divmod(fee.amount_fen, _FEN_PER_YUAN)
-    amount = f"{yuan}.{fen:02}" if fen else f"{yuan}"
+    amount = yuan_text(fee, language)
     return f"{amount} yuan" if language == "en" else f"{amount}元（{fee.standard}）"
+
+
+def yuan_text(fee: Fee, language: str = "zh") -> str:
+    """20, 20.50, 20至40: the number alone."""
+    least = _yuan(fee.amount_fen)
+    if fee.up_to_fen is None:
+        return least
+    return f"{least} to {_yuan(fee.up_to_fen)}" if language == "en" else f"{least}至{_yuan(fee.up_to_fen)}"
+
+
+def _yuan(amount_fen: int) -> str:
+    yuan, fen = divmod(amount_fen, _FEN_PER_YUAN)
+    return f"{yuan}.{fen:02}" if fen else f"{yuan}"
 
 
 def basis_text(basis: Basis) -> str:

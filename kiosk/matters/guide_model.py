@@ -52,10 +52,12 @@ class FeeItem(Strict):
 class Fee(Strict):
     """``amount_fen`` is in fen (0.01 yuan); 0 is free of charge and needs no basis.
 
-    ``items``, where given, add up to it.
+    ``items``, where given, add up to it.  Where the fee depends on the case, it is the least of all and
+    ``up_to_fen`` the most.
     """
 
     amount_fen: Annotated[int, Field(ge=0)]
+    up_to_fen: Annotated[int | None, Field(ge=1)] = None
     standard: Annotated[str, Field(min_length=1)]  # 收费标准 in words
     basis: tuple[Basis, ...] = ()
     items: tuple[FeeItem, ...] = ()

@@ -27,7 +27,21 @@ class Flaw:
 
 def flaws(matter: Matter) -> tuple[Flaw, ...]:
     """Everything contradictory in ``matter``, in the order of the file."""
-    return (*_materials(matter), *_form(matter), *_rules(matter), *_parts(matter), *_rehearsal(matter))
+    return (
+        *_fee(matter),
+        *_materials(matter),
+        *_form(matter),
+        *_rules(matter),
+        *_parts(matter),
+        *_rehearsal(matter),
+    )
+
+
+def _fee(matter: Matter) -> Iterator[Flaw]:
+    fee = matter.guide.fee
+    if fee.up_to_fen is not None and fee.up_to_fen <= fee.amount_fen:
+        message = "up_to_fen is the most that is charged: it must be above amount_fen, or be left out"
+        yield Flaw(("guide", "fee", "up_to_fen"), "matter.bounds", message)
 
 
 def _materials(matter: Matter) -> Iterator[Flaw]:

@@ -23,7 +23,7 @@ from kiosk.server import certificates, registers
 from kiosk.server.api_models import ApplicationRequest, MaterialIn
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import applications, as_text, documents, now_text, number_of, to_json, writing
-from kiosk.server.decisions import AT_HAND, Decision, decide, unknown_materials
+from kiosk.server.decisions import AT_HAND, Decision, decide, needless_materials, unknown_materials
 from kiosk.server.identities import Refused, holder_of, plain_number
 from kiosk.server.persons import Holder
 from kiosk.server.problems import FieldError, ProblemError
@@ -77,9 +77,10 @@ def submit(
     applied = min(day, request.applied_at.astimezone(SHANGHAI).date())
     _check(matter, request, holder, applied)
     given = {material.code: material.status for material in request.materials}
+    needless = needless_materials(matter, request.answers, holder.facts, applied)
     unmet = eligibility.unmet(matter, request.answers, holder.facts, applied)
     commanded = platform.rehearsal.take_decision()
-    decision = decide(matter, given, day, commanded, unmet[0][1] if unmet else None)
+    decision = decide(matter, given, day, commanded, unmet[0][1] if unmet else None, needless)
     try:
         with writing(platform.engine) as connection:
             project_no = f"{matter.task_code}{day:%Y%m%d}{_serial(connection, matter, day):04}"
@@ -179,7 +180,7 @@ def hand_in(
                 each for each in answer["supplements"] if not _settled(matter, each["code"], materials)
             ]
             if not answer["supplements"]:
-                decision = decide(matter, materials, today())
+                decision = _decide_again(matter, row, materials)
                 answer = _decided(connection, matter, row, answer, decision, address)
         _update(connection, project_no, answer, materials)
     return _shown(_row(platform, project_no), token_number == row.holder_number)
@@ -192,7 +193,7 @@ def decide_later(
     matter = _matter(platform, _row(platform, project_no))
     with writing(platform.engine) as connection:
         row = connection.execute(_by_number(project_no)).one()
-        decision = decide(matter, row.materials, today(), commanded)
+        decision = _decide_again(matter, row, row.materials, commanded)
         answer = _decided(connection, matter, row, dict(json.loads(row.answer)), decision, address)
         _update(connection, project_no, answer, row.materials)
     return _shown(_row(platform, project_no), False)
@@ -326,6 +327,14 @@ def _decided_part(decision: Decision, made: _Made, at: str) -> dict[str, Any]:
         "supplements": list(decision.supplements),
         "owed": list(decision.owed),
     }
+
+
+def _decide_again(
+    matter: Matter, row: Row[Any], materials: Mapping[str, str], commanded: DecisionName | None = None
+) -> Decision:
+    facts, day = Holder(**row.holder).facts, today()
+    needless = needless_materials(matter, row.answers, facts, day)
+    return decide(matter, materials, day, commanded, needless=needless)
 
 
 def _decided(

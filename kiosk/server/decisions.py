@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from kiosk.matters.asking import wanted
 from kiosk.matters.calendar import Calendar
 from kiosk.matters.models import Condition, Material, MaterialSource, Matter, Shape, TimeLimit
+from kiosk.matters.rules import Facts
 from kiosk.server.problems import FieldError
 from kiosk.server.settings import DecisionName
 
@@ -76,11 +78,17 @@ def decide(
     today: date,
     commanded: DecisionName | None = None,
     unmet: Condition | None = None,
+    needless: frozenset[str] = frozenset(),
 ) -> Decision:
-    """``materials`` is code -> status as handed in; ``today`` is the day in Asia/Shanghai."""
+    """``materials`` is code -> status as handed in; ``today`` is the day in Asia/Shanghai.
+
+    What is ``needless`` here (:func:`needless_materials`) is not missing.
+    """
     if unmet is not None and commanded is None:
         return Decision("refused", STATE_TEXTS["refused"], _why(unmet), None)
-    missing = _missing(matter, materials) if matter.shape is Shape.APPLICATION else []
+    missing = []
+    if matter.shape is Shape.APPLICATION:
+        missing = [each for each in _missing(matter, materials) if each.code not in needless]
     state: DecisionName = commanded or ("supplement" if missing else "accepted")
     if state == "accepted":
         return Decision(
@@ -103,6 +111,17 @@ def _why(unmet: Condition) -> Words:
     if unmet.otherwise is not None:
         zh, en = f"{zh}{unmet.otherwise.zh}", f"{en} {unmet.otherwise.en}"
     return {"zh": zh, "en": en}
+
+
+def needless_materials(
+    matter: Matter, answers: Mapping[str, str], facts: Facts, today: date
+) -> frozenset[str]:
+    """Codes of materials whose condition (``when``) does not hold for this applicant."""
+    return frozenset(
+        material.code
+        for material in matter.guide.materials
+        if not wanted(material.when, answers, facts, today)
+    )
 
 
 def promised_by(limit: TimeLimit, accepted: date) -> str:

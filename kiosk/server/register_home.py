@@ -72,7 +72,7 @@ def repayments(number: str, first: date, last: date, today: date) -> Extract:
     owed = loan
     rows = []
     paid = 0
-    for term, month in enumerate(months(later(begun, 1), min(last, later(begun, years * 12))), 1):
+    for month in months(later(begun, 1), min(last, later(begun, years * 12))):
         if date(month.year, month.month, day) > today:
             break
         interest = owed * _RATE_PER_100_000 // 100_000 // 12
@@ -83,7 +83,6 @@ def repayments(number: str, first: date, last: date, today: date) -> Extract:
             rows.append(
                 (
                     f"{month.year}-{month.month:02}-{day:02}",
-                    f"第{term}期",
                     yuan(principal),
                     yuan(interest),
                     yuan(principal + interest),
@@ -93,7 +92,7 @@ def repayments(number: str, first: date, last: date, today: date) -> Extract:
     span = f"{month_words(first)}至{month_words(last)}"
     return Extract(
         title="住房公积金贷款还款明细",
-        columns=("还款日期", "期次", "本金（元）", "利息（元）", "合计（元）", "剩余本金（元）"),
+        columns=("还款日期", "本金（元）", "利息（元）", "合计（元）", "剩余本金（元）"),
         rows=tuple(rows),
         note=f"{span}共还款{len(rows)}期，合计{yuan(paid)}元；剩余本金{yuan(owed)}元。利率为演示数据。",
         statement=f"在本市有一笔住房公积金个人住房贷款，{span}共还款{len(rows)}期，剩余本金{yuan(owed)}元",

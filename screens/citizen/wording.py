@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kiosk.availability import Reason, nearest
+from kiosk.matters import guide as guides
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
 from kiosk.matters.hours import opening
 from kiosk.matters.periods import parse_date
@@ -86,11 +87,9 @@ def theme(ctx: Ctx, name: str) -> str:
 
 
 def fee(ctx: Ctx, matter: Matter) -> str:
-    fen = matter.guide.fee.amount_fen
-    if fen == 0:
+    if matter.guide.fee.amount_fen == 0:
         return ctx.words("common.free")
-    yuan = f"{fen // 100}" if fen % 100 == 0 else f"{fen / 100:.2f}"
-    return ctx.words("common.fee", yuan=yuan)
+    return ctx.words("common.fee", yuan=guides.yuan_text(matter.guide.fee, ctx.language))
 
 
 def minutes(ctx: Ctx, matter: Matter) -> str:

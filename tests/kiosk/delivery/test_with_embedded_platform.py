@@ -17,6 +17,7 @@ from kiosk.delivery.application import Answer, Draft
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Kept, Outbox
 from kiosk.delivery.platform import PlatformClient, Verified
+from kiosk.matters.asking import asked
 from kiosk.matters.forms import prefilled
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import MaterialSource, Matter, Prefill
@@ -73,26 +74,23 @@ def application(matter: Matter, key: str | None = None) -> tuple[Draft, Identity
         valid_until="长期",
     )
     person = ("name", "number", "kind", "source", "birth", "sex", "ethnicity", "address")
+    today = date(2026, 11, 21)
+    facts = Facts.of(birth=card.birth, sex=card.sex, number=card.number, document="resident")
+    known = {Prefill.CARD_BIRTH: card.birth, Prefill.CARD_ADDRESS: card.address}
+    answers = {**prefilled(matter, known, facts, today), **matter.rehearsal.answers}
+    applying = {question.key for question in asked(matter, answers, facts, today)}
     made = draft(
         key=key,
         task_code=matter.task_code,
         task_version=matter.task_version,
         applicant={name: getattr(document, name) for name in person},
-        answers={
-            **prefilled(
-                matter,
-                {Prefill.CARD_BIRTH: card.birth, Prefill.CARD_ADDRESS: card.address},
-                Facts(),
-                date(2026, 11, 21),
-            ),
-            **matter.rehearsal.answers,
-        },
+        answers={key: answer for key, answer in answers.items() if key in applying},
         materials=tuple((each.code, STATUS_OF[each.source]) for each in matter.guide.materials),
     )
     return made, document
 
 
-@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: str(matter.task_code)[-3:])
+@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.plain_name.en)
 def test_every_matter_goes_all_the_way(outbox: Outbox, embedded: PlatformClient, matter: Matter) -> None:
     made, document = application(matter)
     verified = embedded.verify_identity(document)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from assets import icons
+from kiosk.matters.asking import asked
 from kiosk.matters.base import BaseCatalogue, load_base_catalogue
 from kiosk.matters.document import Node, read_document
 from kiosk.matters.forms import check_answers, open_questions, prefilled
@@ -27,8 +28,6 @@ ARTICLE_7 = (
 )
 
 ALL = pytest.mark.parametrize("matter", MATTERS.matters, ids=lambda matter: matter.plain_name.en)
-
-ELIGIBLE = frozenset(f"eligible_{number}" for number in range(1, 10))
 
 CARD = {
     Prefill.CARD_NAME: "name",
@@ -115,8 +114,10 @@ def test_rehearsed_through_the_form(matter: Matter) -> None:
     assert check_answers(matter, answers, facts, TODAY) == {}
     # With nothing known but the birth date, which only the card can say, the answers suffice as well.
     born = prefilled(matter, {Prefill.CARD_BIRTH: card.birth}, facts, TODAY)
-    filled_in = {key: text for key, text in matter.rehearsal.answers.items() if key not in ELIGIBLE}
-    assert check_answers(matter, born | filled_in, facts, TODAY) == {}
+    filled_in = born | matter.rehearsal.answers
+    applying = {question.key for question in asked(matter, filled_in, facts, TODAY)}
+    filled_in = {key: answer for key, answer in filled_in.items() if key in applying}
+    assert check_answers(matter, filled_in, facts, TODAY) == {}
 
 
 @ALL
@@ -174,6 +175,9 @@ def test_limits_and_fees_in_plain_words() -> None:
     assert fee_text(Fee(amount_fen=0, standard="免费")) == "免费"
     assert fee_text(Fee(amount_fen=2050, standard="每证")) == "20.50元（每证）"
     assert fee_text(Fee(amount_fen=2000, standard="每证"), "en") == "20 yuan"
+    depends = Fee(amount_fen=2000, up_to_fen=4000, standard="换领20元，补领40元")
+    assert fee_text(depends) == "20至40元（换领20元，补领40元）"
+    assert fee_text(depends, "en") == "20 to 40 yuan"
     said = [value.zh for _, value in guide_facts(MATTERS.matters[0])]
     assert said == [
         "大约3分钟",

@@ -3,11 +3,16 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.matters.models import Matter
+from kiosk.matters.models import Matter, Shape
+from kiosk.server.register_home import repayments
+from kiosk.server.register_police import all_traffic_violations, traffic_violations
+from kiosk.server.register_social import yearly_record
 from kiosk.server.registers import consult, contributions, housing_fund, pick
+from tests.kiosk.matters.examples import MATTERS as SHIPPED
 from tests.kiosk.server.samples import FILING, MATTERS, NUMBER, OTHER_NUMBER, matter
 
 TODAY = date(2026, 11, 24)
@@ -66,3 +71,55 @@ def test_registers_are_known_by_the_names_of_matters() -> None:
     searched = consult(land, NUMBER, {}, TODAY)
     assert searched is not None and "未查询到" in searched.statement
     assert consult(Matter.model_validate(MATTERS["filing"]), NUMBER, {}, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "shipped",
+    [each for each in SHIPPED if each.shape in (Shape.QUERY, Shape.CERTIFICATE)],
+    ids=lambda each: each.plain_name.en,
+)
+def test_every_query_and_certificate_has_a_register_that_answers_it(shipped: Matter) -> None:
+    rehearsal = shipped.rehearsal
+    extract = consult(shipped, rehearsal.card.number, rehearsal.answers, TODAY)
+    assert extract is not None
+    assert all(len(row) == len(extract.columns) for row in extract.rows)
+    assert extract.rows or extract.facts
+    assert "未查询到" not in extract.statement or shipped.plain_name.zh == "无房证明"
+    again = consult(shipped, rehearsal.card.number, rehearsal.answers, TODAY)
+    assert again == extract
+
+
+def test_an_answer_decides_what_is_looked_up() -> None:
+    pension, household = SHIPPED.get("养老金证明"), SHIPPED.get("户籍证明")
+    assert pension is not None and household is not None
+    elder = pension.rehearsal.card.number
+    now = consult(pension, elder, {"content": "now"}, TODAY)
+    listed = consult(pension, elder, {"content": "months", "period": "2026-01/2026-03"}, TODAY)
+    assert now is not None and listed is not None
+    assert (now.rows, len(listed.rows)) == ((), 3)
+    young = consult(pension, "410421200109281333", {"content": "now"}, TODAY)
+    assert young is not None and "未查询到" in young.statement
+    titles = {consult(household, NUMBER, {"content": what}, TODAY) for what in ("changed", "moved")}
+    assert len({extract.title for extract in titles if extract}) == 2
+
+
+def test_a_loan_is_repaid_row_by_row() -> None:
+    rows = repayments(NUMBER, date(2012, 1, 1), date(2026, 11, 1), TODAY).rows
+    for before, after in pairwise(rows):
+        assert fen(before[4]) - fen(after[1]) == fen(after[4])
+        assert fen(after[1]) + fen(after[2]) == fen(after[3])
+
+
+def test_the_yearly_record_adds_up_to_what_is_saved() -> None:
+    rows = yearly_record(NUMBER, date(2015, 1, 1), date(2025, 12, 1), TODAY).rows
+    for before, after in pairwise(rows):
+        assert fen(before[5]) + fen(after[3]) + fen(after[4]) == fen(after[5])
+
+
+def test_open_violations_are_some_of_all() -> None:
+    month = TODAY.replace(day=1)
+    for number in (NUMBER, OTHER_NUMBER, *(each.rehearsal.card.number for each in SHIPPED)):
+        everything = all_traffic_violations(number, month, month, TODAY).rows
+        still_open = traffic_violations(number, month, month, TODAY).rows
+        assert {row for row in still_open if row[0]} <= set(everything)
+        assert all(row[0] <= TODAY.isoformat() for row in everything)

@@ -1,0 +1,41 @@
+"""What becomes of an application whose materials depend on answers and on the card."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kiosk.matters.rules import Facts
+from kiosk.server.decisions import decide, needless_materials
+from tests.kiosk.matters.examples import MATTERS
+
+TODAY = date(2026, 11, 24)
+PLACE = Facts.of(number="410411199305113371", document="resident")
+ELSEWHERE = Facts.of(number="110101199305113376", document="resident")
+AT_HAND = {"ID_CARD": "provided", "UNEMPLOYMENT_DECLARATION": "declared"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "handed", "state"),
+    [
+        ("graduated", AT_HAND, "accepted"),
+        ("resigned", AT_HAND, "supplement"),
+        ("resigned", AT_HAND | {"TERMINATION_PROOF": "owed"}, "accepted"),
+        ("graduated", {"ID_CARD": "provided"}, "supplement"),
+    ],
+)
+def test_only_what_the_answers_ask_for_can_be_missing(
+    reason: str, handed: dict[str, str], state: str
+) -> None:
+    matter = MATTERS.get("失业登记")
+    assert matter is not None
+    needless = needless_materials(matter, {"reason": reason}, PLACE, TODAY)
+    assert decide(matter, handed, TODAY, needless=needless).state == state
+
+
+@pytest.mark.parametrize(("facts", "needless"), [(PLACE, {"RESIDENCE_PERMIT"}), (ELSEWHERE, set())])
+def test_the_card_decides_as_well(facts: Facts, needless: set[str]) -> None:
+    matter = MATTERS.get("无犯罪记录证明")
+    assert matter is not None
+    assert needless_materials(matter, {}, facts, TODAY) == needless
