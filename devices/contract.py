@@ -232,6 +232,10 @@ class Driver(ABC):
     All three run on the supervisor's thread.  ``open`` and ``step`` return a :class:`Fault` when the
     device cannot be used now; the supervisor then calls ``close``, waits (back-off) and opens again.
     ``step`` returns within about half a second.
+
+    ``counters`` has these keys, each from its first time on: ``reads`` (documents given), ``codes``,
+    ``repeats`` (codes dropped because they came twice), ``jobs`` and ``pages`` (printed), ``failed_jobs``,
+    and ``fault:<code>`` for how often that fault came up.
     """
 
     driver: ClassVar[str]
@@ -254,9 +258,15 @@ class Driver(ABC):
         with self._status_lock:
             if status == self._status:
                 return
+            fault, before = status.fault, self._status.fault
+            if fault is not None and (before is None or before.code != fault.code):
+                self.count_fault(fault)
             self._status = status
             self.status_since = time.time()
         self._emit(StatusChanged(self.name, status))
+
+    def count_fault(self, fault: Fault) -> None:
+        self.counters[f"fault:{fault.code}"] += 1
 
     @abstractmethod
     def open(self) -> Fault | None: ...
@@ -320,7 +330,10 @@ class PrinterDriver(Driver):
     supply: Supply | None = None  # None: nobody has said how much paper goes in
 
     def fill(self, left: int | None = None) -> None:
-        """Paper was put in (all that goes in), or ``left`` of it is known to be left from before."""
+        """Paper was put in (all that goes in), or ``left`` of it is known to be left from before.
+
+        Any thread.  Tells :class:`SupplyChanged`; does nothing where nobody has said what goes in.
+        """
 
     @abstractmethod
     def print_pdf(self, pdf: bytes, title: str, deadline: Deadline) -> PrintOutcome:

@@ -20,8 +20,10 @@ from devices.contract import (
     Status,
     Supply,
 )
+from devices.plugged_in import Part
 from devices.registry import ConfigProblem
 from devices.supervisor import Supervisor
+from devices.unknown_parts import unknown_parts
 
 _STOP_SECONDS = 5.0
 HANGS_AFTER_SECONDS = 20.0
@@ -49,8 +51,10 @@ class DeviceReport:
 class DeviceSet:
     """Drivers by name, in the order of the configuration."""
 
-    def __init__(self, drivers: Iterable[Driver]) -> None:
+    def __init__(self, drivers: Iterable[Driver], entries: Iterable[Mapping[str, object]] = ()) -> None:
+        """``entries``: the configuration that the drivers were built from."""
         self._supervisors = {driver.name: Supervisor(driver) for driver in drivers}
+        self._entries = tuple(entries)
 
     @classmethod
     def build(cls, entries: Iterable[Mapping[str, object]], emit: Emit) -> DeviceSet | list[ConfigProblem]:
@@ -64,7 +68,7 @@ class DeviceSet:
             if isinstance(built, ConfigProblem):
                 return [built]
             drivers.append(built)
-        return cls(drivers)
+        return cls(drivers, entries)
 
     def __iter__(self) -> Iterator[Driver]:
         return (supervisor.driver for supervisor in self._supervisors.values())
@@ -87,6 +91,10 @@ class DeviceSet:
             for name, supervisor in self._supervisors.items()
             if not supervisor.stop(max(0.0, end - time.monotonic()))
         ]
+
+    def unknown_parts(self) -> list[Part]:
+        """What is plugged in and used by none of these devices.  Takes its time: not for the UI's thread."""
+        return unknown_parts(self._entries)
 
     def reports(self) -> list[DeviceReport]:
         return [_report(supervisor) for supervisor in self._supervisors.values()]

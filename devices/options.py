@@ -27,12 +27,32 @@ class SerialScannerOptions(Options):
     suffix: Literal["cr", "lf", "crlf", "none"] = "cr"
 
 
-class FilePrinterOptions(Options):
+class PaperOptions(Options):
+    """How much paper goes in: ``roll_mm`` of a roll or ``tray_sheets`` of a tray; left out, nobody counts.
+
+    At ``low`` (of the same unit) and below, new paper is asked for; default: a tenth of what goes in.
+    """
+
+    roll_mm: Annotated[int, Field(ge=1000, le=1_000_000)] | None = None
+    tray_sheets: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    low: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_paper(self) -> Self:
+        if self.roll_mm is not None and self.tray_sheets is not None:
+            raise ValueError("give either roll_mm or tray_sheets, not both")
+        capacity = self.roll_mm or self.tray_sheets
+        if self.low is not None and (capacity is None or self.low >= capacity):
+            raise ValueError("low is less than roll_mm or tray_sheets; give one of them and a smaller low")
+        return self
+
+
+class FilePrinterOptions(PaperOptions):
     folder: Path
     role: Role = "document"
 
 
-class CupsOptions(Options):
+class CupsOptions(PaperOptions):
     """``printer_uri``: where the printer itself answers IPP, if the queue's own address does not tell."""
 
     queue: Annotated[str, Field(pattern=r"^[^\s/#?]{1,127}$")]
@@ -40,7 +60,7 @@ class CupsOptions(Options):
     printer_uri: Annotated[str, Field(pattern=r"^ipps?://[^\s]+$")] | None = None
 
 
-class EscposOptions(Options):
+class EscposOptions(PaperOptions):
     """Either ``port`` (serial, or a device such as ``/dev/usb/lp0``) or ``host`` (``name[:9100]``).
 
     Beside a ``host``, a number as ``port`` is the TCP port.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 
-from devices.contract import DeviceEvent, Emit, IdentityDriver, IdentityRead
+from devices.contract import DeviceEvent, Emit, IdentityDriver, IdentityFailed, IdentityRead
 
 
 class Session:
@@ -50,6 +50,9 @@ class CardReader(IdentityDriver):
             if session.over:
                 return False
             if isinstance(event, IdentityRead):
+                self.counters["reads"] += 1
                 self.disarm()
+            elif isinstance(event, IdentityFailed) and not event.fault.code.startswith("serial."):
+                self.count_fault(event.fault)  # a port that has gone is counted with the status
             self._emit(event)
             return True

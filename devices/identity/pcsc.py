@@ -22,7 +22,7 @@ Transmit = Callable[[bytes], "bytes | Fault"]
 """Sends one APDU; data and status word (two bytes at least), or a fault."""
 
 
-def _scard() -> Any:
+def low_level() -> Any:
     """The low-level functions, loaded when a reader is first used: not part of the terminal's start."""
     from smartcard import scard
 
@@ -47,12 +47,17 @@ class PcscReaders:
         self._states: dict[str, int] = {}  # reader -> last known state, event counter included
         self._next_list = 0.0
 
+    @property
+    def context(self) -> Any:
+        """Of the last :meth:`poll` that found readers."""
+        return self._context
+
     def poll(self, wait_seconds: float) -> list[Slot] | Fault:
         """Wait at most ``wait_seconds`` for a change; all matching readers as they are then.
 
         Faults: ``pcsc.no_service``, ``pcsc.no_reader``.  The caller simply polls again.
         """
-        scard = _scard()
+        scard = low_level()
         fault = self._establish(scard) or self._list(scard)
         if fault is not None:
             return fault
@@ -76,7 +81,7 @@ class PcscReaders:
     def close(self) -> None:
         """Release the context; :meth:`poll` establishes a new one."""
         if self._context is not None:
-            _scard().SCardReleaseContext(self._context)
+            low_level().SCardReleaseContext(self._context)
         self._context = None
         self._states.clear()
         self._next_list = 0.0
@@ -94,13 +99,12 @@ class PcscReaders:
         """Ask now and then which readers there are; tell added and removed by the difference of names."""
         now = time.monotonic()
         if now >= self._next_list:
-            code, names = scard.SCardListReaders(self._context, [])
-            if code == scard.SCARD_E_NO_READERS_AVAILABLE:
-                names = []
-            elif code != scard.SCARD_S_SUCCESS:
-                return self._give_up(code)
+            names = reader_names(self._context)
+            if isinstance(names, Fault):
+                self.close()
+                return names
             self._next_list = now + _LIST_SECONDS
-            matching = {name for name in names if self._matches(name)}
+            matching = {name for name in names if self.matches(name)}
             for gone in self._states.keys() - matching:
                 del self._states[gone]
             for added in sorted(matching - self._states.keys()):
@@ -109,9 +113,8 @@ class PcscReaders:
             return Fault("pcsc.no_reader", self._pattern)
         return None
 
-    def _matches(self, name: str) -> bool:
-        """Real names have brackets ("ACR122U [CCID Interface]"), so that a whole name may be no glob."""
-        return name == self._pattern or fnmatchcase(name, self._pattern)
+    def matches(self, name: str) -> bool:
+        return is_meant(name, self._pattern)
 
     def _give_up(self, code: int) -> Fault:
         self.close()
@@ -145,13 +148,27 @@ class CardConnection:
 
 def establish() -> Any:
     """A new context, or the fault ``pcsc.no_service``."""
-    scard = _scard()
+    scard = low_level()
     code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
     return context if code == scard.SCARD_S_SUCCESS else _no_service(code)
 
 
+def reader_names(context: Any) -> list[str] | Fault:
+    """Every reader that the service knows, or the fault ``pcsc.no_service``."""
+    scard = low_level()
+    code, names = scard.SCardListReaders(context, [])
+    if code == scard.SCARD_E_NO_READERS_AVAILABLE:
+        return []
+    return list(names) if code == scard.SCARD_S_SUCCESS else _no_service(code)
+
+
+def is_meant(name: str, pattern: str) -> bool:
+    """Real names have brackets ("ACR122U [CCID Interface]"), so that a whole name may be no glob."""
+    return name == pattern or fnmatchcase(name, pattern)
+
+
 def release(context: Any) -> None:
-    _scard().SCardReleaseContext(context)
+    low_level().SCardReleaseContext(context)
 
 
 def connect(context: Any, reader: str) -> CardConnection | Fault:
@@ -160,7 +177,7 @@ def connect(context: Any, reader: str) -> CardConnection | Fault:
     Faults: ``pcsc.card_removed``, ``pcsc.card_unresponsive``, ``pcsc.card_in_use``,
     ``pcsc.service_lost``, ``pcsc.transmit_failed``.
     """
-    scard = _scard()
+    scard = low_level()
     code, handle, protocol = scard.SCardConnect(
         context,
         reader,
@@ -174,7 +191,7 @@ def connect(context: Any, reader: str) -> CardConnection | Fault:
 
 def card_fault(code: int) -> Fault:
     """The fault behind a PC/SC return code of an operation on a card."""
-    scard = _scard()
+    scard = low_level()
     cause = _hexadecimal(code)
     if code in (scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD):
         return Fault("pcsc.card_removed", cause)

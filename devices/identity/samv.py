@@ -4,14 +4,17 @@ While armed it looks for a card, selects and reads it.  A module answers "no car
 card, until that card is lifted and laid again.  So "no card" after a read tells nothing about the card,
 and the driver then says that it does not know.  Where a module goes on answering "found", the driver
 knows that the card still lies there: it watches for the lift, and refuses to read such a card for the
-next arming (``card.left_behind``).
+next arming (``card.left_behind``).  A module that was without power in between finds such a card again as
+if it had just been laid; the driver knows it by a keyed digest of what was on it, and refuses it, too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
+import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +23,7 @@ from devices.contract import (
     Capability,
     CardLifted,
     CardState,
+    Check,
     Deadline,
     DeviceState,
     Emit,
@@ -30,16 +34,15 @@ from devices.contract import (
     IdentityReading,
     Status,
 )
+from devices.identity import samv_check
 from devices.identity.arming import CardReader, Session
 from devices.identity.samv_commands import (
-    ADDRESS,
     BAUD_RATES,
     CARD_WORDS,
     FIND,
     MODULE_FAULTS,
     NUMBER,
-    READ,
-    SELECT,
+    RESET,
     STATUS,
     SW_CARD_FOUND,
     SW_DONE,
@@ -47,11 +50,11 @@ from devices.identity.samv_commands import (
     Command,
     fault_of,
     module_number,
-    split_card_data,
+    set_baud,
 )
 from devices.identity.samv_frame import Reply
 from devices.identity.samv_link import CALLED_OFF, SamvLink
-from devices.identity.text_block import decode_appended_address, decode_text_block
+from devices.identity.samv_reading import SamvReading, is_device_fault
 from devices.identity.validity import expiry_fault, today
 from devices.serial_port import PortFinder, SerialPort, open_port
 
@@ -62,7 +65,6 @@ _HEARTBEAT_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 0.6  # for the first rate, when the module did not answer before
 _PRESENTATION_SECONDS: Final = 10.0
 _RETRY_SECONDS: Final = 1.0
-_ATTEMPTS: Final = 3
 _MISSES: Final = 3  # unanswered commands in a row until the module counts as gone
 
 _STATES: Final = {
@@ -82,6 +84,7 @@ class SamvOptions(BaseModel):
     port: str = Field(min_length=1)
     baud: Literal[115200, 57600, 38400, 19200, 9600] = 115200
     appended_address: bool = False  # ask for the newest address, too; it replaces the printed one
+    sets_baud: bool = False  # a module found at another rate is told to go to ``baud``
 
 
 @dataclass
@@ -115,7 +118,10 @@ class SamvDriver(CardReader):
         self._next_heartbeat = 0.0
         self._lying: _Lying | None = None
         self._refusal: tuple[Session, str] | None = None
-        self._read_sent = False  # since the card was found: "no card" no longer proves that it was lifted
+        self._reading = SamvReading(options.appended_address)
+        self._digest_key = secrets.token_bytes(32)
+        self._delivered: tuple[Session, bytes] | None = None  # the last document, until its card was lifted
+        self._reopened = False  # since then
 
     # --- the supervisor's three verbs ---------------------------------------------------------------
 
@@ -131,7 +137,13 @@ class SamvDriver(CardReader):
             return self._unusable(reply)
         self._rate = self._link.rate
         if fault_of(STATUS, reply).code in MODULE_FAULTS:  # any other answer shows a module that is alive
+            reply = self._reset(reply)
+        if fault_of(STATUS, reply).code in MODULE_FAULTS:
             return self._unusable(fault_of(STATUS, reply))
+        if self._options.sets_baud and self._rate != self._options.baud:
+            fault = self._go_to_configured_rate()
+            if fault is not None:
+                return self._unusable(fault)
         number = self._link.exchange(NUMBER, Deadline(NUMBER.seconds))
         if isinstance(number, Reply) and number.sw3 == SW_DONE:
             self._detail = f"{module_number(number.data)}, {self._rate} baud"
@@ -139,6 +151,8 @@ class SamvDriver(CardReader):
             self._detail = f"module number not told, {self._rate} baud"
         self._misses = 0
         self._next_heartbeat = time.monotonic() + _HEARTBEAT_SECONDS
+        self._reopened = True
+        self._reading.start_anew()
         self._say(None)
         return None
 
@@ -151,6 +165,30 @@ class SamvDriver(CardReader):
         if self._line is not None:
             self._line.close()
         self._line = self._link = None
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        assert self._line is not None and self._link is not None
+        return samv_check.checks(self._link, f"{self._line.path}, {self._rate} baud", deadline)
+
+    def _reset(self, unfit: Reply) -> Reply:
+        """What an unfit module says after a reset; some only woke up badly."""
+        assert self._link is not None
+        self._link.exchange(RESET, Deadline(RESET.seconds))
+        again = self._link.exchange(STATUS, Deadline(STATUS.seconds))
+        return unfit if isinstance(again, Fault) else again
+
+    def _go_to_configured_rate(self) -> Fault | None:
+        """Where the module does not go along, it stays at the rate at which it was found."""
+        assert self._link is not None
+        command = set_baud(self._options.baud)
+        reply = self._link.exchange(command, Deadline(command.seconds))
+        if isinstance(reply, Fault) or reply.sw3 != SW_DONE:
+            return None
+        found = self._link.find_rate((self._options.baud, self._rate))
+        if isinstance(found, Fault):
+            return found
+        self._rate = self._link.rate
+        return None
 
     def _rates(self) -> tuple[int, ...]:
         """The rates to try: all at first; later, for a quick return, the likely one and another in turn."""
@@ -206,7 +244,7 @@ class SamvDriver(CardReader):
                 self._misses = 0
                 self._refusal = None
                 self._note_lift(reply)
-                self._say(None if self._read_sent else CardState.ABSENT)
+                self._say(None if self._reading.sent else CardState.ABSENT)
             elif isinstance(reply, Reply) and reply.sw3 in CARD_WORDS:
                 self._misses = 0
                 self._note_refusal(session, fault_of(FIND, reply))
@@ -233,8 +271,8 @@ class SamvDriver(CardReader):
     def _note_lift(self, found: Reply) -> None:
         """A card that the module reported until now is gone: it was lifted."""
         if self._lying is not None and found.sw3 == SW_NO_CARD:
-            self._lying = None
-            self._read_sent = False
+            self._lying = self._delivered = None
+            self._reading.sent = False
             self._say(CardState.ABSENT)
             self._emit(CardLifted(self.name))
 
@@ -252,98 +290,58 @@ class SamvDriver(CardReader):
         """
         earlier = self._lying.fault if self._lying is not None and self._lying.session is session else None
         self._lying = None
-        self._read_sent = False
+        self._reading.sent = False
         if earlier is None and not self._tell(session, IdentityReading(self.name)):
             return None
+        assert self._link is not None
         self._say(CardState.PRESENT)
-        outcome = self._read_card(Deadline(_PRESENTATION_SECONDS, session.called_off))
+        outcome = self._reading.read_card(self._link, Deadline(_PRESENTATION_SECONDS, session.called_off))
         if outcome is CALLED_OFF:
             return None
         if isinstance(outcome, IdentityDocument):
             outcome = expiry_fault(outcome, today()) or outcome
+        if isinstance(outcome, IdentityDocument) and self._was_left_behind(session, outcome):
+            self._reopened = False  # laid once more, it is meant
+            self._say(CardState.LEFT_BEHIND)
+            self._tell(session, IdentityFailed(self.name, Fault("card.left_behind", permanent=True)))
+            return self._note_whether_it_lies(session, None)
         if isinstance(outcome, IdentityDocument):
             if not self._tell(session, IdentityRead(self.name, outcome)):
                 return None
+            self._delivered, self._reopened = (session, self._digest(outcome)), False
             return self._note_whether_it_lies(session, None)
         if earlier is None or earlier.code != outcome.code:
             self._tell(session, IdentityFailed(self.name, outcome))
-        if _is_device_fault(outcome):
+        if is_device_fault(outcome):
             return outcome
         self._say(CardState.UNREADABLE if outcome.permanent else CardState.PRESENT)
         return self._note_whether_it_lies(session, outcome)
+
+    def _was_left_behind(self, session: Session, document: IdentityDocument) -> bool:
+        """The module lost its memory since the last document, and here is that card again, for another."""
+        if self._delivered is None or not self._reopened:
+            return False
+        earlier, digest = self._delivered
+        return earlier is not session and secrets.compare_digest(digest, self._digest(document))
+
+    def _digest(self, document: IdentityDocument) -> bytes:
+        known = f"{document.number}\0{document.name}\0{document.valid_until}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(known, key=self._digest_key, digest_size=16).digest()
 
     def _note_whether_it_lies(self, session: Session, fault: Fault | None) -> Fault | None:
         """Ask once more after a presentation: only a module that says "found" shows a later lift."""
         reply = self._ask(FIND, Deadline(FIND.seconds))
         if isinstance(reply, Fault):
-            return reply if _is_device_fault(reply) else None
+            return reply if is_device_fault(reply) else None
         if reply.sw3 == SW_CARD_FOUND:
             passing = fault is not None and not fault.permanent
             self._lying = _Lying(session, fault, time.monotonic() + _RETRY_SECONDS if passing else math.inf)
-        elif reply.sw3 == SW_NO_CARD and self._read_sent:
+        elif reply.sw3 == SW_NO_CARD and self._reading.sent:
             self._say(None)
         elif reply.sw3 == SW_NO_CARD:
             self._say(CardState.ABSENT)
             self._emit(CardLifted(self.name))
         return None
-
-    def _read_card(self, deadline: Deadline) -> IdentityDocument | Fault:
-        """Select and read, a few times where that can help.  The first round follows a successful find."""
-        fault = Fault("samv.card_removed")
-        for attempt in range(_ATTEMPTS):
-            found = True
-            if attempt > 0:
-                failure = _failure(FIND, self._ask(FIND, deadline), SW_CARD_FOUND)
-                found = failure is None
-                if failure is not None and failure.code != "samv.no_card":
-                    fault = failure
-                elif failure is not None and not self._read_sent:
-                    return Fault("samv.card_removed", fault.cause)
-                if _ends_attempts(fault):
-                    return fault
-            failure = _failure(SELECT, self._ask(SELECT, deadline), SW_DONE)
-            if failure is not None and not found:
-                # Read once and not found again: select was worth a try; what happened before is told.
-                return failure if _ends_attempts(failure) else fault
-            if failure is None:
-                outcome = self._read_text(deadline)
-                if isinstance(outcome, IdentityDocument):
-                    return self._with_newest_address(outcome, deadline)
-                failure = outcome
-            fault = failure
-            if _ends_attempts(fault):
-                return fault
-        return fault
-
-    def _read_text(self, deadline: Deadline) -> IdentityDocument | Fault:
-        """Read the selected card; a damaged or unusable answer is asked for again."""
-        fault: Fault | None = None
-        for _ in range(_ATTEMPTS):
-            self._read_sent = True
-            reply = self._ask(READ, deadline)
-            if isinstance(reply, Fault):
-                fault = reply
-                if _ends_attempts(fault):
-                    break
-                continue
-            if reply.sw3 != SW_DONE:
-                # A module may refuse to read twice: then the first finding is the one worth telling.
-                return fault if fault is not None and fault.permanent else fault_of(READ, reply)
-            parts = split_card_data(reply)
-            outcome = parts if isinstance(parts, Fault) else decode_text_block(*parts)
-            if isinstance(outcome, IdentityDocument):
-                return outcome
-            fault = outcome
-        return fault or Fault("samv.read_failed")
-
-    def _with_newest_address(self, document: IdentityDocument, deadline: Deadline) -> IdentityDocument:
-        if not self._options.appended_address or document.kind.startswith("permanent"):
-            return document
-        reply = self._ask(ADDRESS, deadline)
-        if isinstance(reply, Fault) or reply.sw3 != SW_DONE:
-            return document
-        address = decode_appended_address(reply.data)
-        return document if isinstance(address, Fault) or not address else replace(document, address=address)
 
     # --- small parts --------------------------------------------------------------------------------
 
@@ -354,7 +352,7 @@ class SamvDriver(CardReader):
     def _missed(self, fault: Fault) -> Fault | None:
         """One more command without a useful answer; the fault once that is no longer chance."""
         self._misses += 1
-        return fault if _is_device_fault(fault) or self._misses >= _MISSES else None
+        return fault if is_device_fault(fault) or self._misses >= _MISSES else None
 
     def _say(self, card: CardState | None) -> None:
         self.publish(Status(DeviceState.ONLINE, card=card, detail=self._detail))
@@ -363,17 +361,3 @@ class SamvDriver(CardReader):
         state = _STATES.get(fault.code, DeviceState.OFFLINE)
         self.publish(Status(state, fault, detail=self._detail))
         return fault
-
-
-def _failure(command: Command, reply: Reply | Fault, success: int) -> Fault | None:
-    if isinstance(reply, Fault):
-        return reply
-    return None if reply.sw3 == success else fault_of(command, reply)
-
-
-def _is_device_fault(fault: Fault) -> bool:
-    return fault.code.startswith("serial.") or fault.code in MODULE_FAULTS
-
-
-def _ends_attempts(fault: Fault) -> bool:
-    return fault is CALLED_OFF or fault.permanent or _is_device_fault(fault)

@@ -6,7 +6,7 @@ place of the one that is waited for.  Each command therefore knows the shape of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from devices.contract import Fault
@@ -18,6 +18,7 @@ SW_DONE: Final = 0x90
 SW_CARD_FOUND: Final = 0x9F
 SW_NO_CARD: Final = 0x80
 SW_ITEM_EMPTY: Final = 0x91
+SW_COMMAND_UNKNOWN: Final = 0x21
 
 SHORT_SECONDS: Final = 1.0  # what vendors' clients wait for a short command
 READ_SECONDS: Final = 3.0
@@ -50,6 +51,7 @@ class Command:
         return length == MIN_REPLY_LENGTH or fewest <= length - MIN_REPLY_LENGTH <= most
 
 
+RESET: Final = Command("reset module", encode_request(b"\x10\xff"), SW_DONE, (0, 0))
 STATUS: Final = Command("module status", encode_request(b"\x11\xff"), SW_DONE, (0, 0))
 NUMBER: Final = Command("module number", encode_request(b"\x12\xff"), SW_DONE, (16, 16))
 FIND: Final = Command("find card", encode_request(b"\x20\x01"), SW_CARD_FOUND, (0, 16))
@@ -61,13 +63,20 @@ READ: Final = Command(
     (4 + TEXT_BLOCK_BYTES, MAX_REPLY_LENGTH - MIN_REPLY_LENGTH),
     READ_SECONDS,
 )
+# For a module that does not know the one before.  Nobody here wants the fingerprint: it is cut off at once.
+READ_WITH_FINGERPRINT: Final = replace(
+    READ,
+    name="read card with fingerprint",
+    frame=encode_request(b"\x30\x10"),
+    data_bytes=(6 + TEXT_BLOCK_BYTES, MAX_REPLY_LENGTH - MIN_REPLY_LENGTH),
+)
 ADDRESS: Final = Command("read address", encode_request(b"\x30\x03"), SW_DONE, (70, 70), READ_SECONDS)
 
 # SW3 -> fault code and permanence.  Permanent: the same card or module will answer the same again.
 _STATUS_WORDS: Final[dict[int, tuple[str, bool]]] = {
     0x10: ("samv.request_checksum", False),
     0x11: ("samv.request_length", False),
-    0x21: ("samv.command_unknown", True),
+    SW_COMMAND_UNKNOWN: ("samv.command_unknown", True),
     0x23: ("samv.no_permission", True),
     0x24: ("samv.unknown_error", False),
     0x31: ("samv.card_refuses_module", True),
@@ -96,10 +105,15 @@ def fault_of(command: Command, reply: Reply) -> Fault:
     return Fault(code, f"{command.name}: {reply.status}", permanent)
 
 
-def split_card_data(reply: Reply) -> tuple[bytes, bytes] | Fault:
+def set_baud(rate: int) -> Command:
+    """The command that sets the module to one of :data:`BAUD_RATES`; it answers at the old one."""
+    return Command(f"set {rate} baud", encode_request(bytes((0x60, BAUD_RATES.index(rate)))), SW_DONE, (0, 0))
+
+
+def split_card_data(reply: Reply, with_fingerprint: bool = False) -> tuple[bytes, bytes] | Fault:
     """Text and photo of a successful read; ``samv.reply_malformed`` when its inner lengths disagree."""
     text_bytes, photo_bytes = reply.data[:2], int.from_bytes(reply.data[2:4], "big")
-    content = reply.data[4:]
+    content = reply.data[6:] if with_fingerprint else reply.data[4:]
     if text_bytes != _TEXT_HEAD or len(content) < TEXT_BLOCK_BYTES + photo_bytes:
         lengths = reply.data[:4].hex(" ")
         return Fault("samv.reply_malformed", f"{len(reply.data)} bytes, inner lengths {lengths}")

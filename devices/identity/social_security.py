@@ -19,6 +19,7 @@ from devices.contract import (
     Capability,
     CardLifted,
     CardState,
+    Check,
     Deadline,
     DeviceState,
     Emit,
@@ -29,7 +30,7 @@ from devices.contract import (
     IdentityReading,
     Status,
 )
-from devices.identity import resident_pass_through, social_security_card
+from devices.identity import pcsc_check, resident_pass_through, social_security_card
 from devices.identity.arming import CardReader, Session
 from devices.identity.pcsc import PcscReaders, Slot, Transmit
 from devices.identity.pcsc_worker import CardWorker, Conversation
@@ -47,15 +48,30 @@ HexCommand = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{2} ?){4,}$
 class SocialSecurityOptions(BaseModel):
     """Keys of ``terminal.toml``.
 
-    ``reader`` is a glob for the name of one slot.  ``resident_commands`` is the pass-through profile of
-    a reader that holds a security module: the commands, in hexadecimal, whose answers joined are the
-    lengths, text and photo of a resident identity card.
+    ``reader`` is a glob for the name of one slot.  The keys that begin with ``resident_`` are the
+    pass-through profile of a reader that holds a security module, see ``resident_pass_through``: the
+    commands, in hexadecimal, whose answers, each without its first ``resident_skip`` bytes, put together
+    are ``resident_head``, 256 bytes of text and (``resident_photo``) 1024 of photo.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     reader: str = Field(default="*", min_length=1)
-    resident_commands: tuple[HexCommand, ...] = ()
+    resident_commands: Annotated[tuple[HexCommand, ...], Field(max_length=64)] = ()
+    resident_head: Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{2} ?)*$")] = "01 00 04 00"
+    resident_skip: Annotated[int, Field(ge=0, le=255)] = 0
+    resident_photo: bool = True
+
+    @property
+    def profile(self) -> resident_pass_through.Profile | None:
+        if not self.resident_commands:
+            return None
+        return resident_pass_through.Profile(
+            tuple(bytes.fromhex(text) for text in self.resident_commands),
+            bytes.fromhex(self.resident_head),
+            self.resident_skip,
+            self.resident_photo,
+        )
 
 
 @dataclass
@@ -77,12 +93,14 @@ class SocialSecurityDriver(CardReader):
 
     def __init__(self, name: str, emit: Emit, options: SocialSecurityOptions) -> None:
         super().__init__(name, emit)
-        if options.resident_commands:
+        self._options = options
+        self._profile = options.profile
+        if self._profile is not None:
             self.capabilities = frozenset({Capability.SOCIAL_SECURITY_CARD, Capability.RESIDENT_CARD})
-        self._resident_commands = tuple(bytes.fromhex(text) for text in options.resident_commands)
         self._readers = PcscReaders(options.reader)
         self._worker = CardWorker()
         self._cards: dict[str, _Card] = {}  # reader -> the card in it
+        self._drivers: dict[str, str] = {}  # reader -> what its driver tells of itself
         self._detail = ""
         self._closed = threading.Event()
 
@@ -108,21 +126,32 @@ class SocialSecurityDriver(CardReader):
         self._readers.close()
         self._worker.close()
 
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        return pcsc_check.checks(self._readers.matches, self._options.reader)
+
     # --- readers and cards --------------------------------------------------------------------------
 
     def _look(self, wait_seconds: float) -> bool:
         """Learn which cards are there; false, and the status says why, when there is no reader."""
         slots = self._readers.poll(wait_seconds)
         if isinstance(slots, Fault):
+            self._drivers.clear()
             for card in self._cards.values():
                 card.insertions = None
             self.publish(Status(DeviceState.NO_DEVICE, slots, detail=self._detail))
             return False
-        self._detail = ", ".join(slot.reader for slot in slots)
+        self._detail = ", ".join(self._described(slot.reader) for slot in slots)
         for slot in slots:
             self._note(slot)
         self._say()
         return True
+
+    def _described(self, reader: str) -> str:
+        """The reader's name with its driver's version, which is asked for once."""
+        if reader not in self._drivers:
+            told = pcsc_check.driver_of(self._readers.context, reader)
+            self._drivers[reader] = told if isinstance(told, str) else ""
+        return f"{reader}, {self._drivers[reader]}" if self._drivers[reader] else reader
 
     def _note(self, slot: Slot) -> None:
         card = self._cards.get(slot.reader)
@@ -205,8 +234,8 @@ class SocialSecurityDriver(CardReader):
             return selected
         if selected:
             return social_security_card.read_document(transmit)
-        if self._resident_commands:
-            document = resident_pass_through.read_document(transmit, self._resident_commands)
+        if self._profile is not None:
+            document = resident_pass_through.read_document(transmit, self._profile)
             if document is not None:
                 return document
         resident = social_security_card.is_resident_card(transmit)

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from devices.contract import (
     Capability,
+    Check,
     Deadline,
     DeviceState,
     Emit,
@@ -27,10 +28,10 @@ from devices.contract import (
     Status,
 )
 from devices.options import CupsOptions
-from devices.printers import reasons
+from devices.printers import cups_check, reasons
 from devices.printers.background import Background
 from devices.printers.base import LockedPrinter, deadline_fault, failed
-from devices.printers.ipp_client import PrinterAnswer, get_printer
+from devices.printers.ipp_client import Description, PrinterAnswer, get_description, get_printer
 from devices.printers.removal import Removal, end_at_printer
 from devices.printers.spooler import (
     ABORTED,
@@ -66,19 +67,24 @@ class CupsPrinter(LockedPrinter):
     driver: ClassVar[str] = "cups"
 
     def __init__(self, name: str, emit: Emit, options: CupsOptions) -> None:
-        super().__init__(name, emit, options.role)
+        super().__init__(name, emit, options.role, options)
         self._options = options
         self._watching = Spooler(options.queue)
         self._printing = Spooler(options.queue)
         self._removal = Removal()
         self._survey: Background[_Survey] = Background(f"watch {name}")
         self._next_survey = 0.0
+        self._described = ""  # model and firmware, as the printer tells them
 
     def open(self) -> Fault | None:
         self._next_survey = 0.0
         survey = self._look(self._watching)
+        self._described = ""
         self.publish(self._status_of(survey))
         return survey.queue if isinstance(survey.queue, Fault) else None
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        return cups_check.checks(self._options.queue, self._printer_uri)
 
     def step(self) -> Fault | None:
         if self._survey.running_seconds == 0.0 and time.monotonic() >= self._next_survey:
@@ -108,6 +114,10 @@ class CupsPrinter(LockedPrinter):
 
     def _look_and_sweep(self) -> _Survey:
         survey = self._look(self._watching)
+        if isinstance(survey.printer, PrinterAnswer) and not self._described:
+            told = get_description(self._printer_uri(survey.queue))
+            if isinstance(told, Description):
+                self._described = " ".join(part for part in (told.model, told.firmware) if part) or "-"
         if self._removal.anything_owed and not isinstance(survey.printer, Fault):
             self._removal.sweep(self._watching, self._printer_uri(survey.queue))
         return survey
@@ -125,6 +135,8 @@ class CupsPrinter(LockedPrinter):
             missing = queue.code == "printer.queue_missing"
             return Status(DeviceState.NO_DEVICE if missing else DeviceState.OFFLINE, queue, detail=detail)
         detail = f"{detail}, {queue.device_uri.partition('?')[0]}"
+        if self._described.strip("-"):
+            detail = f"{detail}, {self._described}"
         if isinstance(printer, Fault):
             return Status(DeviceState.OFFLINE, printer, paper=PaperState.UNKNOWN, detail=detail)
         if queue.state == reasons.STOPPED:

@@ -20,6 +20,7 @@ from devices.printers.raster import Bitmap
 
 RESET = b"\x1b@"
 CUT = b"\x1dVB\x00"  # GS V 66 0: feed to the cutter, then cut
+CUT_FEED_MM = 15  # from the print head to the cutter, about, whatever the model
 BAND_ROWS = 64  # 8 mm
 BANDS_ON_THEIR_WAY = 2
 _SLOWEST_ROWS_PER_SECOND = 400.0  # 50 mm/s
@@ -36,6 +37,7 @@ class EscposJob:
         self, line: EscposLine, deadline: Deadline, answers_status: bool, knows_fence: bool | None
     ) -> None:
         self.knows_fence = knows_fence
+        self.rows_printed = 0  # sent; those on their way included
         self._line = line
         self._deadline = deadline
         self._answers_status = answers_status
@@ -66,6 +68,7 @@ class EscposJob:
         question = b"" if self.knows_fence is False else FENCE
         if fault := self._line.line.write(part + question, self._deadline):
             return deadline_fault(self._deadline) if self._deadline.over else fault
+        self.rows_printed += rows
         if self.knows_fence is False:
             return self._trouble() if self._answers_status else None
         self._owed_rows.append(rows)

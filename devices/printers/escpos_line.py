@@ -4,7 +4,8 @@ One stream carries three kinds of answers, told apart by fixed bits (Epson ESC/P
 
 * ``DLE EOT n``, real-time, at once whatever the printer does: ``0xx1xx10``;
 * ``GS r n``, in its turn, when everything before it has been printed: ``0xx0xxxx``;
-* XON and XOFF, 11 and 13, which fit neither.
+* XON and XOFF, 11 and 13, which fit neither;
+* ``GS I n``, a text from 5F to 00, asked for only where nothing else can come.
 
 Fault codes: those of ``devices.serial_port`` for a port; ``printer.offline``, ``printer.not_answering``,
 ``printer.line_lost``, ``printer.line_stalled`` for a network printer.
@@ -24,6 +25,8 @@ _CONNECT_SECONDS = 2.0
 _DEFAULT_PORT = 9100
 _STATUS_MASK, _STATUS_BITS = 0b1001_0011, 0b0001_0010
 _FENCE_MASK = 0b1001_0000
+_TEXT_START = b"_"
+_TEXT_MAX_BYTES = 256
 
 FENCE = b"\x1dr\x01"  # GS r 1
 CLEAR_BUFFER = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 8: forget what is not printed yet
@@ -100,6 +103,29 @@ class EscposLine:
             if fault := self.receive(left):
                 return fault
         return self._statuses[0] if self._statuses else None
+
+    def ask_text(self, number: int) -> str | Fault | None:
+        """The answer to ``GS I number``: firmware 65, maker 66, model 67; nothing if none comes in time.
+
+        It comes in its turn, as 5F, text, 00, so that only a printer at rest is to be asked.
+        """
+        if fault := self.receive(0.0):
+            return fault
+        if fault := self.line.write(bytes((0x1D, 0x49, number)), Deadline(ANSWER_SECONDS)):
+            return fault
+        held = b""
+        end = time.monotonic() + ANSWER_SECONDS
+        while (left := end - time.monotonic()) > 0:
+            data = self.line.read(left)
+            if isinstance(data, Fault):
+                return data
+            held += data
+            start = held.find(_TEXT_START)
+            if start >= 0 and (stop := held.find(b"\0", start)) >= 0:
+                return held[start + 1 : stop].decode("ascii", "replace").strip()
+            if len(held) > _TEXT_MAX_BYTES:
+                return None
+        return None
 
     def close(self) -> None:
         self.line.close()

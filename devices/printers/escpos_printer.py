@@ -11,13 +11,25 @@ import time
 from dataclasses import replace
 from typing import ClassVar
 
-from devices.contract import Deadline, DeviceState, Emit, Fault, PaperState, PrintEnd, PrintOutcome, Status
+from devices.contract import (
+    Check,
+    Deadline,
+    DeviceState,
+    Emit,
+    Fault,
+    PaperState,
+    PrintEnd,
+    PrintOutcome,
+    Status,
+)
 from devices.options import EscposOptions
+from devices.printers import escpos_check
 from devices.printers.base import LockedPrinter, failed
-from devices.printers.escpos_job import EscposJob
+from devices.printers.escpos_job import CUT_FEED_MM, EscposJob
 from devices.printers.escpos_line import CLEAR_BUFFER, EscposLine
 from devices.printers.escpos_status import ask_status, status_of
-from devices.printers.raster import rasterize
+from devices.printers.measure import Extent
+from devices.printers.raster import DOTS_PER_MM, rasterize
 from devices.serial_port import PortFinder
 
 _STATUS_SECONDS = 1.0
@@ -30,13 +42,15 @@ class EscposPrinter(LockedPrinter):
     driver: ClassVar[str] = "escpos"
 
     def __init__(self, name: str, emit: Emit, options: EscposOptions) -> None:
-        super().__init__(name, emit, options.role)
+        super().__init__(name, emit, options.role, options)
         self._options = options
         self._finder = PortFinder(options.port) if options.port is not None else None
         self._line: EscposLine | None = None
         self._next_status = 0.0
         self._answers_status = False  # it has ever answered DLE EOT
         self._knows_fence: bool | None = None  # unknown until the first job
+        self._firmware = ""  # told by the self-test
+        self._rows_printed = 0  # of the last job
         self._unfinished_bytes = 0  # of a picture that broke off: the printer still takes them as dots
 
     # --- the three verbs --------------------------------------------------------------------------
@@ -90,7 +104,26 @@ class EscposPrinter(LockedPrinter):
         if not raw.answered and self._answers_status:
             return Fault("printer.not_answering", "no answer to DLE EOT, which it has answered before")
         self._answers_status = self._answers_status or raw.answered
-        return status_of(raw, f"{self._options.port or self._options.host}")
+        return status_of(raw, self._detail)
+
+    @property
+    def _detail(self) -> str:
+        place = f"{self._options.port or self._options.host}"
+        return f"{place}, {self._firmware}" if self._firmware else place
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        if not self._job_lock.acquire(timeout=deadline.remaining_seconds):
+            return [Check("line", False, "a job is being printed", Fault("printer.busy"))]
+        try:
+            if self._line is None and (fault := self._connect()) is not None:
+                return [Check("line", False, fault.cause, fault)]
+            assert self._line is not None
+            made, told = escpos_check.checks(self._line, self._detail)
+            self._firmware = told or self._firmware
+            self._next_status = 0.0
+            return made
+        finally:
+            self._job_lock.release()
 
     # --- printing ---------------------------------------------------------------------------------
 
@@ -113,13 +146,21 @@ class EscposPrinter(LockedPrinter):
         job = EscposJob(line, deadline, self._answers_status, self._knows_fence)
         fault = job.run(pages, self._unfinished_bytes)
         self._knows_fence = job.knows_fence
+        self._rows_printed = job.rows_printed
         if fault is not None and fault.code != "printer.end_unknown":
-            return self._break_off(line, fault)
+            outcome = self._break_off(line, fault)
+            if outcome.end is PrintEnd.FAILED:
+                self._use_paper(Extent(0, round(job.rows_printed / DOTS_PER_MM)))
+            return outcome
         self._unfinished_bytes = 0
         after = self._ask(line)
         if isinstance(after, Status):
             self.publish(after)  # what the printer lacks now concerns the next job
         return PrintOutcome(PrintEnd.COMPLETED if fault is None else PrintEnd.UNKNOWN, fault)
+
+    def _extent_on_paper(self, document: Extent) -> Extent:
+        """What was drawn, without the blank end that is not printed, and the way to the cutter."""
+        return Extent(document.pages, round(self._rows_printed / DOTS_PER_MM) + CUT_FEED_MM)
 
     def _break_off(self, line: EscposLine, fault: Fault) -> PrintOutcome:
         """Nothing more of this job: neither from our side nor from the printer's buffer.

@@ -10,13 +10,15 @@ can change in the middle of a job; every key may be missing:
      "job_seconds": 0.0}                              how long a job takes
 
 Fault codes: ``printer.paper_out``, ``printer.paper_jam``, ``printer.door_open``, ``printer.offline``,
-``printer.job_aborted``, ``printer.write_failed``, ``printer.folder_unusable``, ``printer.control_file``.
+``printer.job_aborted``, ``printer.write_failed``, ``printer.folder_unusable``, ``printer.control_file``,
+``printer.no_space``.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
 from dataclasses import replace
@@ -26,7 +28,17 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from devices.contract import Deadline, DeviceState, Emit, Fault, PaperState, PrintEnd, PrintOutcome, Status
+from devices.contract import (
+    Check,
+    Deadline,
+    DeviceState,
+    Emit,
+    Fault,
+    PaperState,
+    PrintEnd,
+    PrintOutcome,
+    Status,
+)
 from devices.options import FilePrinterOptions
 from devices.printers.base import LockedPrinter, deadline_fault, failed
 
@@ -37,6 +49,7 @@ _CONTROL_MAX_BYTES = 4096
 _FORGOTTEN_SECONDS = 600.0
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})  # e.g. a USB stick
 _MAX_SAME_SECOND_JOBS = 10_000
+_LEAST_FREE_BYTES = 64 * 2**20  # some hundred papers
 
 
 class Condition(BaseModel):
@@ -81,7 +94,7 @@ class FilePrinter(LockedPrinter):
     driver: ClassVar[str] = "file_printer"
 
     def __init__(self, name: str, emit: Emit, options: FilePrinterOptions) -> None:
-        super().__init__(name, emit, options.role)
+        super().__init__(name, emit, options.role, options)
         self.folder = options.folder
 
     def open(self) -> Fault | None:
@@ -110,6 +123,36 @@ class FilePrinter(LockedPrinter):
 
     def close(self) -> None:
         """Nothing is held between two jobs."""
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        """``folder`` (a file can be written, synced and removed), ``space``, ``control`` and ``paper``."""
+        made = [self._write_check(), self._space_check()]
+        status = _status_of(read_condition(self.folder))
+        name = "control" if status.fault and status.fault.code == "printer.control_file" else "paper"
+        told = status.paper.value if status.paper else ""
+        return [*made, Check(name, status.fault is None, told, status.fault)]
+
+    def _write_check(self) -> Check:
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".test-") as file:
+                file.write(bytes(4096))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            fault = Fault("printer.folder_unusable", f"{self.folder}: {_name(error)}")
+            return Check("folder", False, fault.cause, fault)
+        return Check("folder", True, f"{self.folder} can be written to")
+
+    def _space_check(self) -> Check:
+        try:
+            free = shutil.disk_usage(self.folder).free
+        except OSError as error:
+            fault = Fault("printer.folder_unusable", f"{self.folder}: {_name(error)}")
+            return Check("space", False, fault.cause, fault)
+        told = f"{free // 2**20} MiB free"
+        if free < _LEAST_FREE_BYTES:
+            return Check("space", False, told, Fault("printer.no_space", told))
+        return Check("space", True, told)
 
     def _print(self, pdf: bytes, title: str, deadline: Deadline) -> PrintOutcome:
         status = self._publish_status()

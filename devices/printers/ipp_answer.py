@@ -23,6 +23,7 @@ _END_OF_ATTRIBUTES: Final = 0x03
 _INTEGER_TAGS: Final = (0x21, 0x23)  # integer, enum
 _BOOLEAN_TAG: Final = 0x22
 _WITH_LANGUAGE_TAGS: Final = (0x35, 0x36)
+_OCTETS_TAG: Final = 0x30  # printer-supply and its like: text by their own definition
 _TEXT_TAGS: Final = range(0x40, 0x4A)
 _BEGIN_COLLECTION: Final = 0x34
 _END_COLLECTION: Final = 0x37
@@ -93,4 +94,4 @@ def _value(tag: int, raw: bytes) -> Value | None:
         _, place = _piece(raw, 0)
         raw, _ = _piece(raw, place)
         return raw.decode("utf-8", "replace")
-    return raw.decode("utf-8", "replace") if tag in _TEXT_TAGS else None
+    return raw.decode("utf-8", "replace") if tag in _TEXT_TAGS or tag == _OCTETS_TAG else None

@@ -23,12 +23,20 @@ from urllib.parse import urlsplit
 
 from devices.contract import Fault
 from devices.printers.ipp_answer import Group, IppAnswer, decode
+from devices.printers.markers import MARKER_ATTRIBUTES, Marker, markers_of
 
 ANSWER_SECONDS = 2.0
 _MAX_ANSWER_BYTES = 1 << 20
 _DEFAULT_PORT = 631
 _CUT_MARGIN_SECONDS = 0.2  # the socket's own time-out comes first and names the cause
 _FIRST_ERROR_STATUS = 0x0400
+_DESCRIPTION = (
+    "printer-make-and-model",
+    "printer-firmware-string-version",
+    "printer-state-message",
+    "media-ready",
+    *MARKER_ATTRIBUTES,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,17 @@ class PrinterAnswer:
     state: int
     reasons: tuple[str, ...]
     accepting: bool = True
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the printer tells of itself; empty where it does not."""
+
+    model: str
+    firmware: str
+    message: str
+    media_ready: tuple[str, ...]
+    markers: tuple[Marker, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,25 @@ def get_printer(uri: str, seconds: float = ANSWER_SECONDS) -> PrinterAnswer | Fa
         return Fault("printer.bad_answer", "no printer-state")
     reasons = tuple(str(reason) for reason in found.get("printer-state-reasons", []))
     return PrinterAnswer(state, reasons, bool(found.get("printer-is-accepting-jobs", [True])[0]))
+
+
+def get_description(uri: str, seconds: float = ANSWER_SECONDS) -> Description | Fault:
+    """Model, firmware, what is in the trays, and how much toner or ink is left (PWG 5100.9, 5100.13)."""
+    answer = _ask(uri, "IPP_OP_GET_PRINTER_ATTRIBUTES", {"requested-attributes": list(_DESCRIPTION)}, seconds)
+    if isinstance(answer, Fault):
+        return answer
+    found = answer.first()
+    return Description(
+        _text(found, "printer-make-and-model"),
+        _text(found, "printer-firmware-string-version"),
+        _text(found, "printer-state-message"),
+        tuple(dict.fromkeys(str(media) for media in found.get("media-ready", []))),
+        markers_of(found),
+    )
+
+
+def _text(group: Group, name: str) -> str:
+    return str(group.get(name, [""])[0]).strip()
 
 
 def get_jobs(

@@ -44,6 +44,16 @@ def gm65_data(answer: bytes) -> bytes:
     return answer[4:-2]
 
 
+def answer_in_words(answer: bytes) -> str:
+    """For the technician; holds nothing of a code."""
+    if answer.startswith(_GM65_HEAD):
+        return f"answers {gm65_data(answer).hex(' ')}"
+    refused = {0x15: "refused", 0x05: "command unknown"}
+    found = next((word for byte, word in refused.items() if byte in answer), "done")
+    text = "".join(chr(byte) for byte in answer[len(_NEWLAND_HEAD) : -2] if 0x20 <= byte < 0x7F)
+    return f"answers {text}: {found}"
+
+
 def _gm65(data: bytes | bytearray) -> int:
     if len(data) < 4:
         return INCOMPLETE

@@ -51,6 +51,7 @@ class CodeAssembler:
         self._last_code = ""
         self._last_code_at = float("-inf")
         self._after_carriage_return = False
+        self.repeats = 0  # codes that were dropped because they came twice
         self.seen_suffix: str | None = None  # "cr", "lf", "crlf", "tab" or "none": how the last code ended
 
     def feed(self, data: bytes, now: float) -> list[Scan]:
@@ -129,6 +130,7 @@ class CodeAssembler:
             scans.append(scan)
             return
         if scan == self._last_code and now - self._last_code_at < REPEAT_SECONDS:
+            self.repeats += 1
             return
         self._last_code, self._last_code_at = scan, now
         scans.append(Code(scan))

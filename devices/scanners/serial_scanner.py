@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from devices.contract import (
     Capability,
+    Check,
     CodeScanned,
     Deadline,
     DeviceState,
@@ -26,12 +27,13 @@ from devices.contract import (
     Status,
 )
 from devices.options import SerialScannerOptions
-from devices.scanners.acknowledgements import gm65_data
+from devices.scanners.acknowledgements import answer_in_words, gm65_data
 from devices.scanners.assembler import SILENCE_SECONDS, Code, CodeAssembler, Scan
 from devices.scanners.protocols import PROTOCOLS, gm65_mode_change
 from devices.serial_port import PortFinder, SerialPort, open_port
 
 _WRITE_SECONDS = 1.0
+_ANSWER_SECONDS = 1.0
 _MODE_ANSWER_SECONDS = 0.5  # in its old mode the scanner might ignore the trigger
 _STEP_READS_AT_MOST = 4  # a babbling line must not keep the supervisor from stopping us
 _TRIGGER_AGAIN_AFTER_CODE_SECONDS = 0.3
@@ -51,6 +53,8 @@ class SerialScannerDriver(IdentityDriver):
         self._assembler = CodeAssembler()
         self._mode_answer: int | None = None
         self._awaiting_mode = False
+        self._answers: list[bytes] = []  # that came while the self-test asks
+        self._version = ""
         self._give_up_mode_at = 0.0
         self._triggered = False
         self._trigger_at = 0.0
@@ -96,20 +100,64 @@ class SerialScannerDriver(IdentityDriver):
         for _ in range(_STEP_READS_AT_MOST):
             if fault := port.wait_readable(SILENCE_SECONDS):
                 return fault
-            with self._gate:
-                data = port.read(0.0)
-                if isinstance(data, Fault):
-                    return data
-                now = time.monotonic()
-                scans = self._assembler.feed(data, now) if data else self._assembler.tick(now)
-                for scan in scans:
-                    self._tell(scan)
-            if scans:
-                self._trigger_at = min(self._trigger_at, now + _TRIGGER_AGAIN_AFTER_CODE_SECONDS)
-                self._publish_online()
-            if not data:
+            came = self._take_in(port)
+            if isinstance(came, Fault):
+                return came
+            if not came:
                 break
         return None
+
+    def self_test(self, deadline: Deadline) -> list[Check]:
+        """``line``, and where the protocol has a question, ``answer`` and ``version``."""
+        port = self._port
+        if port is None:
+            return [Check("line", False, self._options.port, Fault("serial.port_lost", self._options.port))]
+        made = [Check("line", True, f"{port.path}, {self._options.baud} baud")]
+        if not self._protocol.query:
+            return [*made, Check("answer", True, f"{self._options.protocol} has no question to answer")]
+        answer = self._ask(port, self._protocol.query, deadline)
+        if isinstance(answer, Fault):
+            return [*made, Check("answer", False, answer.cause, answer)]
+        made.append(Check("answer", True, answer_in_words(answer)))
+        if self._protocol.version_query:
+            version = self._ask(port, self._protocol.version_query, deadline)
+            if isinstance(version, bytes) and len(data := gm65_data(version)) == 2:
+                self._version = f"hardware {data[0] / 100:.2f}, software {data[1] / 100:.2f}"
+                self._publish_online()
+            made.append(Check("version", True, self._version or "not told"))
+        return made
+
+    def _ask(self, port: SerialPort, query: bytes, deadline: Deadline) -> bytes | Fault:
+        """The answer to a command.  Codes that come meanwhile are told as ever."""
+        self._answers.clear()
+        if fault := self._write(query):
+            return fault
+        end = time.monotonic() + _ANSWER_SECONDS
+        while not self._answers and time.monotonic() < end and not deadline.over:
+            if fault := port.wait_readable(SILENCE_SECONDS):
+                return fault
+            came = self._take_in(port)
+            if isinstance(came, Fault):
+                return came
+        return self._answers[-1] if self._answers else Fault("scanner.no_answer", f"{port.path}: no answer")
+
+    def _take_in(self, port: SerialPort) -> bool | Fault:
+        """Read what is there and tell the codes in it; false when nothing was there."""
+        with self._gate:
+            data = port.read(0.0)
+            if isinstance(data, Fault):
+                return data
+            now = time.monotonic()
+            repeats = self._assembler.repeats
+            scans = self._assembler.feed(data, now) if data else self._assembler.tick(now)
+            if self._assembler.repeats > repeats:
+                self.counters["repeats"] += self._assembler.repeats - repeats
+            for scan in scans:
+                self._tell(scan)
+        if scans:
+            self._trigger_at = min(self._trigger_at, now + _TRIGGER_AGAIN_AFTER_CODE_SECONDS)
+            self._publish_online()
+        return bool(data)
 
     def close(self) -> None:
         with self._gate:
@@ -132,11 +180,14 @@ class SerialScannerDriver(IdentityDriver):
 
     def _tell(self, scan: Scan) -> None:
         if isinstance(scan, Code):
+            self.counters["codes"] += 1
             self._emit(CodeScanned(self.name, scan.text))
         else:
+            self.count_fault(scan)
             self._emit(IdentityFailed(self.name, scan))
 
     def _take_answer(self, answer: bytes) -> None:
+        self._answers = [answer]
         if self._awaiting_mode and answer.startswith(b"\x02\x00"):
             self._mode_answer = gm65_data(answer)[0]
             self._awaiting_mode = False
@@ -172,4 +223,6 @@ class SerialScannerDriver(IdentityDriver):
         seen, configured = self._assembler.seen_suffix, self._options.suffix
         differs = f"; suffix {seen} seen, {configured} configured" if seen not in (None, configured) else ""
         path = self._port.path if self._port is not None else self._options.port
-        self.publish(Status(DeviceState.ONLINE, detail=f"{path}, {self._options.protocol}{differs}"))
+        version = f", {self._version}" if self._version else ""
+        detail = f"{path}, {self._options.protocol}{version}{differs}"
+        self.publish(Status(DeviceState.ONLINE, detail=detail))

@@ -78,6 +78,7 @@ class SamvModule:
         self.habits = habits or Habits()
         self.commands: list[str] = []  # names of the intact requests, in order
         self.replies = 0
+        self.unfit_until_reset = False
         self._link = link
         self._lock = threading.Lock()
         self._card: IdentityCard | None = None
@@ -212,8 +213,10 @@ class SamvModule:
     def _result(self, name: str) -> tuple[StatusWord, bytes]:
         card = self._card
         if name == "reset":
-            self._found = self._selected = False
+            self._found = self._selected = self.unfit_until_reset = False
             return DONE, b""
+        if self.unfit_until_reset:
+            return (0x00, 0x00, 0x60), b""
         if name == "status":
             return DONE, b""
         if name == "number":

@@ -29,6 +29,7 @@ ProtocolName = Literal["gm65", "newland", "honeywell", "plain"]
 SUFFIXES = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "none": b""}
 _HONEYWELL_START, _HONEYWELL_STOP = b"\x16\x54\x0d", b"\x16\x55\x0d"
 _NEWLAND_HEAD, _NEWLAND_END = b"\x7e\x010000", b";\x03"
+_NEWLAND_KNOWN = (b"SCNTRG1", b"SCNTRG0", b"SCNMOD0", b"SCNMOD2", b"SCNMOD*")
 _NOBODY_READS_SECONDS = 1.0
 _GM65_MODE, _GM65_TRIGGER = 0x0000, 0x0002
 
@@ -49,7 +50,8 @@ class VirtualScanner:
         self.piece_bytes = piece_bytes
         self.gap_seconds = gap_seconds
         self.commands: list[bytes] = []  # every command received, for whoever wants to look
-        self.registers = {_GM65_MODE: 0b11010100, _GM65_TRIGGER: 0}
+        self.registers = {_GM65_MODE: 0b11010100, _GM65_TRIGGER: 0, 0x00E1: 100, 0x00E2: 110}
+        self.newland_mode = 2  # sensing, until told otherwise
         self._own_folder = None if link else tempfile.TemporaryDirectory(prefix="scanner-")
         self._link = link or Path(self._own_folder.name if self._own_folder else "") / "port"
         self._lock = threading.RLock()
@@ -204,7 +206,11 @@ class VirtualScanner:
         if not command.startswith(_NEWLAND_HEAD):
             return False
         text = command[len(_NEWLAND_HEAD) : -len(_NEWLAND_END)]
-        known = text[:1] in (b"@", b"#") and text[1:] in (b"SCNTRG1", b"SCNTRG0", b"SCNMOD0", b"SCNMOD2")
+        known = text[:1] in (b"@", b"#") and text[1:] in _NEWLAND_KNOWN
+        if text[1:] == b"SCNMOD*":
+            text = text[:-1] + str(self.newland_mode).encode()
+        elif known and text[1:].startswith(b"SCNMOD"):
+            self.newland_mode = int(text[-1:])
         self.send(b"\x02\x010000" + text + (b"\x06" if known else b"\x05") + _NEWLAND_END)
         if known and text[1:].startswith(b"SCNTRG"):
             self._triggered = text.endswith(b"1")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ class ThermalPrinter:
         self.rows_of_paper: int | None = None  # None: endless
         self.cover_open = False
         self.near_end = False
+        self.texts = {65: b"2.05", 67: b"TM-T88"}  # answers to GS I
         self.silent_after_rows: int | None = None  # then it answers nothing and prints nothing
         self.slips: list[list[bytes]] = []
         self.rows: list[bytes] = []  # of the slip that is not cut yet
@@ -49,6 +51,8 @@ class ThermalPrinter:
         self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
         if self._client is not None:
+            with suppress(OSError):
+                self._client.shutdown(socket.SHUT_RDWR)  # wakes whoever reads it
             self._client.close()
 
     def refill(self, rows: int | None = None) -> None:
@@ -110,9 +114,9 @@ class ThermalPrinter:
             return 0x12 | (0x0C if self.near_end or self._paper_out else 0) | (0x60 if self._paper_out else 0)
         return 0x12
 
-    def _answer(self, byte: int) -> None:
+    def _answer(self, answer: int | bytes) -> None:
         if self._client is not None:
-            self._client.sendall(bytes([byte]))
+            self._client.sendall(bytes([answer]) if isinstance(answer, int) else answer)
 
     def _work(self) -> None:
         """Print what is held, in its turn, as far as the paper goes."""
@@ -136,6 +140,12 @@ class ThermalPrinter:
                 length = 4
                 self.slips.append(self.rows)
                 self.rows = []
+            elif held.startswith(b"\x1dI"):
+                if len(held) < 3:
+                    return
+                length = 3
+                if held[2] in self.texts:
+                    self._answer(b"_" + self.texts[held[2]] + b"\0")
             elif held.startswith(b"\x1dr"):
                 if len(held) < 3:
                     return

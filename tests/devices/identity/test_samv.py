@@ -92,7 +92,7 @@ def test_a_card_is_read_and_the_driver_disarms_itself(bench: Bench) -> None:
     bench.module.present(CARD)
     document = bench.recorder.document()
     assert (document.name, document.number, document.source) == (CARD.name, CARD.number, "samv")
-    assert document.photo == CARD.photo
+    assert document.photo == b""  # nobody here can decode it
     assert not driver.armed
     kinds = [type(event) for event in bench.recorder.events if not isinstance(event, StatusChanged)]
     assert kinds == [IdentityReading, IdentityRead]

@@ -15,6 +15,7 @@ from devices.contract import (
     Capability,
     CardLifted,
     CardState,
+    Deadline,
     DeviceState,
     IdentityFailed,
     IdentityRead,
@@ -228,7 +229,7 @@ def test_a_resident_card_through_a_pass_through_profile(bench: Bench) -> None:
     driver.arm()
     bench.insert(ReaderWithModule(IdentityCard(name="某\ue863", number="11010519491231002X")))
     document = bench.recorder.document()
-    assert (document.name, document.kind, len(document.photo)) == ("某\ue863", "resident", 1024)
+    assert (document.name, document.kind, document.photo) == ("某\ue863", "resident", b"")
 
 
 def test_a_profile_that_the_reader_refuses_changes_nothing(bench: Bench) -> None:
@@ -257,3 +258,53 @@ def test_in_a_private_pcscd(scenario: str, tmp_path: Path) -> None:
     command = ["unshare", "--map-root-user", "--mount", *command]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+# --- the self-test ----------------------------------------------------------------------------------------
+
+
+def test_the_self_test_names_service_reader_driver_and_slot(bench: Bench) -> None:
+    driver = bench.start()
+    checks = driver.self_test(Deadline(5))
+    assert [(check.name, check.passed) for check in checks] == [
+        ("service", True),
+        ("reader", True),
+        ("driver", True),
+        ("slot", True),
+    ]
+    assert checks[-1].detail == "no card"
+    card = SocialSecurityCard(HOLDER)
+    bench.insert(card)
+    bench.recorder.wait_for_status(lambda status: status.card is CardState.PRESENT)
+    assert driver.self_test(Deadline(5))[-1].detail == "a card is there"
+    assert card.apdus == []
+
+
+def test_the_self_test_without_its_reader_lists_the_others(pcscd: None) -> None:
+    options = SocialSecurityOptions(reader="No such reader*")
+    driver = SocialSecurityDriver("cards", lambda _event: None, options)
+    last = driver.self_test(Deadline(5))[-1]
+    assert (last.name, last.passed) == ("reader", False)
+    assert SLOT_READER in last.detail
+    driver.close()
+
+
+class ReaderWithPrefix(ReaderWithModule):
+    """Another vendor's: three bytes of its own before each piece, no lengths, no photo."""
+
+    def respond(self, apdu: bytes) -> bytes:
+        answer = super().respond(apdu)
+        return b"\x01\x02\x03" + answer if answer.endswith(b"\x90\x00") else answer
+
+    def __init__(self, card: IdentityCard) -> None:
+        super().__init__(card)
+        self._stream = card.text_block()
+
+
+def test_another_readers_profile_is_data_too(bench: Bench) -> None:
+    driver = bench.start(
+        resident_commands=["FF B0 00 00 00"], resident_head="", resident_skip=3, resident_photo=False
+    )
+    driver.arm()
+    bench.insert(ReaderWithPrefix(IdentityCard(name="某人", number="11010519491231002X")))
+    assert bench.recorder.document().name == "某人"

@@ -123,6 +123,27 @@ def test_out_of_paper_before_the_job_is_told_at_rest_and_nothing_is_sent(
     assert driver.status.state is DeviceState.ONLINE
 
 
+def test_its_self_test_tells_scheduler_queue_printer_state_and_supplies_apart(
+    cups: CupsWithQueue, driver: CupsPrinter
+) -> None:
+    checks = driver.self_test(Deadline(SECONDS))
+    assert [check.name for check in checks] == ["scheduler", "queue", "printer", "state", "supplies"]
+    assert all(check.passed for check in checks), checks
+    assert "%" in checks[-1].detail
+    wait_until(lambda: driver.step() is None and checks[2].detail in driver.status.detail)
+    cups.printer.set_paper("empty")
+    assert [code(check.fault) for check in driver.self_test(Deadline(SECONDS)) if not check.passed] == [
+        "printer.paper_out"
+    ]
+    cups.printer.kill()
+    assert driver.self_test(Deadline(SECONDS))[-1].name == "printer"
+    other = CupsPrinter("papers", lambda _event: None, CupsOptions(queue="no-such-queue"))
+    assert [(each.name, each.passed) for each in other.self_test(Deadline(SECONDS))] == [
+        ("scheduler", True),
+        ("queue", False),
+    ]
+
+
 def test_a_dead_printer_is_offline_and_back_at_once(cups: CupsWithQueue, driver: CupsPrinter) -> None:
     cups.printer.kill()
     wait_until(lambda: driver.step() is None and code(driver.status.fault) == "printer.offline")

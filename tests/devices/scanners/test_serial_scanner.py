@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from devices.contract import CodeScanned, DeviceEvent, DeviceState, IdentityFailed
+from devices.contract import CodeScanned, Deadline, DeviceEvent, DeviceState, IdentityFailed
 from devices.options import SerialScannerOptions
 from devices.scanners.serial_scanner import SerialScannerDriver
 from devices.supervisor import Supervisor
@@ -180,3 +180,37 @@ def test_ten_thousand_codes_without_a_loss() -> None:
     driver.close()
     os.close(slave)
     os.close(master)
+
+
+# --- the technician's side ---------------------------------------------------------------------------------
+
+
+def test_the_self_test_asks_the_scanner_and_loses_no_code(desk: Desk) -> None:
+    desk.driver.arm()
+    desk.scanner.scan("BEFORE")
+    checks = {check.name: check for check in desk.supervisor.self_test(Deadline(10))}
+    desk.scanner.scan("AFTER")
+    wait_until(partial(desk.has_codes, 2))
+    assert desk.codes == ["BEFORE", "AFTER"]
+    assert all(check.passed for check in checks.values()), checks
+    assert ("version" in checks) == (desk.scanner.protocol == "gm65")
+    if desk.scanner.protocol == "gm65":
+        assert "hardware 1.00, software 1.10" in desk.driver.status.detail
+
+
+def test_a_scanner_that_does_not_hear_fails_the_self_test() -> None:
+    desk = Desk(VirtualScanner("plain"), protocol="gm65")
+    checks = desk.supervisor.self_test(Deadline(10))
+    assert [check.fault.code for check in checks if check.fault] == ["scanner.no_answer"]
+    desk.close()
+
+
+def test_codes_refusals_and_dropped_repeats_are_counted(desk: Desk) -> None:
+    desk.driver.arm()
+    desk.scanner.scan("ONE")
+    wait_until(partial(desk.has_codes, 1))
+    desk.scanner.send(b"ONE\r")
+    wait_until(lambda: desk.driver.counters["repeats"] == 1)
+    desk.scanner.send(b"\x01\x02\r")
+    wait_until(partial(desk.has_refusals, 1))
+    assert desk.driver.counters == {"codes": 1, "repeats": 1, "fault:code.binary": 1}
