@@ -80,7 +80,7 @@ def printer_places(root: Path = USB_ROOT) -> dict[str, str]:
     """USB position -> name of the printer's device node, such as ``/dev/usb/lp0``."""
     places = {}
     with suppress(OSError):
-        for node in root.glob("*/usbmisc/lp*"):
+        for node in root.glob("*/*/usbmisc/lp*"):
             places[node.parent.parent.name.partition(":")[0]] = f"/dev/usb/{node.name}"
     return places
 

@@ -189,6 +189,7 @@ def test_the_self_test_asks_the_scanner_and_loses_no_code(desk: Desk) -> None:
     desk.driver.arm()
     desk.scanner.scan("BEFORE")
     checks = {check.name: check for check in desk.supervisor.self_test(Deadline(10))}
+    wait_until(partial(desk.has_codes, 1))
     desk.scanner.scan("AFTER")
     wait_until(partial(desk.has_codes, 2))
     assert desk.codes == ["BEFORE", "AFTER"]
