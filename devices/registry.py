@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +116,7 @@ def _validate(entry: Mapping[str, object], model: type[BaseModel]) -> BaseModel 
 
 
 def _problem(device: str, error: ErrorDetails, model: type[BaseModel]) -> ConfigProblem:
-    key = ".".join(str(part) for part in error["loc"]) or " / ".join(model.model_fields)
+    key = ".".join(str(part) for part in error["loc"]) or _keys_in(error["msg"], model)
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return ConfigProblem(
@@ -129,6 +130,12 @@ def _problem(device: str, error: ErrorDetails, model: type[BaseModel]) -> Config
     if kind == "value_error":
         return ConfigProblem(device, key, "do not go together", str(context.get("error")))
     return ConfigProblem(device, key, given, error["msg"][:1].lower() + error["msg"][1:])
+
+
+def _keys_in(message: str, model: type[BaseModel]) -> str:
+    """The keys that a complaint about several of them speaks of."""
+    words = set(re.findall(r"\w+", message))
+    return " / ".join(field for field in model.model_fields if field in words)
 
 
 def _nearest(given: str, known: Iterable[str], verb: str) -> str:

@@ -47,11 +47,6 @@ class PcscReaders:
         self._states: dict[str, int] = {}  # reader -> last known state, event counter included
         self._next_list = 0.0
 
-    @property
-    def context(self) -> Any:
-        """Of the last :meth:`poll` that found readers."""
-        return self._context
-
     def poll(self, wait_seconds: float) -> list[Slot] | Fault:
         """Wait at most ``wait_seconds`` for a change; all matching readers as they are then.
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from devices.contract import Check, Fault
 from devices.identity import pcsc
 
+TELLS_NOTHING: Final = "tells no version"
 _ATTRIBUTES: Final = ("VENDOR_NAME", "VENDOR_IFD_TYPE", "VENDOR_IFD_VERSION", "VENDOR_IFD_SERIAL_NO")
 
 
@@ -54,19 +55,17 @@ def _look_at(context: Any, reader: str) -> list[Check]:
     driver = driver_of(context, reader)
     if isinstance(driver, Fault):
         return [Check("driver", False, f"{reader}: {driver.cause}", driver)]
+    driver_check = Check("driver", True, f"{reader}: {driver or TELLS_NOTHING}")
     code, states = scard.SCardGetStatusChange(context, 0, [(reader, scard.SCARD_STATE_UNAWARE)])
     if code not in (scard.SCARD_S_SUCCESS, scard.SCARD_E_TIMEOUT):
         fault = pcsc.card_fault(code)
-        return [Check("driver", True, driver or "tells no version"), Check("slot", False, fault.cause, fault)]
+        return [driver_check, Check("slot", False, fault.cause, fault)]
     state = states[0][1]
     if state & scard.SCARD_STATE_MUTE:
         mute = Fault("pcsc.card_unresponsive", reader, permanent=True)
-        return [
-            Check("driver", True, driver or "tells no version"),
-            Check("slot", False, "a card that says nothing", mute),
-        ]
+        return [driver_check, Check("slot", False, "a card that says nothing", mute)]
     present = "a card is there" if state & scard.SCARD_STATE_PRESENT else "no card"
-    return [Check("driver", True, driver or "tells no version"), Check("slot", True, present)]
+    return [driver_check, Check("slot", True, present)]
 
 
 def _attribute(scard: Any, handle: Any, name: str) -> str:

@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from devices.background import Background
 from devices.contract import (
     Capability,
     CardLifted,
@@ -41,6 +42,8 @@ _REST_POLL_SECONDS: Final = 0.4
 _NO_READER_PAUSE_SECONDS: Final = 0.25
 _CONVERSATION_SECONDS: Final = 6.0
 _RETRY_SECONDS: Final = 1.0
+_CHECK_SECONDS: Final = 4.0
+_SILENT: Final = Fault("pcsc.card_unresponsive", "no answer to a self-test")
 
 HexCommand = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{2} ?){4,}$")]
 
@@ -100,7 +103,8 @@ class SocialSecurityDriver(CardReader):
         self._readers = PcscReaders(options.reader)
         self._worker = CardWorker()
         self._cards: dict[str, _Card] = {}  # reader -> the card in it
-        self._drivers: dict[str, str] = {}  # reader -> what its driver tells of itself
+        self._check: Background[list[Check]] = Background(f"check {name}")
+        self._drivers: dict[str, str] = {}  # reader -> what its driver told in a self-test
         self._detail = ""
         self._closed = threading.Event()
 
@@ -127,7 +131,17 @@ class SocialSecurityDriver(CardReader):
         self._worker.close()
 
     def self_test(self, deadline: Deadline) -> list[Check]:
-        return pcsc_check.checks(self._readers.matches, self._options.reader)
+        """On a thread of its own: a card that hangs in the reader makes every question wait for it."""
+        if not self._check.start(lambda: pcsc_check.checks(self._readers.matches, self._options.reader)):
+            return [Check("slot", False, "the last self-test still waits for the reader", _SILENT)]
+        made = self._check.wait(Deadline(min(_CHECK_SECONDS, deadline.remaining_seconds)))
+        if made is None:
+            return [Check("slot", False, "the reader does not answer in time", _SILENT)]
+        for check in made:
+            if check.name == "driver" and check.passed:
+                reader, _, told = check.detail.partition(": ")
+                self._drivers[reader] = f", {told}" if told != pcsc_check.TELLS_NOTHING else ""
+        return made
 
     # --- readers and cards --------------------------------------------------------------------------
 
@@ -135,23 +149,15 @@ class SocialSecurityDriver(CardReader):
         """Learn which cards are there; false, and the status says why, when there is no reader."""
         slots = self._readers.poll(wait_seconds)
         if isinstance(slots, Fault):
-            self._drivers.clear()
             for card in self._cards.values():
                 card.insertions = None
             self.publish(Status(DeviceState.NO_DEVICE, slots, detail=self._detail))
             return False
-        self._detail = ", ".join(self._described(slot.reader) for slot in slots)
+        self._detail = ", ".join(f"{slot.reader}{self._drivers.get(slot.reader, '')}" for slot in slots)
         for slot in slots:
             self._note(slot)
         self._say()
         return True
-
-    def _described(self, reader: str) -> str:
-        """The reader's name with its driver's version, which is asked for once."""
-        if reader not in self._drivers:
-            told = pcsc_check.driver_of(self._readers.context, reader)
-            self._drivers[reader] = told if isinstance(told, str) else ""
-        return f"{reader}, {self._drivers[reader]}" if self._drivers[reader] else reader
 
     def _note(self, slot: Slot) -> None:
         card = self._cards.get(slot.reader)

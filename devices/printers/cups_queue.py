@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from devices.background import Background
 from devices.contract import (
     Capability,
     Check,
@@ -29,7 +30,6 @@ from devices.contract import (
 )
 from devices.options import CupsOptions
 from devices.printers import cups_check, reasons
-from devices.printers.background import Background
 from devices.printers.base import LockedPrinter, deadline_fault, failed
 from devices.printers.ipp_client import Description, PrinterAnswer, get_description, get_printer
 from devices.printers.removal import Removal, end_at_printer

@@ -24,8 +24,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from devices.background import Background
 from devices.contract import Deadline, Fault
-from devices.printers.background import Background
 
 T = TypeVar("T")
 

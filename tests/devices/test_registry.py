@@ -65,6 +65,12 @@ def test_every_driver_of_the_design_is_built_from_its_keys(entry: dict[str, Any]
         ({"name": "x", "driver": "escpos", "port": "p", "host": "h"}, "port", "either port or host"),
         ({"name": "x", "driver": "escpos", "port": "p", "width_dots": 577}, "width_dots", "multiple of 8"),
         ({"name": "x", "driver": "file_printer", "folder": 3}, "folder", "is not allowed"),
+        (
+            {"name": "x", "driver": "cups", "queue": "q", "roll_mm": 80000, "tray_sheets": 250},
+            "roll_mm / tray_sheets",
+            "give either roll_mm or tray_sheets",
+        ),
+        ({"name": "x", "driver": "samv", "port": "p", "sets_baud": "often"}, "sets_baud", "is not allowed"),
     ],
 )
 def test_a_mistake_is_named_with_what_would_be_right(entry: dict[str, Any], key: str, says: str) -> None:

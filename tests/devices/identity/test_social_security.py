@@ -274,6 +274,7 @@ def test_the_self_test_names_service_reader_driver_and_slot(bench: Bench) -> Non
     ]
     assert checks[-1].detail == "no card"
     card = SocialSecurityCard(HOLDER)
+    bench.recorder.forget()
     bench.insert(card)
     bench.recorder.wait_for_status(lambda status: status.card is CardState.PRESENT)
     assert driver.self_test(Deadline(5))[-1].detail == "a card is there"
