@@ -298,3 +298,71 @@ def _last(settings: Settings, as_json: bool) -> NoReturn:
         for code in sorted(marks.delisted):
             print(f"{code}  {STATE_WORDS['not_listed']}")
     raise typer.Exit(1 if marks.drifted or marks.delisted else 0)
+
+
+@matters_app.command("export-excel")
+def export_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A matter file, or a folder of them.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The workbook (.xlsx); for a folder, a folder.")],
+) -> None:
+    """Write a matter as an Excel workbook in the usual guide template."""
+    from kiosk.matters.excel.writing import TooLongError, export_matter
+
+    files = [(path, out)]
+    if path.is_dir():
+        from kiosk.matters.load import matter_files
+
+        out.mkdir(parents=True, exist_ok=True)
+        files = [(file, out / f"{file.stem}.xlsx") for file in matter_files(path, [])]
+    for file, workbook in files:
+        matter = _matter(file)
+        try:
+            export_matter(matter, workbook)
+        except TooLongError as error:
+            stop(f"{file}: a text is too long for a cell of Excel: {error}", code=1)
+        except OSError as error:
+            stop(f"{workbook} cannot be written ({error.strerror}): check the path and permissions")
+        print(workbook)
+
+
+@matters_app.command("import-excel")
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook in the template.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the matter's file goes.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a workbook into a matter file (DIR/FILE.yaml).
+
+    Mistakes are told by cell (办事指南!B7), and then nothing is written.
+
+    Formulas, macros, links and anything that unpacks to far too much are refused.  Exit code: 0 written,
+    1 the workbook has mistakes, 2 wrong use.
+    """
+    from kiosk.matters.excel.reading import import_matter
+    from kiosk.matters.excel.yaml_text import yaml_text
+
+    target = out / f"{file.stem}.yaml"
+    if target.exists() and not replace:
+        stop(f"{target} is already there: give another --out, or --replace")
+    found = import_matter(file)
+    if isinstance(found, list):
+        if as_json:
+            give({"file": None, "mistakes": [mistake.to_json() for mistake in found]})
+        else:
+            for mistake in found:
+                print(mistake)
+            say(f"{len(found)} mistakes; nothing was written  有{len(found)}处要改，没有写入文件")
+        raise typer.Exit(1)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        new = target.with_name(f".{target.name}.new")
+        new.write_text(yaml_text(found[1]), encoding="utf-8")
+        new.replace(target)
+    except OSError as error:
+        stop(f"{target} cannot be written ({error.strerror}): check the path and permissions")
+    if as_json:
+        give({"file": str(target), "mistakes": []})
+    else:
+        print(target)
+        say(f"next: kiosk matters lint {target}  下一步：检查这个文件")

@@ -30,7 +30,7 @@ Policy = Literal["mark", "withdraw"]
 
 START_SECONDS: Final = 90.0  # after a start, when the last check is due
 AGAIN_SECONDS: Final = 900.0  # when the platform could not be asked
-MOST_FAULTS: Final = 3  # one after another: the platform is not to be reached
+MOST_FAULTS: Final = 2  # one after another: the platform is not to be reached
 MAX_STATE_BYTES: Final = 8_000_000
 CHANGED: Final = ("drifted", "unpublished", "not_listed")
 
@@ -68,7 +68,7 @@ def verify(
     listed = platform.base_items()
     if not isinstance(listed, Fault) and not listed:
         listed = Fault("platform.answer_unreadable", "the base catalogue is empty")
-    faults = 0
+    faults = 1 if isinstance(listed, Fault) else 0
     for matter in matters:
         if cancelled is not None and cancelled.is_set():
             return

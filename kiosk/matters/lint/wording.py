@@ -81,6 +81,11 @@ def mended(problem: Problem) -> tuple[str, str]:
     """The problem in Chinese, and what is missing, if it is an element of the guide or a ``basis``."""
     found = _NAME.search(problem.message)
     name = found.group(1) if found else ""
-    zh = _CHINESE.get(problem.code, "不符合事项文件的格式：请按英文提示改正").format(name=name)
+    zh = told(problem.code, name)
     missing = problem.code in ("matter.missing", "matter.empty") and (name in ELEMENTS or name == "basis")
     return zh, name if missing else ""
+
+
+def told(code: str, name: str) -> str:
+    """The problem ``code`` of the value ``name`` in Chinese."""
+    return _CHINESE.get(code, "不符合事项文件的格式：请按英文提示改正").format(name=name)
