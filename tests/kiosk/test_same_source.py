@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 import requests
+from typer.testing import CliRunner
 
 from devices.contract import Fault
 from kiosk.audit.chain import AuditTrail
+from kiosk.cli import app
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
 from kiosk.same_source import Marks, SameSource, marks_file, marks_of, read_marks, verify, write_marks
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings
-from tests.kiosk.matters.examples import CONFIG
 
 SERVE = """
 import sys
@@ -166,19 +167,9 @@ def test_marks_are_kept_and_damaged_ones_forgotten(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_drifted(url: str, folder: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "kiosk.cli",
-        "matters",
-        "verify",
-        str(folder),
-        "--platform",
-        url,
-        "--json",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CONFIG.parent)
-    assert done.returncode == 1, done.stderr
+    arguments = ["matters", "verify", str(folder), "--platform", url, "--json"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 1, done.stderr
     rows = json.loads(done.stdout)
     assert [row["state"] for row in rows].count("same") == 3
     assert rows[0]["drifts"][0]["element"] == "通办范围"

@@ -7,7 +7,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kiosk.matters.excel.reading import Mistake, import_matter
+from kiosk.matters.excel.reading import import_matter
+from kiosk.matters.excel.taken import Mistake
 from kiosk.matters.excel.writing import export_matter
 from kiosk.matters.models import Matter
 from tests.kiosk.matters.examples import MATTERS
