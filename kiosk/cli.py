@@ -85,6 +85,10 @@ def rehearse(
         typer.Option("--answers", metavar="FILE", help="TOML or JSON: [answers], rating, [identity]."),
     ] = None,
     timeout: Annotated[float, typer.Option(metavar="S", help="Seconds for the whole visit.")] = 120.0,
+    script: Annotated[
+        Path | None,
+        typer.Option("--script", metavar="FILE", help="What befalls the virtual devices meanwhile."),
+    ] = None,
 ) -> None:
     """Make a visit through the real screens, page by page, with a picture of each.
 
@@ -100,6 +104,7 @@ def rehearse(
             settings=_settings(terminal) if terminal else None,
             answers_file=answers,
             timeout_seconds=timeout,
+            script_file=script,
             say=say,
         )
     )

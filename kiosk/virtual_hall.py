@@ -22,6 +22,7 @@ from devices.virtual.pcscd import running_pcscd
 from devices.virtual.samv_module import SamvModule
 from devices.virtual.scanner import VirtualScanner
 from devices.virtual.social_security_card import Holder, SocialSecurityCard
+from devices.virtual.stage import Stage
 
 PLATFORM_START_SECONDS: Final = 30.0
 PLATFORM_STOP_SECONDS: Final = 5.0
@@ -157,6 +158,18 @@ class VirtualHall:
 
     def scan(self, code: str) -> None:
         self._scanner.scan(code)
+
+    def stage(self, card: IdentityCard | None) -> Stage:
+        """What a script can take hold of here; ``card`` is the one that it lays without naming another."""
+        return Stage(
+            reader=self._samv,
+            scanner=self._scanner,
+            folders={name: self.folder / name for name in ("receipts", "documents")},
+            card=card,
+            insert=self.insert_social_card,
+            pull=self.pull_social_card,
+            platform=self.command_platform,
+        )
 
     def set_paper(self, printer: str, present: bool) -> None:
         """Take the paper out of ``receipts`` or ``documents``, or put it back."""

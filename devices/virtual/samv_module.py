@@ -124,9 +124,16 @@ class SamvModule:
 
     def plug_in(self) -> str:
         """The cable is put back; the module starts afresh and finds the card again."""
+        if self._thread is not None:
+            raise RuntimeError("the module is plugged in already")
         with self._lock:
             self._found = self._selected = self._consumed = False
         return self.start()
+
+    def plug_in_again(self) -> None:
+        """As :meth:`plug_in`, if the cable is pulled."""
+        if self._thread is None:
+            self.plug_in()
 
     def present(self, card: IdentityCard) -> None:
         with self._lock:

@@ -8,9 +8,13 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from devices.contract import Fault
+from devices.virtual.identity_card import IdentityCard
+from devices.virtual.runner import ScriptRunner
+from devices.virtual.script import Script as DevicesScript
+from devices.virtual.script import load_script
 from kiosk.log import log
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
@@ -19,6 +23,9 @@ from kiosk.terminal import Terminal, open_terminal
 from kiosk.virtual_hall import VirtualHall
 from kiosk.visit.state import PaperKind, PaperState, Visit
 from screens.rehearsal.script import Answers, Person, load_answers
+
+if TYPE_CHECKING:
+    from screens.rehearsal.walker import Course
 
 ENDED_WELL: Final = 0
 ENDED_BADLY: Final = 1
@@ -33,8 +40,20 @@ def rehearse(
     settings: Settings | None = None,
     answers_file: Path | None = None,
     timeout_seconds: float = 120.0,
+    script_file: Path | None = None,
 ) -> int:
-    """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code."""
+    """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code.
+
+    ``script_file``: what befalls the hall's devices meanwhile; ``texts.json`` says what stood on each page.
+    """
+    devices_script = load_script(script_file) if script_file else None
+    if isinstance(devices_script, list):
+        for problem in devices_script:
+            say(f"kiosk: {script_file}: {problem}")
+        return WRONG_USE
+    if devices_script is not None and settings is not None:
+        say("kiosk: --script needs the virtual hall; leave --terminal out")
+        return WRONG_USE
     folder = settings.matters.folder if settings else DEFAULT_MATTERS_FOLDER
     matter = load_folder(folder).get(matter_name)
     if matter is None:
@@ -58,7 +77,7 @@ def rehearse(
             loaded = load_settings(hall.terminal_file)
             assert isinstance(loaded, Settings), loaded
             settings = loaded
-        return _rehearse(settings, hall, matter, answers, out, timeout_seconds, say)
+        return _rehearse(settings, hall, matter, answers, out, timeout_seconds, say, devices_script)
 
 
 def _rehearse(
@@ -69,6 +88,7 @@ def _rehearse(
     out: Path,
     timeout_seconds: float,
     say: Callable[[str], None],
+    devices_script: DevicesScript | None,
 ) -> int:
     began = time.monotonic()
     end = began + timeout_seconds
@@ -92,9 +112,17 @@ def _rehearse(
         from screens.robot import Robot
 
         window = window_for(terminal, display_of(settings), headless=True)
-        present = (lambda: present_in(hall, matter, answers.identity)) if hall else None
+        lays_itself = hall is not None and not (devices_script and devices_script.presents)
+        present = (lambda: present_in(hall, matter, answers.identity)) if hall and lays_itself else None
         script = Script(answers.answers, answers.rating, answers.reasons, present)
-        course = Walker(Robot(window), matter, script, out, end - time.monotonic()).run()
+        walker = Walker(Robot(window), matter, script, out, end - time.monotonic())
+        if hall is not None and devices_script is not None:
+            stage = hall.stage(card_of(matter, answers.identity))
+            with ScriptRunner(devices_script, stage, lambda: terminal.controller.state.page.value) as runner:
+                course = walker.run()
+            tell_of_script(runner, course, out, say)
+        else:
+            course = walker.run()
         good = ended_as_it_should(course)
         broken = [status.fault.code for status in terminal.devices.statuses().values() if status.fault]
     finally:
@@ -125,9 +153,48 @@ def write_summary(out: Path, summary: dict[str, Any]) -> None:
     (out / "summary.json").write_text(text, encoding="utf-8")
 
 
+def card_of(matter: Matter, person: Person) -> IdentityCard:
+    """A card of the resident family for the person of a rehearsal."""
+    own = matter.rehearsal.card
+    return IdentityCard(
+        person.name or own.name,
+        person.number or own.number,
+        person.kind,
+        person.sex or own.sex,
+        person.ethnicity or own.ethnicity,
+        person.birth or own.birth,
+        address=person.address or own.address,
+        # A permanent residence card has four digits or nothing there.
+        authority="" if person.kind.startswith("permanent") else "平顶山市公安局",
+        name_other=person.name_other,
+        pass_number=person.pass_number,
+        nationality=person.nationality,
+    )
+
+
+def tell_of_script(runner: ScriptRunner, course: Course, out: Path, say: Callable[[str], None]) -> None:
+    """What the script did and could not do, and what stood on each page: ``texts.json``."""
+    for done in runner.failures:
+        say(f"script, line {done.step.line}: {done.step}: {done.failure}")
+    for step in runner.pending:
+        say(f"script, line {step.line}: {step}: never came to it")
+    told = {
+        "pages": [
+            {"name": name, "texts": list(texts)}
+            for (name, _), texts in zip(course.pages, course.texts, strict=True)
+        ],
+        "script": [
+            {"seconds": round(done.seconds, 3), "step": str(done.step), "failure": done.failure}
+            for done in runner.done
+        ],
+        "gave_up": course.gave_up,
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    (out / "texts.json").write_text(text, encoding="utf-8")
+
+
 def present_in(hall: VirtualHall, matter: Matter, person: Person) -> Fault | None:
     """Lay the card, put the card in, or hold the code before the scanner."""
-    from devices.virtual.identity_card import IdentityCard
     from devices.virtual.social_security_card import Holder
 
     own = matter.rehearsal.card
@@ -136,22 +203,7 @@ def present_in(hall: VirtualHall, matter: Matter, person: Person) -> Fault | Non
     birth = person.birth or own.birth
     match person.source:
         case "samv":
-            hall.present(
-                IdentityCard(
-                    name,
-                    number,
-                    person.kind,
-                    sex,
-                    ethnicity,
-                    birth,
-                    address=person.address or own.address,
-                    # A permanent residence card has four digits or nothing there.
-                    authority="" if person.kind.startswith("permanent") else "平顶山市公安局",
-                    name_other=person.name_other,
-                    pass_number=person.pass_number,
-                    nationality=person.nationality,
-                )
-            )
+            hall.present(card_of(matter, person))
         case "social_security":
             return hall.insert_social_card(Holder(name, number, sex, ethnicity, birth=birth))
         case "scanner":

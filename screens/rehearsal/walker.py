@@ -51,6 +51,7 @@ class Course:
     source: str = ""
     kind: str = ""
     wiped: bool = False
+    texts: list[tuple[str, ...]] = field(default_factory=list)  # of each picture: what stands on it
     gave_up: str = ""  # why the robot could not go on, in words
 
 
@@ -286,6 +287,7 @@ class Walker:
         path = self._out / f"{len(self.course.pages) + 1:02d}-{name}.png"
         self._robot.picture(path)
         self.course.pages.append((name, path.name))
+        self.course.texts.append(tuple(node.name for node in self._robot.nodes() if node.name))
 
 
 def ended_as_it_should(course: Course) -> bool:
