@@ -54,15 +54,19 @@ def demo(
         Path | None, typer.Option("--out", metavar="DIR", help="Where pictures and papers go.")
     ] = None,
     matter: Annotated[str, typer.Option(help="The matter of the scripted visit.")] = "参保缴费凭证",
+    script: Annotated[
+        Path | None,
+        typer.Option("--script", metavar="FILE", help="What befalls the virtual devices meanwhile."),
+    ] = None,
 ) -> None:
     """Everything embedded: platform and virtual devices.  Without a display, a scripted visit."""
     if headless or not has_display():
         from screens.rehearsal import rehearse as walk
 
-        raise typer.Exit(walk(matter, out or Path("build/visit"), say=say))
+        raise typer.Exit(walk(matter, out or Path("build/visit"), say=say, script_file=script))
     from screens import main as window
 
-    raise typer.Exit(window.demo(say=say))
+    raise typer.Exit(window.demo(say=say, script_file=script))
 
 
 @app.command()

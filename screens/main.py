@@ -44,11 +44,23 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
     return 0
 
 
-def demo(say: Callable[[str], None]) -> int:
-    """Everything embedded, in a window with a dock beside the terminal's picture."""
+def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
+    """Everything embedded, in a window with a dock beside the terminal's picture.
+
+    ``script_file``: what befalls the devices meanwhile, to train technicians.
+    """
+    from devices.virtual.runner import ScriptRunner
+    from devices.virtual.script import Script, load_script
     from kiosk.virtual_hall import VirtualHall
     from screens.demo_dock import actions
+    from screens.rehearsal import card_of
+    from screens.rehearsal.script import Person
 
+    script = load_script(script_file) if script_file else Script(())
+    if isinstance(script, list):
+        for problem in script:
+            say(f"kiosk: {script_file}: {problem}")
+        return CANNOT_SERVE
     width, height = _demo_size()
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder,
@@ -64,7 +76,9 @@ def demo(say: Callable[[str], None]) -> int:
             say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
             return CANNOT_SERVE
         try:
-            _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
+            stage = hall.stage(card_of(terminal.catalogue.matters[0], Person()))
+            with ScriptRunner(script, stage, lambda: terminal.controller.state.page.value):
+                _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
         finally:
             terminal.close()
     return 0

@@ -25,7 +25,7 @@ from typing import Final, Literal
 LONGEST_SCRIPT_BYTES: Final = 1 << 20
 LONGEST_SECONDS: Final = 86_400.0
 
-Kind = Literal["card", "code", "part", "printer", "number", "count", "hex", "word", "text"]
+Kind = Literal["card", "part", "printer", "number", "count", "hex", "word", "text"]
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,6 @@ def usage(name: str) -> str:
         "hex": "HEX",
         "card": "CARD",
         "text": "TEXT",
-        "code": "CODE",
     }
     optional = [f"[{shown[kind]}]" for kind in verb.optional]
     return " ".join([name, *(shown[kind] for kind in verb.arguments), *optional])
