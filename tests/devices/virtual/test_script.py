@@ -160,9 +160,7 @@ def test_a_driver_lives_through_a_timeline(hall: Hall, tmp_path: Path) -> None:
     )
     assert recorder.wait_for(IdentityRead).document.name == CARD.name
     assert runner.failures == []
-    assert any(
-        status.state is DeviceState.NO_DEVICE for status in [each.status for each in recorder.statuses()]
-    )
+    recorder.wait_for_status(lambda status: status.state is DeviceState.NO_DEVICE)
     recorder.stop()
 
 
