@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Final
 
 from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
@@ -18,11 +19,13 @@ from kiosk.delivery.application import Draft
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit import papers
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.state import PaperKind, Person, Visit
+from kiosk.visit.world import SHANGHAI
 
 PRINT_SECONDS: Final = 90.0
 DELIVER_SECONDS: Final = 15.0
@@ -53,6 +56,7 @@ class Backstage:
         self._info = info
         self._devices = devices
         self._outbox = outbox
+        self._saved = SavedForms(outbox.store, outbox.vault)
         self._courier = courier
         self._platform = platform
         self._audit = audit
@@ -84,6 +88,12 @@ class Backstage:
                 self._on_desk(
                     lambda: self._keep(effect), lambda: ev.NotKept(effect.visit, effect.key, "desk.crashed")
                 )
+            case ef.KeepForm():
+                self._on_desk(
+                    lambda: self._keep_form(effect), lambda: ev.FormNotKept(effect.visit, "desk.crashed")
+                )
+            case ef.DropForm():
+                self._on_desk(lambda: self._drop_form(effect), lambda: None)
             case ef.DeliverApplication():
                 self._on_desk(
                     lambda: self._deliver(effect),
@@ -119,12 +129,13 @@ class Backstage:
     # --- desk ---------------------------------------------------------------------------------------
 
     def _verify(self, effect: ef.VerifyIdentity) -> ev.Event:
-        if self._platform is None:
-            return ev.NotVerified(effect.visit, "platform.not_configured")
         document = effect.document
+        number = document.number if document else ""
+        if self._platform is None:
+            return ev.NotVerified(effect.visit, "platform.not_configured", self._saved_by(number))
         verified = self._platform.verify_identity(document, effect.code)
         if isinstance(verified, Fault):
-            return ev.NotVerified(effect.visit, verified.code)
+            return ev.NotVerified(effect.visit, verified.code, self._saved_by(number))
         person = Person(
             document=document or papers.document_of_holder(verified.holder),
             token=verified.token,
@@ -132,7 +143,23 @@ class Backstage:
             phone=verified.holder.get("phone", ""),
             code=effect.code,
         )
-        return ev.Verified(effect.visit, person)
+        return ev.Verified(effect.visit, person, self._saved_by(person.document.number))
+
+    def _saved_by(self, number: str) -> tuple[SavedForm, ...]:
+        """A store that cannot be read now has nothing to offer; the form is filled in anew."""
+        found = self._saved.of(number, datetime.now(SHANGHAI).date())
+        return () if isinstance(found, Fault) else found
+
+    def _keep_form(self, effect: ef.KeepForm) -> ev.Event:
+        fault = self._saved.keep(effect.number, effect.form, datetime.now(SHANGHAI).date())
+        if fault is not None:
+            return ev.FormNotKept(effect.visit, fault.code)
+        self._audit.append("form.kept", task_code=effect.form.task_code)
+        return ev.FormKept(effect.visit)
+
+    def _drop_form(self, effect: ef.DropForm) -> None:
+        self._saved.destroy(effect.number, effect.task_code)
+        self._audit.append("form.dropped", task_code=effect.task_code)
 
     def _keep(self, effect: ef.KeepApplication) -> ev.Event:
         values = {key: value for key, value in vars(effect).items() if key not in ("visit", "token")}

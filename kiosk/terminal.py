@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,6 +21,7 @@ from kiosk.backstage import Backstage
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
 from kiosk.log import log
 from kiosk.matters import choices
@@ -114,6 +116,7 @@ def _assemble(
     audit = AuditTrail(store)
     if store.moved_aside is not None:
         audit.append("store.moved_aside")
+    SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, _Ledger(audit))
     controllers: list[Controller] = []

@@ -66,6 +66,8 @@ EVENTS: Final[Mapping[str, Event]] = {
         ),
         _event("application.begin", "An application was confirmed.", "visit", "key", "task_code"),
         _event("application.end", "What became of it in the visit.", "visit", "key", "disposition", "fault"),
+        _event("form.kept", "A form was kept for another day, sealed.", "task_code"),
+        _event("form.dropped", "A kept form was used or not wanted, and destroyed.", "task_code"),
         _event("delivery.sent", "The platform has answered an application.", "key", "state"),
         _event("delivery.set_aside", "An application cannot be delivered as it is.", "key", "fault"),
         _event("print.begin", "A paper was given to a printer.", "visit", "paper", "device"),

@@ -111,6 +111,11 @@ class Outbox:
         self._tokens_lock = threading.Lock()
         self.when_kept: Callable[[], None] = lambda: None  # the courier's bell
 
+    @property
+    def vault(self) -> Vault:
+        """For what else is sealed in the same store."""
+        return self._vault
+
     @classmethod
     def open(cls, store: Store, key_file: Path) -> Outbox | Fault:
         """The outbox in ``store``.  The device key is made only for a store that has never had one."""

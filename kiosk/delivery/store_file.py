@@ -17,7 +17,7 @@ from kiosk.delivery.vault import sync_folder
 # Older versions can lose a commit when a checkpoint resets the log under another connection.
 OLDEST_SQLITE: Final = (3, 51, 3)
 APPLICATION_ID: Final = 0x4B494F53  # "KIOS", in the header of the file
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 BUSY_MS: Final = 2_000
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\0"
@@ -85,8 +85,28 @@ CREATE TABLE marks (
 """,
     # How far each application has come, for certain (platform_faults.Reach): perhaps the platform has it.
     3: "ALTER TABLE applications ADD COLUMN reach INTEGER NOT NULL DEFAULT 0;",
+    # Forms to be gone on with on another day (saved.py); ``holder`` is a keyed mark.
+    4: """
+CREATE TABLE saved_forms (
+    holder BLOB NOT NULL,
+    task_code TEXT NOT NULL,
+    until TEXT NOT NULL,
+    data_key BLOB NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (holder, task_code)
+) STRICT, WITHOUT ROWID;
+""",
 }
-_TABLES: Final = ("applications", "papers_owed", "audit", "counters", "diagnostics", "supplies", "marks")
+_TABLES: Final = (
+    "applications",
+    "papers_owed",
+    "audit",
+    "counters",
+    "diagnostics",
+    "supplies",
+    "marks",
+    "saved_forms",
+)
 
 
 def sqlite_too_old() -> Fault | None:

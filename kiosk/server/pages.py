@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from kiosk.matters.guide import elements
+from kiosk.matters.guide import basis_text, elements
 from kiosk.matters.models import Matter
 from kiosk.server.context import SHANGHAI
 
@@ -52,6 +52,21 @@ def guide_page(matter: Matter) -> str:
         for element in elements(matter)
     ]
     return _page(matter.plain_name.zh, matter.plain_name.en, rows, title="办事指南", stacked=True)
+
+
+def notice_page(matter: Matter, missing: tuple[str, ...]) -> str:
+    """What is missing and where it comes from: the one-time notice, without whom it was given to."""
+    rows = []
+    for material in matter.guide.materials:
+        if material.code not in missing:
+            continue
+        told = [f"从哪里来 Source：{material.issuer}"] if material.issuer else []
+        if material.owing is not None:
+            told += [material.owing.how.zh, material.owing.how.en]
+        told += [f"依据 Basis：{basis_text(each)}" for each in material.basis]
+        rows.append((f"{material.name.zh} {material.name.en}", "\n".join(told)))
+    rows.append(("咨询 Advice", "12345"))
+    return _page(matter.plain_name.zh, matter.plain_name.en, rows, title="一次性告知", stacked=True)
 
 
 def unknown_page() -> str:

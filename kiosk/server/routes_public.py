@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import insert, update
 
@@ -16,7 +16,7 @@ from kiosk.server import cases
 from kiosk.server.context import Platform
 from kiosk.server.database import now_text, terminals, to_json, writing
 from kiosk.server.described import SERVER_TROUBLE, problems
-from kiosk.server.pages import case_page, guide_page, unknown_page
+from kiosk.server.pages import case_page, guide_page, notice_page, unknown_page
 from kiosk.server.problems import ProblemError
 
 
@@ -115,5 +115,21 @@ def public_routes(platform: Platform) -> APIRouter:
     def public_guide(task_code: Annotated[str, Path(pattern=api.TASK_CODE)]) -> HTMLResponse:
         matter = platform.catalogue.by_code(task_code)
         return HTMLResponse(unknown_page(), 404) if matter is None else HTMLResponse(guide_page(matter))
+
+    @router.get(
+        "/p/notices/{task_code}",
+        response_class=HTMLResponse,
+        tags=["publication"],
+        summary="A one-time notice to read on a telephone: what is missing, and nothing of whom",
+        responses={404: {"description": "No such matter", "content": {"text/html": {}}}},
+    )
+    def public_notice(
+        task_code: Annotated[str, Path(pattern=api.TASK_CODE)],
+        missing: Annotated[str, Query(max_length=3300, pattern=r"^[A-Z0-9_,]*$")] = "",
+    ) -> HTMLResponse:
+        matter = platform.catalogue.by_code(task_code)
+        if matter is None:
+            return HTMLResponse(unknown_page(), 404)
+        return HTMLResponse(notice_page(matter, tuple(missing.split(","))))
 
     return router

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devices.contract import IdentityDocument
+from kiosk.delivery.saved import SavedForm
 from kiosk.visit.state import PaperKind
 
 
@@ -43,6 +44,23 @@ class KeepApplication:
     answers: Mapping[str, str]
     materials: tuple[tuple[str, str], ...]  # (code, provided|shared|declared|owed)
     token: str
+
+
+@dataclass(frozen=True, repr=False)
+class KeepForm:
+    """Seal what was filled in, for the person with ``number`` and until a day."""
+
+    visit: int
+    number: str
+    form: SavedForm
+
+
+@dataclass(frozen=True, repr=False)
+class DropForm:
+    """Destroy what that person has kept of a matter."""
+
+    number: str
+    task_code: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +140,8 @@ Effect = (
     | DisarmIdentity
     | VerifyIdentity
     | KeepApplication
+    | KeepForm
+    | DropForm
     | DeliverApplication
     | FetchDocument
     | PrintPaper

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from devices.contract import DeviceEvent, PrintOutcome
 from kiosk.delivery.application import Answer
+from kiosk.delivery.saved import SavedForm
 from kiosk.visit.state import PaperKind, Person
 
 
@@ -97,6 +98,21 @@ class AcceptOwing(Touch):
 @dataclass(frozen=True)
 class PrintNotice(Touch):
     pass
+
+
+@dataclass(frozen=True)
+class KeepForm(Touch):
+    """保存, 下次接着办."""
+
+
+@dataclass(frozen=True)
+class Resume(Touch):
+    """继续上次的办理."""
+
+
+@dataclass(frozen=True)
+class StartAnew(Touch):
+    """重新填写: what was kept is destroyed."""
 
 
 @dataclass(frozen=True)
@@ -211,12 +227,31 @@ class Tick:
 
 @dataclass(frozen=True, repr=False)
 class Verified:
+    """``saved``: what this person has kept on this terminal."""
+
     visit: int
     person: Person
+    saved: tuple[SavedForm, ...] = ()
 
 
 @dataclass(frozen=True)
 class NotVerified:
+    """``saved``: for a card that the terminal itself has read, while the platform is away."""
+
+    visit: int
+    fault: str
+    saved: tuple[SavedForm, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormKept:
+    """What was filled in is sealed on disk, committed and synced."""
+
+    visit: int
+
+
+@dataclass(frozen=True)
+class FormNotKept:
     visit: int
     fault: str
 
@@ -326,6 +361,8 @@ Event = (
     | Tick
     | Verified
     | NotVerified
+    | FormKept
+    | FormNotKept
     | Kept
     | NotKept
     | Answered

@@ -11,7 +11,7 @@ from kiosk.matters.models import MaterialSource, Prefill, Question
 from kiosk.visit import events as ev
 from kiosk.visit import materials
 from kiosk.visit.effects import PrintPaper
-from kiosk.visit.state import Form, FormStep, MaterialView, Page, Paper, PaperKind, PaperState, Visit
+from kiosk.visit.state import Form, FormStep, Keeping, MaterialView, Page, Paper, PaperKind, PaperState, Visit
 from kiosk.visit.world import Step, World
 
 # What the card says about the person is not the person's to change here; the address may have changed.
@@ -20,16 +20,25 @@ CARD_FACTS = frozenset(
 )
 
 
-def begin_form(visit: Visit, world: World) -> Step:
-    """After the identity: ask what is not known yet, one question a page."""
+def begin_form(visit: Visit, world: World, given: Form | None = None) -> Step:
+    """After the identity: ask what is not known yet, one question a page.  ``given``: from another day."""
     assert visit.matter is not None and visit.person is not None
-    fresh = replace(visit, form=Form(), materials=(), owing_accepted=False, notice_paper=None, check_page=0)
-    begun = _laid_out(fresh, (), world)
+    put = tuple(FormStep(code, declaration=True) for code in sorted(given.declared)) if given else ()
+    fresh = replace(
+        visit,
+        form=given or Form(),
+        keeping=visit.keeping if given else Keeping(),
+        materials=(),
+        owing_accepted=False,
+        notice_paper=None,
+        check_page=0,
+    )
+    begun = _laid_out(fresh, put, world)
     if _unmet(begun, world):
         return replace(begun, page=Page.INELIGIBLE), ()
-    if not begun.form.steps:
+    if len(put) >= len(begun.form.steps):
         return _after_form(begun, world)
-    return replace(begun, page=Page.FORM), ()
+    return replace(begun, page=Page.FORM, form=replace(begun.form, index=len(put))), ()
 
 
 def back_from_ineligible(visit: Visit, event: ev.Back, world: World) -> Step:
@@ -57,12 +66,13 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
     """
     matter, facts, today = visit.matter, visit.facts, world.today
     assert matter is not None
-    answers = _known_too(visit, put, pruned(matter, visit.form.answers, facts, today), world)
+    answers = _known_too(visit, pruned(matter, visit.form.answers, facts, today), world)
     applying = asked(matter, answers, facts, today)
     keys = {question.key for question in applying}
     kept = tuple(step for step in put if step.declaration or step.key in keys)
     done = {step.key for step in kept}
-    open_ = tuple(FormStep(question.key) for question in applying if question.key not in {*answers, *done})
+    closed = {*answers, *done, *visit.form.left_open}
+    open_ = tuple(FormStep(question.key) for question in applying if question.key not in closed)
     declarations = tuple(
         FormStep(material.code, declaration=True)
         for material in matter.guide.materials
@@ -75,15 +85,13 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
     return replace(visit, form=form)
 
 
-def _known_too(
-    visit: Visit, put: tuple[FormStep, ...], answers: dict[str, str], world: World
-) -> dict[str, str]:
+def _known_too(visit: Visit, answers: dict[str, str], world: World) -> dict[str, str]:
     """With what need not be asked.  What somebody was asked and left open, or erased, stays empty."""
     matter, facts, today = visit.matter, visit.facts, world.today
     assert matter is not None
-    left_open = {step.key for step in put} - answers.keys()
     filled = forms.prefilled(matter, visit.known, facts, today, answers)
-    return pruned(matter, {key: each for key, each in filled.items() if key not in left_open}, facts, today)
+    kept = {key: each for key, each in filled.items() if key not in visit.form.left_open}
+    return pruned(matter, kept, facts, today)
 
 
 def give_answer(visit: Visit, event: ev.GiveAnswer, world: World) -> Step:
@@ -99,9 +107,12 @@ def give_answer(visit: Visit, event: ev.GiveAnswer, world: World) -> Step:
     answers = dict(form.answers)
     if answer:
         answers[event.key] = answer
+        left_open = form.left_open - {event.key}
     else:
         answers.pop(event.key, None)  # an optional question left open
-    return _next_step(replace(visit, form=_clean(replace(form, answers=answers))), world)
+        left_open = form.left_open | {event.key}
+    given = _clean(replace(form, answers=answers, left_open=left_open))
+    return _next_step(replace(visit, form=given), world)
 
 
 def declare(visit: Visit, event: ev.Declare, world: World) -> Step:
@@ -167,19 +178,26 @@ def back_from_check(visit: Visit, event: ev.Back, world: World) -> Step:
 
 def _next_step(visit: Visit, world: World) -> Step:
     index = visit.form.index
-    put = visit.form.steps if visit.form.editing else visit.form.steps[: index + 1]
+    here = visit.form.steps[: index + 1]
+    put = (*here, *(step for step in _decided(visit.form) if step not in here))
     visit = _laid_out(visit, put, world)
     assert visit.matter is not None
     form = visit.form
     kept = tuple(step for step in put if step in form.steps)
     if _unmet(visit, world):
-        here = form.steps.index(put[index]) if put[index] in form.steps else 0
-        return replace(visit, page=Page.INELIGIBLE, form=replace(form, index=here)), ()
+        at = form.steps.index(put[index]) if put[index] in form.steps else 0
+        return replace(visit, page=Page.INELIGIBLE, form=replace(form, index=at)), ()
     if crossed := forms.check_across(visit.matter, form.answers, visit.facts, world.today):
         return _asked_again(visit, crossed)
     if len(kept) < len(form.steps):
         return replace(visit, form=replace(form, index=len(kept), editing=False)), ()
     return _after_form(visit, world)
+
+
+def _decided(form: Form) -> tuple[FormStep, ...]:
+    """The steps behind the one shown that have been gone through before: nobody goes through them twice."""
+    gone = {*form.answers, *form.left_open, *form.declared, *form.declined}
+    return form.steps if form.editing else tuple(each for each in form.steps if each.key in gone)
 
 
 def _asked_again(visit: Visit, wrong: Mapping[str, forms.AnswerProblem]) -> Step:

@@ -61,6 +61,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         mode=visit.mode,
         person=visit.person,
         identify=visit.identify,
+        saved=visit.saved,
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,

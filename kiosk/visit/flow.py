@@ -22,7 +22,7 @@ from devices.contract import (
     IdentityReading,
     StatusChanged,
 )
-from kiosk.visit import appointing, browsing, filling, finishing, identifying, submitting, timing
+from kiosk.visit import appointing, browsing, filling, finishing, identifying, resuming, submitting, timing
 from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay, Page, Visit
 from kiosk.visit.world import Step, World
@@ -42,6 +42,8 @@ ANYWHERE: dict[type, Handler] = {
     ev.OpenTools: finishing.open_tools,
     ev.SetMode: finishing.set_mode,
     ev.Stay: finishing.stay,
+    ev.FormKept: resuming.form_kept,
+    ev.FormNotKept: resuming.form_not_kept,
     ev.PaperSettled: submitting.paper_settled,
     ev.RatingSettled: finishing.rating_settled,
     ev.Answered: submitting.answered,
@@ -85,6 +87,12 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         ev.Continue: identifying.go_on,
         ev.Back: identifying.back,
     },
+    Page.RESUME: {
+        **LEAVING,
+        ev.Resume: resuming.resume,
+        ev.StartAnew: resuming.start_anew,
+        ev.Back: resuming.back,
+    },
     Page.INELIGIBLE: {
         **LEAVING,
         ev.AnotherMatter: finishing.another_matter,
@@ -100,6 +108,7 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         **LEAVING,
         ev.AcceptOwing: filling.accept_owing,
         ev.PrintNotice: filling.print_notice,
+        ev.KeepForm: resuming.keep_form,
         ev.Back: filling.back_from_notice,
     },
     Page.CHECK: {

@@ -13,8 +13,8 @@ from devices.contract import (
     IdentityReading,
 )
 from kiosk.visit import events as ev
+from kiosk.visit import resuming
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent
-from kiosk.visit.filling import begin_form
 from kiosk.visit.state import Identify, IdentifyPhase, Page, Person, Visit
 from kiosk.visit.world import Step, World
 
@@ -63,7 +63,7 @@ def verified(visit: Visit, event: ev.Verified, world: World) -> Step:
     asked = pending.code or pending.document.number
     if asked != (event.person.code or event.person.document.number):
         return visit, ()  # the answer to a card that was laid before this one
-    return _known(visit, event.person), (_end("verified"),)
+    return _known(replace(visit, saved=event.saved), event.person), (_end("verified"),)
 
 
 def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
@@ -71,7 +71,8 @@ def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
     if visit.identify.phase is not IdentifyPhase.VERIFYING:
         return visit, ()
     if pending and not pending.code and event.fault.startswith(PLATFORM_AWAY_PREFIX):
-        away = _known(visit.with_fault(event.fault), replace(pending, offline=True))
+        told = replace(visit, saved=event.saved).with_fault(event.fault)
+        away = _known(told, replace(pending, offline=True))
         return away, (_end("offline"),)
     waiting = _failed(replace(visit, person=None), event.fault)
     return waiting, (ArmIdentity(), _end("failed"))
@@ -89,7 +90,7 @@ def readers_changed(visit: Visit, event: ev.ReadersChanged, world: World) -> Ste
 def go_on(visit: Visit, event: ev.Continue, world: World) -> Step:
     if visit.identify.phase is not IdentifyPhase.DONE:
         return visit, ()
-    return begin_form(visit, world)
+    return resuming.begin(visit, world)
 
 
 def back(visit: Visit, event: ev.Back, world: World) -> Step:

@@ -27,6 +27,7 @@ from kiosk.visit.materials import all_may_be_owed
 from kiosk.visit.promise import promise, window_hours
 from kiosk.visit.state import (
     CaseState,
+    KeepingState,
     MaterialStatus,
     MaterialView,
     PaperKind,
@@ -125,7 +126,8 @@ def notice_data(visit: Visit, info: TerminalInfo, now: datetime) -> NoticeData:
         hall=info.hall,
         masked_name=mask_name(visit.person.document.name),
         masked_number=mask_number(visit.person.document.number),
-        lookup_url=guide_url(visit, info),
+        kept_until=visit.keeping.until if visit.keeping.state is KeepingState.KEPT else None,
+        lookup_url=notice_url(visit, info),
         phone=info.phone,
         bilingual=visit.mode.language == "en",
         matter_name_en=matter.name.en,
@@ -148,6 +150,14 @@ def guide_data(visit: Visit, info: TerminalInfo, now: datetime) -> GuideData:
 def guide_url(visit: Visit, info: TerminalInfo) -> str:
     """Where the guide can be read on a telephone; the pages' QR code leads there, too."""
     return f"{info.lookup_url}guides/{visit.matter.task_code}" if info.lookup_url and visit.matter else ""
+
+
+def notice_url(visit: Visit, info: TerminalInfo) -> str:
+    """Where the notice can be read on a telephone: which materials are missing, nothing of whom."""
+    if not info.lookup_url or visit.matter is None:
+        return ""
+    missing = ",".join(view.code for view in visit.materials if view.status is MaterialStatus.MISSING)
+    return f"{info.lookup_url}notices/{visit.matter.task_code}?missing={missing}"
 
 
 def document_of_holder(holder: Mapping[str, str]) -> IdentityDocument:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.application import Answer
+from kiosk.delivery.saved import SavedForm
 from kiosk.matters.models import Matter, Prefill, Question
 from kiosk.matters.rules import Facts
 
@@ -22,6 +23,7 @@ class Page(StrEnum):
     MATTERS = "matters"
     GUIDE = "guide"
     IDENTIFY = "identify"
+    RESUME = "resume"  # 继续上次的办理?
     INELIGIBLE = "ineligible"  # a condition is not fulfilled: said before the form
     FORM = "form"
     NOTICE = "notice"
@@ -123,6 +125,7 @@ class Form:
     index: int = 0
     questions: tuple[Question, ...] = ()  # those that apply, with computed ones, in the form's order
     answers: Mapping[str, str] = field(default_factory=dict)  # normalised, by question key
+    left_open: frozenset[str] = frozenset()  # optional questions that were put and not answered
     declared: frozenset[str] = frozenset()  # material codes
     declined: frozenset[str] = frozenset()
     error: str | None = None  # code of kiosk.matters.forms, for the step shown
@@ -233,6 +236,22 @@ class HelpState(StrEnum):
     FAILED = "failed"  # the call did not get through: the page gives the telephone number
 
 
+class KeepingState(StrEnum):
+    NOT_KEPT = "not_kept"
+    KEEPING = "keeping"
+    KEPT = "kept"  # on disk, sealed, synced
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, repr=False)
+class Keeping:
+    """Whether what was filled in is kept for another day; ``until`` is ``YYYY-MM-DD``."""
+
+    state: KeepingState = KeepingState.NOT_KEPT
+    until: str = ""
+    form: SavedForm | None = None
+
+
 class AppointmentState(StrEnum):
     OPEN = "open"
     MAKING = "making"
@@ -269,6 +288,8 @@ class Visit:
     materials: tuple[MaterialView, ...] = ()
     owing_accepted: bool = False
     notice_paper: Paper | None = None
+    saved: tuple[SavedForm, ...] = ()  # what this person has kept on this terminal
+    keeping: Keeping = Keeping()
     check_page: int = 0
     submission: Submission | None = None
     result_page: int = 0

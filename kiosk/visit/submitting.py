@@ -9,6 +9,7 @@ from devices.contract import PaperState as PaperSupply
 from kiosk.delivery.application import WantedMaterial
 from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
+from kiosk.visit import resuming
 from kiosk.visit.effects import (
     DeliverApplication,
     Effect,
@@ -116,7 +117,8 @@ def kept(visit: Visit, event: ev.Kept, world: World) -> Step:
         return visit, ()
     marked = _mark(submission, {StepName.KEEP: StepState.DONE, StepName.SEND: StepState.RUNNING})
     on_disk = replace(visit, submission=replace(marked, state=CaseState.QUEUED))
-    return on_disk, (DeliverApplication(visit.number, event.key),)
+    used, dropped = resuming.forget(on_disk)
+    return used, (DeliverApplication(visit.number, event.key), *dropped)
 
 
 def not_kept(visit: Visit, event: ev.NotKept, world: World) -> Step:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.visit import submitting
 from kiosk.visit.events import AnyTouch, Tick
 from kiosk.visit.finishing import end_visit
-from kiosk.visit.state import AppointmentState, IdentifyPhase, Overlay, Page, Visit
+from kiosk.visit.state import AppointmentState, IdentifyPhase, KeepingState, Overlay, Page, Visit
 from kiosk.visit.world import Step, World
 
 IDLE_SECONDS = 120.0
@@ -47,7 +47,8 @@ def working(visit: Visit) -> bool:
         IdentifyPhase.READING,
     )
     booking = visit.appointment.state is AppointmentState.MAKING
-    return visit.page is Page.SUBMITTING or verifying or booking or submitting.printing(visit)
+    keeping = visit.keeping.state is KeepingState.KEEPING
+    return visit.page is Page.SUBMITTING or verifying or booking or keeping or submitting.printing(visit)
 
 
 def limit_seconds(visit: Visit) -> float:

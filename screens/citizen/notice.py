@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.visit import events as ev
-from kiosk.visit import materials
-from kiosk.visit.papers import action_for
-from kiosk.visit.state import MaterialView, Page, PaperState
+from kiosk.visit import materials, resuming
+from kiosk.visit.papers import action_for, notice_url
+from kiosk.visit.state import KeepingState, MaterialView, Page, PaperState
 from screens.citizen import wording
 from screens.citizen.guide import PAPER_KINDS
 from screens.kit.block import Block
 from screens.kit.buttons import Button
-from screens.kit.layout import Card
+from screens.kit.layout import Card, Column, Line
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
+from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.text import Heading, Text
 
@@ -31,20 +32,66 @@ class NoticePage(CitizenPage):
         ctx = self.ctx
         missing = materials.missing(ctx.state.materials)
         may_owe = materials.all_may_be_owed(ctx.state.materials)
-        body: list[Block] = [*self._paper()]
+        body: list[Block] = [*self._kept(), *self._paper()]
         if may_owe:
             body.append(Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline"))
         else:
             body.append(Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"))
         body += [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
+        body += self._take_along()
         back = Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
+        keep = self._keep("secondary" if may_owe else "primary") if resuming.may_keep(ctx.state) else None
+        if may_owe:
+            primary, others = self._owe(), [*([keep] if keep else []), self._print("secondary")]
+        elif keep is not None:
+            primary, others = keep, [self._print("secondary")]
+        else:
+            primary, others = self._print("primary"), []
         return Parts(
             heading=ctx.words("notice.heading", count=len(missing)),
             lead=ctx.words("notice.lead"),
             body=body,
-            primary=self._owe() if may_owe else self._print("primary"),
-            secondary=[back, self._print("secondary")] if may_owe else [back],
+            primary=primary,
+            secondary=[back, *others],
         )
+
+    def _keep(self, kind: str) -> Button:
+        ctx = self.ctx
+        reasons = {KeepingState.KEEPING: "notice.keeping", KeepingState.KEPT: "notice.kept_already"}
+        reason = reasons.get(ctx.state.keeping.state)
+        return Button(
+            ctx,
+            "keep-form",
+            ctx.words("notice.keep"),
+            lambda: ctx.send(ev.KeepForm()),
+            kind="primary" if kind == "primary" else "secondary",
+            disabled_reason=ctx.words(reason) if reason else None,
+        )
+
+    def _kept(self) -> list[Block]:
+        """What is true about what was filled in: kept until a day, or not."""
+        ctx = self.ctx
+        keeping = ctx.state.keeping
+        match keeping.state:
+            case KeepingState.KEPT:
+                said = ctx.words("notice.kept", until=wording.day(ctx, keeping.until))
+                return [Banner(ctx, "success", said, "content-save-check-outline")]
+            case KeepingState.FAILED:
+                return [Banner(ctx, "danger", ctx.words("notice.not_kept"), "content-save-alert-outline")]
+            case _:
+                return []
+
+    def _take_along(self) -> list[Block]:
+        """The same list on a telephone: which materials of which matter, and nothing of whom."""
+        ctx = self.ctx
+        if not ctx.terminal.lookup_url or ctx.metrics.narrow:
+            return []
+        code = QRCode(ctx, notice_url(ctx.state, ctx.terminal), ctx.words("notice.take_name"), size=200)
+        words: list[Block] = [
+            Heading(ctx, ctx.words("notice.take"), level=3),
+            Text(ctx, ctx.words("notice.take_note"), "caption", "muted"),
+        ]
+        return [Card(ctx, Line(ctx, [code, Column(ctx, words, gap=8)], shares=[None, 1]))]
 
     def _item(self, number: int, view: MaterialView, may_owe: bool) -> Block:
         ctx = self.ctx

@@ -137,6 +137,8 @@ class Walker:
                 return False if self._closed(visit) else self._press("start")
             case Page.IDENTIFY:
                 return self._identify(visit)
+            case Page.RESUME:  # the script's answers, not those of another day
+                return self._press("start-anew")
             case Page.INELIGIBLE:
                 raise RobotFault("the person of this rehearsal does not fulfil a condition of the matter")
             case Page.FORM:

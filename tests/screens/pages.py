@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.delivery.application import Answer, Document, ResultTable, WantedMaterial
+from kiosk.delivery.saved import SavedForm
 from kiosk.matters.models import Material, MaterialSource, Matter, Slot
 from kiosk.visit.state import (
     Appointment,
@@ -20,6 +21,8 @@ from kiosk.visit.state import (
     HelpState,
     Identify,
     IdentifyPhase,
+    Keeping,
+    KeepingState,
     MaterialStatus,
     MaterialView,
     Overlay,
@@ -154,7 +157,17 @@ def _notices() -> dict[str, Visit]:
     def paper(state: PaperState, fault: str | None = None) -> Visit:
         return replace(at, notice_paper=Paper(PaperKind.NOTICE, state=state, fault=fault, tries=1))
 
+    filled = replace(at, form=Form(answers={"phone": "13937500026"}))
+    kept = Keeping(KeepingState.KEPT, "2026-12-24")
+    missed = tuple(view.code for view in missing if view.status is MaterialStatus.MISSING)
+    saved = SavedForm(APPLICATION.task_code, "1", "2026-12-24", missing=missed)
     return {
+        "resume": Visit(number=1, page=Page.RESUME, matter=APPLICATION, person=PERSON, saved=(saved,)),
+        "notice-may-keep": filled,
+        "notice-kept": replace(filled, keeping=kept),
+        "notice-kept-declined": replace(filled, keeping=kept, materials=declined),
+        "notice-keeping": replace(filled, keeping=Keeping(KeepingState.KEEPING)),
+        "notice-not-kept": replace(filled, keeping=Keeping(KeepingState.FAILED), materials=declined),
         "notice-owing": at,
         "notice-may-not-be-owed": replace(at, materials=declined),
         "notice-printing": paper(PaperState.PRINTING),

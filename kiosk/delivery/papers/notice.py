@@ -46,7 +46,9 @@ def _blocks(data: NoticeData) -> Iterator[Block]:
     yield Rule(dash=common.DASH)
     if data.kept_until:
         until = common.day(data.kept_until)
-        yield Text(f"您填写的内容保留到{until}，带齐材料后可接着办理。", common.STRONG)
+        yield Text(
+            f"您填写的内容保留到{until}，带齐材料后在这台终端上刷同一张证件，可接着办理。", common.STRONG
+        )
         if english:
             yield Text(f"What you filled in is kept until {data.kept_until}.", common.BODY)
     else:
@@ -79,8 +81,8 @@ def _item(index: int, item: NoticeItem, english: bool) -> Iterator[Block]:
 def _asking(data: NoticeData) -> Iterator[Block]:
     yield Text("不清楚时", common.STRONG)
     if data.lookup_url:
-        yield Text("手机扫码看办事指南", common.SMALL)
+        yield Text("手机扫码看缺什么、怎么补", common.SMALL)
         if data.bilingual:
-            yield Text("Scan for the guide", common.SMALL)
+            yield Text("Scan for this list", common.SMALL)
     yield Text(f"拨打{data.phone}询问", common.SMALL)
     yield Text(data.phone, Style(19.0, 25.0, bold=True))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.kiosk.server.conftest import Client
-from tests.kiosk.server.samples import FILING
+from tests.kiosk.server.samples import APPLICATION, FILING
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 
@@ -47,3 +47,12 @@ def test_a_guide_can_be_read_on_a_telephone(platform: Client) -> None:
     for title in ("事项名称", "法定办结时限", "监督投诉方式"):
         assert title in page.text
     assert platform.get(f"/p/guides/{'0' * 31}").status_code == 404
+
+
+def test_a_notice_on_a_telephone_names_what_is_missing_and_nobody(platform: Client) -> None:
+    page = platform.get(f"/p/notices/{APPLICATION}?missing=PHOTO,NOTHING")
+    assert page.status_code == 200
+    assert "PHOTO" in page.text
+    assert "PROOF" not in page.text
+    assert platform.get(f"/p/notices/{APPLICATION}?missing=%3Cscript").status_code == 422
+    assert platform.get(f"/p/notices/{'0' * 31}").status_code == 404

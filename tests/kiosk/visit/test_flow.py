@@ -365,6 +365,9 @@ TOUCHES: list[ev.Event] = [
     ev.Declare("X", True),
     ev.AcceptOwing(),
     ev.PrintNotice(),
+    ev.KeepForm(),
+    ev.Resume(),
+    ev.StartAnew(),
     ev.EditAnswer("phone"),
     ev.Submit(),
     ev.PrintResult(),
@@ -400,6 +403,8 @@ def _worker_events(visit: Visit) -> list[ev.Event]:
         ev.HelpSettled(number, True),
         ev.RatingSettled(number, False),
         ev.AppointmentSettled(number, "YY-1"),
+        ev.FormKept(number),
+        ev.FormNotKept(number, "store.full"),
     ]
     if visit.person is not None:
         events += [ev.Verified(number, visit.person), ev.NotVerified(number, "platform.unreachable")]

@@ -43,6 +43,8 @@ FULLEST = (
     "form-list-ethnicities",
     "form-declaration",
     "notice-may-not-be-owed",
+    "notice-kept",
+    "resume",
     "check",
     "submitting-long",
     "result",

@@ -1,0 +1,67 @@
+"""What the flow asks for is carried out on real parts: a store on disk, the chain, the desk's threads."""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from devices.contract import Fault
+from devices.device_set import DeviceSet
+from kiosk.audit.chain import AuditTrail
+from kiosk.backstage import Backstage
+from kiosk.delivery.courier import Courier
+from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.saved import SavedForm
+from kiosk.delivery.store import Store, open_store
+from kiosk.visit import effects as ef
+from kiosk.visit import events as ev
+from kiosk.visit.controller import TerminalInfo
+from kiosk.visit.state import Visit
+from tests.kiosk.visit.walk import CARD
+
+INFO = TerminalInfo("T-1", "终端", "大厅", "12345", "", frozenset({"samv"}), frozenset({"receipt"}))
+FORM = SavedForm("114104000058A6147B3410723011000", "1", "2099-12-24", {"phone": "13937500026"})
+
+
+def test_a_form_is_kept_found_by_its_owner_alone_and_dropped(tmp_path: Path) -> None:
+    posted: queue.Queue[Any] = queue.Queue()
+    crashes: list[BaseException] = []
+    store = open_store(tmp_path / "terminal.sqlite")
+    assert isinstance(store, Store)
+    outbox = Outbox.open(store, tmp_path / "device.key")
+    assert not isinstance(outbox, Fault)
+    backstage = Backstage(
+        INFO,
+        DeviceSet([]),
+        outbox,
+        Courier(outbox, None),
+        None,
+        AuditTrail(store),
+        posted.put,
+        lambda _code, crash: crashes.append(crash),
+    )
+
+    def do(effect: ef.Effect) -> Any:
+        backstage.carry_out(effect, Visit(number=1))
+        return posted.get(timeout=20)
+
+    try:
+        assert do(ef.KeepForm(1, CARD.number, FORM)) == ev.FormKept(1)
+        mine = do(ef.VerifyIdentity(1, CARD))
+        assert (mine.fault, mine.saved) == ("platform.not_configured", (FORM,))
+        other = do(ef.VerifyIdentity(2, replace(CARD, number="110105194912310021")))
+        assert other.saved == ()
+        assert do(ef.KeepForm(1, "", FORM)) == ev.FormNotKept(1, "saved.nobody")
+        number = CARD.number
+        backstage.carry_out(ef.DropForm(number, FORM.task_code), Visit(number=1))
+        backstage.stop()
+        assert store.read("SELECT count(*) FROM saved_forms") == [(0,)]
+        events = store.read("SELECT event, keys FROM audit ORDER BY seq")
+        assert not isinstance(events, Fault)
+        assert [event for event, _ in events] == ["form.kept", "form.dropped"]
+        assert all(number not in str(keys) for _, keys in events)
+    finally:
+        store.close()
+    assert crashes == []
