@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from devices.contract import IdentityDocument, IdentityRead, PrintEnd, PrintOutcome
 from kiosk.delivery.application import Answer, AnswerState, Document
+from kiosk.matters import eligibility
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.models import Matter, Shape
+from kiosk.matters.rules import Facts
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit import flow
@@ -75,7 +77,8 @@ class Walk:
     def to_identify(self, matter: Matter) -> None:
         self.do(ev.ChooseMatter(matter.task_code), ev.Start())
 
-    def identified(self, matter: Matter, document: IdentityDocument = CARD) -> None:
+    def identified(self, matter: Matter, document: IdentityDocument | None = None) -> None:
+        document = document or somebody_for(matter, self.world().today)
         self.to_identify(matter)
         self.do(IdentityRead("reader", document))
         self.do(ev.Verified(self.visit.number, Person(document, token="t")), ev.Continue())
@@ -112,6 +115,14 @@ class Walk:
             if effect.kind in (PaperKind.SLIP, PaperKind.DOCUMENT):
                 outcome = PrintOutcome(end)
                 self.do(ev.PaperSettled(self.visit.number, effect.kind, outcome, effect.document_id))
+
+
+def somebody_for(matter: Matter, today: date) -> IdentityDocument:
+    """The usual person, or the one of the matter's rehearsal where the usual one does not fulfil it."""
+    if not eligibility.unmet(matter, {}, Facts.of(birth=CARD.birth, sex=CARD.sex, number=CARD.number), today):
+        return CARD
+    own = matter.rehearsal.card
+    return replace(CARD, name=own.name, number=own.number, sex=own.sex, birth=own.birth, address=own.address)
 
 
 def answer(state: AnswerState, documents: tuple[Document, ...] = ()) -> Answer:
