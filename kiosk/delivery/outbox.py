@@ -32,13 +32,15 @@ import apsw
 from devices.contract import Fault
 from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
 from kiosk.delivery.platform_faults import Reach, reach_of
+from kiosk.delivery.rescue import rescue
 from kiosk.delivery.store import Store, utc_now
+from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import DataKey, Vault, open_vault
 
 OWED_DAYS: Final = 30
 MAX_BODY_BYTES: Final = 1_000_000
 _TABLE: Final = "applications"
-_PROOF: Final = "vault_proof"
+VAULT_PROOF: Final = "vault_proof"
 _FINAL_COMMIT_FAULTS: Final = ("store.full", "store.read_only")  # trying again at once cannot help
 
 _ENTRY_COLUMNS: Final = "key, task_code, state, project_no, created, attempts, last_fault"
@@ -110,6 +112,7 @@ class Outbox:
         self._tokens: dict[str, str] = {}  # of the platform, short-lived: never on disk
         self._tokens_lock = threading.Lock()
         self.when_kept: Callable[[], None] = lambda: None  # the courier's bell
+        self.rescued = 0  # applications taken over from damaged stores at the opening
 
     @property
     def vault(self) -> Vault:
@@ -119,7 +122,7 @@ class Outbox:
     @classmethod
     def open(cls, store: Store, key_file: Path) -> Outbox | Fault:
         """The outbox in ``store``.  The device key is made only for a store that has never had one."""
-        rows = store.read("SELECT value FROM counters WHERE name = ?", (_PROOF,))
+        rows = store.read("SELECT value FROM counters WHERE name = ?", (VAULT_PROOF,))
         if isinstance(rows, Fault):
             return rows
         vault = open_vault(key_file, create=not rows)
@@ -129,12 +132,15 @@ class Outbox:
             return Fault("vault.wrong_key", "the store was written with another device key", permanent=True)
         outbox = cls(store, vault)
         begun = store.write(lambda connection: outbox._begin(connection, new=not rows))
-        return begun if isinstance(begun, Fault) else outbox
+        if isinstance(begun, Fault):
+            return begun
+        outbox.rescued = sum(rescue(store, outbox._opens, each) for each in moved_aside(store.path))
+        return outbox
 
     def _begin(self, connection: apsw.Connection, new: bool) -> None:
         now = utc_now()
         if new:
-            connection.execute("INSERT INTO counters VALUES (?, ?)", (_PROOF, self._vault.proof()))
+            connection.execute("INSERT INTO counters VALUES (?, ?)", (VAULT_PROOF, self._vault.proof()))
         # Visits that ended with the process: nobody knows whether their papers came out.
         connection.execute(
             "INSERT OR IGNORE INTO papers_owed SELECT key, ? FROM applications WHERE visit_over = 0", (now,)
@@ -372,6 +378,9 @@ class Outbox:
     def _open(self, key: str, wrapped: bytes, column: str, sealed: bytes) -> bytes | Fault:
         data_key: DataKey | Fault = self._vault.data_key(_TABLE, key, wrapped)
         return data_key if isinstance(data_key, Fault) else data_key.open(column, sealed)
+
+    def _opens(self, key: str, wrapped: bytes, body: bytes) -> bool:
+        return not isinstance(self._open(key, wrapped, "body", body), Fault)
 
     def _update(self, sql: str, values: tuple[Any, ...]) -> Fault | None:
         def work(connection: apsw.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from glob import escape
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -257,6 +258,15 @@ def move_aside(path: Path) -> Path:
     Path(f"{path}-shm").unlink(missing_ok=True)
     sync_folder(path.parent)
     return target
+
+
+def moved_aside(path: Path) -> list[Path]:
+    """The damaged stores that lie beside ``path``, in the order in which they were found damaged."""
+    try:
+        names = sorted(path.parent.glob(f"{escape(path.name)}.damaged-*"))
+    except OSError:
+        return []
+    return [each for each in names if not each.name.endswith(("-wal", "-shm"))]
 
 
 def has_orphaned_log(path: Path) -> bool:
