@@ -13,27 +13,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kiosk.cli_matters import matters_app
-from kiosk.cli_output import WRONG_USE, give, say, stop, vars_of
+from kiosk.cli_output import give, load, say, stop, vars_of
+from kiosk.cli_store import TerminalFile, audit_app, outbox_app
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
-    from kiosk.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # brackets in a help text are brackets
     pretty_exceptions_enable=False,
     help="Software for 24-hour self-service terminals in government service halls.",
 )
-outbox_app = typer.Typer(no_args_is_help=True, help="Applications that are kept on this disk.")
-audit_app = typer.Typer(no_args_is_help=True, help="The chain of written events.")
 app.add_typer(matters_app, name="matters")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(audit_app, name="audit")
 
-TerminalFile = Annotated[
-    Path, typer.Option("--terminal", metavar="FILE", help="The terminal's terminal.toml.")
-]
 OptionalTerminalFile = Annotated[
     Path | None,
     typer.Option(
@@ -74,7 +70,7 @@ def run(terminal: TerminalFile) -> None:
     """A real terminal, as its file says."""
     from screens import main as window
 
-    raise typer.Exit(window.run(_settings(terminal), say=say))
+    raise typer.Exit(window.run(load(terminal), say=say))
 
 
 @app.command()
@@ -105,7 +101,7 @@ def rehearse(
         walk(
             matter,
             out,
-            settings=_settings(terminal) if terminal else None,
+            settings=load(terminal) if terminal else None,
             answers_file=answers,
             timeout_seconds=timeout,
             script_file=script,
@@ -124,13 +120,13 @@ def diagnose(
     from kiosk.diagnosis import diagnose as look
 
     if terminal is not None:
-        raise typer.Exit(look(_settings(terminal), device, as_json, say))
+        raise typer.Exit(look(load(terminal), device, as_json, say))
     import tempfile
 
     from kiosk.virtual_hall import VirtualHall
 
     with tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder, VirtualHall(Path(folder)) as hall:
-        code = look(_settings(hall.terminal_file), device, as_json, say)
+        code = look(load(hall.terminal_file), device, as_json, say)
     raise typer.Exit(code)
 
 
@@ -205,91 +201,8 @@ def matters_show(
             print(f"   {paragraph}")
 
 
-@outbox_app.command("list")
-def outbox_list(terminal: TerminalFile, as_json: AsJson = False) -> None:
-    """Applications on this disk, without personal data; may run beside a live terminal."""
-    from devices.contract import Fault
-    from kiosk.delivery import outbox
-    from kiosk.delivery.store import open_reading
-
-    path = _settings(terminal).storage.path
-    store = open_reading(path)
-    if isinstance(store, Fault) and (store.code != "store.absent" or path.exists()):
-        stop(f"{store.code}: {store.cause}", code=1)
-    # A terminal that has never served anybody has nothing in its outbox.
-    entries = [] if isinstance(store, Fault) else outbox.entries(store)
-    if not isinstance(store, Fault):
-        store.close()
-    if isinstance(entries, Fault):
-        stop(f"{entries.code}: {entries.cause}", code=1)
-    rows = [entry.to_json() for entry in entries]
-    if as_json:
-        give(rows)
-        return
-    for row in rows:
-        print("  ".join(str(value) if value is not None else "-" for value in row.values()))
-
-
-@outbox_app.command("drain")
-def outbox_drain(
-    terminal: TerminalFile,
-    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds to try at most.")] = 60.0,
-    as_json: AsJson = False,
-) -> None:
-    """Send what waits.  Exit code 0 when nothing waits any more."""
-    from devices.contract import Deadline, Fault
-    from kiosk.terminal import open_delivery
-
-    delivery = open_delivery(_settings(terminal))
-    if isinstance(delivery, Fault):
-        stop(f"{delivery.code}: {delivery.cause}", code=1)
-    with delivery as courier:
-        drained = courier.drain(Deadline(timeout))
-    if as_json:
-        give(vars_of(drained))
-    else:
-        fault = f"; {drained.fault}" if drained.fault else ""
-        print(f"sent {drained.sent}, set aside {drained.set_aside}, left {drained.left}{fault}")
-    raise typer.Exit(0 if drained.left == 0 else 1)
-
-
-@audit_app.command("verify")
-def audit_verify(terminal: TerminalFile, as_json: AsJson = False) -> None:
-    """Check the chain of written events; names what was removed, changed or reordered."""
-    from devices.contract import Fault
-    from kiosk.audit.chain import AuditTrail, verify
-    from kiosk.delivery.store import open_reading
-
-    store = open_reading(_settings(terminal).storage.path)
-    if isinstance(store, Fault):
-        stop(f"{store.code}: {store.cause}", code=1)
-    found = verify(store)
-    head = AuditTrail(store).head()
-    store.close()
-    if isinstance(found, Fault) or isinstance(head, Fault):
-        broken = found if isinstance(found, Fault) else head
-        assert isinstance(broken, Fault)
-        stop(f"{broken.code}: {broken.cause}", code=1)
-    if as_json:
-        give({"intact": found is None, "break": vars_of(found) if found else None, **vars_of(head)})
-    else:
-        print(found or f"intact: {head.seq} records, head {head.digest}")
-    raise typer.Exit(0 if found is None else 1)
-
-
 def has_display() -> bool:
     return bool(os.environ.get("DISPLAY"))
-
-
-def _settings(path: Path) -> Settings:
-    from kiosk.settings import load_settings
-
-    loaded = load_settings(path)
-    if isinstance(loaded, list):
-        for problem in loaded:
-            say(str(problem))
-        raise typer.Exit(WRONG_USE)
-    return loaded
 
 
 def _product_matters() -> Path:

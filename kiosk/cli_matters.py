@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from kiosk.matters.models import Matter
     from kiosk.settings import Settings
 
-matters_app = typer.Typer(no_args_is_help=True, help="What can be done at the terminals.")
+matters_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="What can be done at the terminals."
+)
 
 BASE_FILE: Final = "base-catalogue.yaml"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, nothing else.")]

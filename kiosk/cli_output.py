@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from devices.contract import Fault
+    from kiosk.settings import Settings
 
 WRONG_USE = 2
 
@@ -23,6 +28,31 @@ def give(value: Any) -> None:
 def stop(text: str, code: int = WRONG_USE) -> NoReturn:
     say(f"kiosk: {text}")
     raise typer.Exit(code)
+
+
+def fail(fault: Fault, code: int = 1) -> NoReturn:
+    """Stop with what is wrong: the code and its cause, and what a technician can do about it."""
+    say_fault(fault)
+    raise typer.Exit(code)
+
+
+def say_fault(fault: Fault, before: str = "") -> None:
+    from kiosk.faults import technician_words
+
+    say(f"kiosk: {before}{fault.code}: {fault.cause}".rstrip(": "))
+    say(f"    {technician_words(fault.code)}")
+
+
+def load(path: Path) -> Settings:
+    """The settings of a terminal file, or everything that is wrong with it."""
+    from kiosk.settings import load_settings
+
+    loaded = load_settings(path)
+    if isinstance(loaded, list):
+        for problem in loaded:
+            say(str(problem))
+        raise typer.Exit(WRONG_USE)
+    return loaded
 
 
 def vars_of(record: Any) -> dict[str, Any]:

@@ -113,9 +113,7 @@ def _assemble(
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
 ) -> Terminal | Fault:
-    audit = AuditTrail(store)
-    if store.moved_aside is not None:
-        audit.append("store.moved_aside")
+    audit = _trail(store, outbox)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, _Ledger(audit))
@@ -212,6 +210,17 @@ def _platform(settings: Settings) -> PlatformClient | None:
     return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
 
 
+def _trail(store: Store, outbox: Outbox) -> AuditTrail:
+    """The chain, beginning with what had to be done to go on at all."""
+    audit = AuditTrail(store)
+    if store.moved_aside is not None:
+        log.error("store.moved_aside", fault="store.moved_aside")
+        audit.append("store.moved_aside")
+    if outbox.rescued:
+        audit.append("store.rescued", count=str(outbox.rescued))
+    return audit
+
+
 class _Ledger:
     """Writes what became of each application into the log and the chain."""
 
@@ -247,7 +256,7 @@ def open_delivery(settings: Settings) -> AbstractContextManager[Courier] | Fault
     if isinstance(outbox, Fault):
         store.close()
         return outbox
-    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(AuditTrail(store))))
+    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(_trail(store, outbox))))
 
 
 def _warm_up(catalogue: Catalogue) -> None:

@@ -1,8 +1,9 @@
 """The audit chain: events, each bound to all before it by SHA-256.
 
 The digest of a record covers the digest before it, its number, time, event and keys.  So a record that is
-changed, removed or put elsewhere no longer fits, and :func:`verify` names it.  What was cut off at the end
-shows only against a head that somebody else keeps: :meth:`AuditTrail.head`.
+changed, removed or put elsewhere no longer fits, and :func:`verify` names it.  A mark of the last record
+stands in another table, so that what was cut off at the end shows.  Who can write both could make a whole new
+chain; that shows only against a head that somebody else keeps: :meth:`AuditTrail.head`.
 
 Fault codes: ``audit.undeclared`` (the event, a key or a value is not as declared; a bug, written down as
 ``audit.refused``), those of the store.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from kiosk.delivery.store import Store, open_reading, utc_now
 
 FIRST_LINK: Final = hashlib.sha256(b"kiosk audit chain 1").digest()
 _BATCH: Final = 1000
+_MARK: Final = "audit_head"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _WORDS: Final = {
     "removed": "is missing",
     "changed": "was changed",
@@ -55,6 +59,9 @@ def digest_of(before: bytes, seq: int, at: str, event: str, keys: str) -> bytes:
     return hashlib.sha256(before + record.encode()).digest()
 
 
+_NONE: Final = Head(0, FIRST_LINK.hex())
+
+
 class AuditTrail:
     """Writes the chain of one store.  Any thread."""
 
@@ -76,20 +83,28 @@ class AuditTrail:
         rows = self._store.read("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1")
         if isinstance(rows, Fault):
             return rows
-        return Head(rows[0][0], bytes(rows[0][1]).hex()) if rows else Head(0, FIRST_LINK.hex())
+        return Head(rows[0][0], bytes(rows[0][1]).hex()) if rows else _NONE
 
     def _append(self, event: str, keys: Mapping[str, str]) -> Head | Fault:
         canonical = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
         def work(connection: apsw.Connection) -> Head:
             rows = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchall()
-            seq, before = (int(str(rows[0][0])) + 1, _bytes(rows[0][1])) if rows else (1, FIRST_LINK)
+            last = Head(int(str(rows[0][0])), _bytes(rows[0][1]).hex()) if rows else _NONE
+            marks = connection.execute("SELECT value FROM counters WHERE name = ?", (_MARK,)).fetchall()
+            mark = _head_of(marks[0][0]) if marks else None
+            if mark is not None and mark.seq > last.seq:
+                last = mark  # records were cut off: the gap stays to be seen
+            seq, before = last.seq + 1, bytes.fromhex(last.digest)
             at = utc_now()
             digest = digest_of(before, seq, at, event, canonical)
             connection.execute(
                 "INSERT INTO audit VALUES (?, ?, ?, ?, ?)", (seq, at, event, canonical, digest)
             )
-            return Head(seq, digest.hex())
+            written = Head(seq, digest.hex())
+            value = f"{written.seq}:{written.digest}".encode()
+            connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (_MARK, value))
+            return written
 
         with self._mutex:
             return self._store.write(work)
@@ -100,6 +115,10 @@ def verify(store: Store, known: Head | None = None) -> Break | Fault | None:
 
     A store opened for reading is enough.
     """
+    # Read first: a living terminal goes on writing, and the chain is then longer than this mark.
+    marked = _marked(store)
+    if isinstance(marked, Fault):
+        return marked
     before, expected = FIRST_LINK, 1
     while True:
         rows = store.read(
@@ -113,14 +132,32 @@ def verify(store: Store, known: Head | None = None) -> Break | Fault | None:
                 return Break(expected, "removed")
             if digest_of(before, seq, at, event, keys) != digest:
                 return _break_at(store, expected, before)
-            if known is not None and seq == known.seq and digest.hex() != known.digest:
+            if any(seq == head.seq and digest.hex() != head.digest for head in (known, marked) if head):
                 return Break(seq, "changed")
             before, expected = digest, expected + 1
         if not rows:
             break
-    if known is not None and known.seq >= expected:
+    if any(head.seq >= expected for head in (known, marked) if head):
         return Break(expected, "removed")
     return None
+
+
+def _marked(store: Store) -> Head | Fault | None:
+    """The mark of the last record; ``None`` in a store that has none yet."""
+    rows = store.read("SELECT value FROM counters WHERE name = ?", (_MARK,))
+    if isinstance(rows, Fault) or not rows:
+        return rows if isinstance(rows, Fault) else None
+    return _head_of(rows[0][0])
+
+
+def _head_of(value: object) -> Head | None:
+    """The head that a mark names; ``None`` when somebody has written something else there."""
+    number, _, digest = (
+        value.decode("ascii", "replace").partition(":") if isinstance(value, bytes) else ("", "", "")
+    )
+    if _DIGEST.fullmatch(digest) is None or not (number.isascii() and number.isdecimal()):
+        return None
+    return Head(int(number), digest)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ _FILE_HEADER: Final = 100
 _LOG_HEADER, _FRAME_HEADER = 32, 24
 _LEAF_OF_A_TABLE: Final = 0x0D
 _COLUMNS: Final = (
-    "seq", "key", "serial", "task_code", "state", "project_no", "created", "updated", "attempts", "last_fault",
-    "visit_over", "holder", "data_key", "body",
+    "seq", "key", "serial", "task_code", "state", "project_no", "created", "updated", "attempts",
+    "last_fault", "visit_over", "holder", "data_key", "body",
 )  # fmt: skip
 _INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 

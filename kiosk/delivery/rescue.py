@@ -1,4 +1,4 @@
-"""Takes over what waits in a store that was damaged and moved aside; only what is whole, as its seal tells."""
+"""Takes over what waits in a store that was damaged and moved aside: what is whole, as its seal tells."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def rescue(store: Store, opens: Callable[[str, bytes, bytes], bool], damaged: Pa
         taken = 0
         for each in sorted(whole, key=lambda each: each.created):
             connection.execute(
-                "INSERT OR IGNORE INTO applications (key, serial, task_code, state, created, updated, attempts,"
-                " last_fault, visit_over, holder, data_key, body, reach)"
+                "INSERT OR IGNORE INTO applications (key, serial, task_code, state, created, updated,"
+                " attempts, last_fault, visit_over, holder, data_key, body, reach)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
                 (
                     *(each.key, each.serial, each.task_code, each.state, each.created, utc_now()),

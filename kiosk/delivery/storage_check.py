@@ -33,7 +33,7 @@ class StorageState:
 
 
 def check_storage(path: Path, key_file: Path) -> StorageState:
-    """Look at store, key, free space and damaged stores beside; the first of them that is bad is the fault."""
+    """Look at store, key, free space and damaged stores beside; the first that is bad is the fault."""
     folder = _nearest(path.parent)
     free = _free_bytes(folder)
     damaged = moved_aside(path)

@@ -147,16 +147,23 @@ def open_reading(path: Path) -> Store | Fault:
     """Read the store beside a living terminal; nothing can be written through it."""
     if fault := store_file.sqlite_too_old():
         return fault
-    if not path.is_file():
-        return Fault("store.absent", path.name, permanent=True)
+    try:
+        if path.is_dir():
+            return Fault("store.folder", "a folder, no file", permanent=True)
+        if not path.is_file() or (path.stat().st_size == 0 and not store_file.has_log(path)):
+            return Fault("store.absent", path.name, permanent=True)
+    except OSError as error:
+        return Fault("store.folder", f"errno {error.errno}", permanent=True)
     connection = None
     try:
-        connection = store_file.connect(path, apsw.SQLITE_OPEN_READONLY, None)
+        connection = store_file.connect_reading(path)
         fault = store_file.unfit(connection)
         if fault is None:
             return Store(path, connection)
     except apsw.Error as error:
         fault = fault_of(error)
+    except OSError as error:
+        fault = Fault("store.io", f"errno {error.errno}")
     if connection is not None:
         connection.close(True)
     return fault

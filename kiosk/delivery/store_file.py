@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from glob import escape
+import tempfile
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -182,6 +183,28 @@ def connect(path: Path, flags: int, vfs: str | None) -> apsw.Connection:
     return connection
 
 
+def connect_reading(path: Path) -> apsw.Connection:
+    """For reading only.  Where nothing can be written, e.g. on a disk mounted read-only, a copy in memory.
+
+    SQLite needs to write beside a file with a log, even to read it.  Raises ``OSError``, too.
+    """
+    if os.access(path.parent, os.W_OK):
+        return connect(path, apsw.SQLITE_OPEN_READONLY, None)
+    with tempfile.TemporaryDirectory(prefix="kiosk-reading-") as folder:
+        copy = Path(folder) / "store"
+        copy.write_bytes(path.read_bytes())
+        if has_log(path):
+            Path(f"{copy}-wal").write_bytes(Path(f"{path}-wal").read_bytes())
+        writing = connect(copy, apsw.SQLITE_OPEN_READWRITE, None)
+        try:
+            writing.execute("PRAGMA journal_mode=DELETE").fetchall()  # the log goes into the file
+        finally:
+            writing.close(True)
+        connection = apsw.Connection(":memory:")
+        connection.deserialize("main", copy.read_bytes())
+    return connection
+
+
 def make_durable(connection: apsw.Connection) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -271,5 +294,9 @@ def moved_aside(path: Path) -> list[Path]:
 
 def has_orphaned_log(path: Path) -> bool:
     """A log without its file: power went while both were moved aside.  A new file must not take it up."""
+    return not path.exists() and has_log(path)
+
+
+def has_log(path: Path) -> bool:
     log = Path(f"{path}-wal")
-    return not path.exists() and log.exists() and log.stat().st_size > 0
+    return log.exists() and log.stat().st_size > 0

@@ -73,11 +73,34 @@ def test_removed_and_numbered_anew_does_not_help(written: Store) -> None:
     assert isinstance(verify(written), Break)
 
 
+def test_what_was_cut_off_at_the_end_is_missed_for_ever(written: Store) -> None:
+    change(written, f"DELETE FROM audit WHERE seq > {COUNT - 2}")
+    assert verify(written) == Break(COUNT - 1, "removed")
+    AuditTrail(written).append("visit.again")  # the terminal goes on, and hides nothing by it
+    assert verify(written) == Break(COUNT - 1, "removed")
+
+
+def test_a_chain_that_is_gone_altogether_is_missed(written: Store) -> None:
+    change(written, "DELETE FROM audit")
+    assert verify(written) == Break(1, "removed")
+
+
+def test_a_mark_that_is_no_mark_stops_nothing(written: Store) -> None:
+    change(written, "UPDATE counters SET value = x'ff00' WHERE name = 'audit_head'")
+    assert verify(written) is None
+    assert isinstance(AuditTrail(written).append("visit.again"), Head)
+    assert verify(written) is None
+
+
 def test_what_was_cut_off_at_the_end_shows_against_a_known_head(written: Store) -> None:
     head = AuditTrail(written).head()
     assert isinstance(head, Head)
     assert head.seq == COUNT
-    change(written, f"DELETE FROM audit WHERE seq > {COUNT - 2}")
+    change(
+        written,
+        f"DELETE FROM audit WHERE seq > {COUNT - 2}",
+        "DELETE FROM counters WHERE name = 'audit_head'",
+    )
     assert verify(written) is None
     assert verify(written, head) == Break(COUNT - 1, "removed")
     AuditTrail(written).append("visit.again")
