@@ -251,12 +251,15 @@ def _document_state(visit: Visit) -> DocumentState | None:
 
 def _promised(visit: Visit, language: str) -> str:
     told = promise(visit)
-    if told is None:
-        return ""
+    assert visit.submission is not None
+    if told is None or (told.at_once and visit.submission.state is CaseState.RECEIVED):
+        return ""  # what has only been received has not been done at once
     limit = told.limit_text(language)
     english = language == "en"
     if told.once_complete:
         return f"{limit} once everything is handed in" if english else f"材料补齐后{limit}内办结"
+    if told.words:
+        return told.words
     if not told.by:
         return limit
     last_day = date.fromisoformat(told.by)
@@ -266,24 +269,38 @@ def _promised(visit: Visit, language: str) -> str:
 def _next_text(visit: Visit, phone: str) -> Bilingual:
     assert visit.matter is not None and visit.submission is not None
     answer = visit.submission.answer
+    # Where an attempt may have arrived, nobody knows that the platform is away.
+    again = visit.submission.reached
+    sent = "本终端会自动再次提交" if again else "平台恢复后由本终端自动发送"
+    when = "again by itself" if again else "by itself when the platform is back"
     match visit.submission.state:
         case CaseState.QUEUED if visit.matter.result_document:
             wanted = "查询结果" if visit.matter.shape is Shape.QUERY else "证明"
             return Bilingual(
-                zh=f"{wanted}要等平台办好。平台恢复后由本终端自动发送，"
-                f"办好后请凭流水号到大厅窗口领取，可先拨打{phone}询问。",
-                en="There is no paper yet: this terminal sends the application by itself when the platform "
-                f"is back. Call {phone} first, then collect it at a service window with the serial number.",
+                zh=f"{wanted}要等平台办好。{sent}，办好后请凭流水号到大厅窗口领取，可先拨打{phone}询问。",
+                en=f"There is no paper yet: this terminal sends the application {when}. "
+                f"Call {phone} first, then collect it at a service window with the serial number.",
             )
         case CaseState.QUEUED:
             return Bilingual(
-                zh=f"平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打{phone}查询。",
-                en="This terminal sends it by itself when the platform is back. No need to apply again.",
+                zh=f"{sent}，不用再来重办。可用流水号或拨打{phone}查询。",
+                en=f"This terminal sends it {when}. No need to apply again.",
+            )
+        case CaseState.SET_ASIDE if visit.submission.told == "unconfirmed":
+            return Bilingual(
+                zh=f"请拨打{phone}，或带上这张纸到大厅窗口，报流水号核对平台是否已收到。不要重复申请。",
+                en=f"Call {phone}, or take this paper to a service window, and have the serial number looked "
+                "up. Do not apply again.",
             )
         case CaseState.SET_ASIDE | CaseState.REFUSED | CaseState.SUPPLEMENT:
             return Bilingual(
                 zh=f"请拨打{phone}咨询，或带上这张纸到大厅窗口办理。",
                 en=f"Please call {phone}, or take this paper to a service window.",
+            )
+        case CaseState.RECEIVED if not (answer and answer.documents):
+            return Bilingual(
+                zh=f"平台还没有决定。决定后可拨打{phone}，报办件编号查询结果和领取办法。",
+                en=f"Not decided yet. Afterwards call {phone} and give the case number to ask how it ended.",
             )
         case _ if visit.matter.result_document and not (answer and answer.documents):
             return Bilingual(

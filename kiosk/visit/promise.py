@@ -18,15 +18,19 @@ UNDER_WAY: Final = (CaseState.ACCEPTED, CaseState.RECEIVED)
 
 @dataclass(frozen=True)
 class Promise:
-    """``by`` is the platform's own last day; ``once_complete``: the time runs from the last owed material."""
+    """``by`` is the platform's own last day, ``words`` what it says instead of a day.
+
+    ``once_complete``: the time runs from the last owed material.
+    """
 
     limit: TimeLimit
     by: str = ""  # YYYY-MM-DD
     once_complete: bool = False
+    words: str = ""
 
     @property
     def at_once(self) -> bool:
-        return self.limit.unit is LimitUnit.IMMEDIATE
+        return self.limit.unit is LimitUnit.IMMEDIATE and not self.words
 
     def limit_text(self, language: str) -> str:
         """The limit in words; without its note where the sentence says already from when it runs."""
@@ -40,13 +44,14 @@ def promise(visit: Visit) -> Promise | None:
     if visit.matter is None or submission is None or submission.state not in UNDER_WAY:
         return None
     limit = visit.matter.guide.promised_limit
-    if limit.unit is LimitUnit.IMMEDIATE:  # a last day beside "done at once" would be untrue
-        return Promise(limit)
     answer = submission.answer
+    words = answer.promised_words if answer else ""
+    if limit.unit is LimitUnit.IMMEDIATE:  # a last day beside "done at once" would be untrue
+        return Promise(limit, words=words)
     owed = answer is not None and answer.owed
     if owed or any(view.status is MaterialStatus.OWED for view in visit.materials):
         return Promise(limit, once_complete=True)
-    return Promise(limit, by=(answer.promised_by or "") if answer else "")
+    return Promise(limit, by=(answer.promised_by or "") if answer else "", words=words)
 
 
 def window_hours(hours: str) -> str:

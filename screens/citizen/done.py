@@ -71,7 +71,7 @@ class DonePage(CitizenPage):
         ]
         if self.submission.project_no is not None:  # without it the platform could not tell what was rated
             body.append(rating.card(ctx))
-        lead = ctx.words(f"done.{self.submission.state.value}_lead", matter=ctx.both(self.matter.plain_name))
+        lead = ctx.words(f"done.{self.submission.told}_lead", matter=ctx.both(self.matter.plain_name))
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
             body.insert(1, Text(ctx, lead, "body", "muted"))
         return Parts(
@@ -104,7 +104,7 @@ class DonePage(CitizenPage):
         """The key of the sentence that is true now."""
         state = self.submission.state
         if state is not CaseState.ACCEPTED:
-            return f"done.{state.value}"
+            return f"done.{self.submission.told}"
         match self.matter.shape:
             case Shape.QUERY:
                 return "done.accepted_query"

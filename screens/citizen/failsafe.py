@@ -15,7 +15,7 @@ from screens.kit.buttons import Button
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.text import Text
 
-WITH_PHONE: Final = ("refused", "set_aside")
+WITH_PHONE: Final = ("refused", "set_aside", "unconfirmed")
 """Outcomes whose sentence names the number to call."""
 
 
@@ -50,4 +50,4 @@ class FailsafePage(CitizenPage):
         if submission.state is CaseState.NOT_SENT:
             # Until the disk has answered nobody may say that nothing was kept, except when it said so.
             return "not_kept" if submission.fault else "unknown"
-        return submission.state.value
+        return submission.told

@@ -30,11 +30,13 @@ def sentence(ctx: Ctx, matter: Matter, submission: Submission) -> str:
         return ctx.words(
             f"done.next_queued_{shape}", hours=wording.window_hours(ctx, matter), phone=ctx.terminal.phone
         )
-    return ctx.words(f"done.next_{state.value}", phone=ctx.terminal.phone)
+    return ctx.words(f"done.next_{submission.told}", phone=ctx.terminal.phone)
 
 
 def _after_good(ctx: Ctx, matter: Matter, submission: Submission) -> str:
     answer = submission.answer
+    if submission.state is CaseState.RECEIVED and not (answer and answer.documents):
+        return ctx.words("done.next_received", phone=ctx.terminal.phone)
     if matter.result_document and (answer is None or not answer.documents):
         return ctx.words("done.next_without_paper", phone=ctx.terminal.phone)
     waiting = [
@@ -77,6 +79,8 @@ def by_when(ctx: Ctx) -> str | None:
     limit = told.limit_text(ctx.language)
     if told.once_complete:
         return ctx.words("done.promised_complete", limit=limit)
+    if told.words:
+        return ctx.words("done.promised_words", words=told.words)
     if told.by:
         return ctx.words("done.promised", day=wording.day(ctx, told.by))
     return ctx.words("done.promised_limit", limit=limit)

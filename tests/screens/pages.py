@@ -328,6 +328,11 @@ def _done() -> dict[str, Visit]:
         reason_zh="照片不清楚，请补交。",
         supplements=(WantedMaterial("PHOTO", "一寸免冠照片两张", "2026-12-24"),),
     )
+    unconfirmed = replace(
+        at,
+        matter=APPLICATION,
+        submission=submission(CaseState.SET_ASIDE, papers=papers(printed), fault="delivery.unconfirmed"),
+    )
     found = {
         "done-certificate": certificate,
         "done-printing": with_papers(good, papers(printed, PaperState.PRINTING)),
@@ -352,6 +357,8 @@ def _done() -> dict[str, Visit]:
         "done-refused": ended(CaseState.REFUSED, refused),
         "done-supplement": ended(CaseState.SUPPLEMENT, supplement),
         "done-set-aside": ended(CaseState.SET_ASIDE, None),
+        "done-unconfirmed": unconfirmed,
+        "done-received-without-paper": ended(CaseState.RECEIVED, answer("received"), CERTIFICATE),
         "done-rating-reasons": replace(certificate, rating=Rating(RatingState.REASONS, 1)),
         "done-by-social-card": replace(certificate, person=OLD_CARD),
         "done-by-code": replace(certificate, person=BY_CODE),

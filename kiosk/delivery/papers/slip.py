@@ -185,7 +185,7 @@ def _numbers(data: SlipData) -> Iterator[Block]:
         yield Text(common.in_lines(data.serial), common.NUMBER)
         note = "办件编号由政务服务平台收到申请后给出。查询时请报流水号。"
         if data.state == "set_aside":
-            note = "没有办件编号。询问时请报流水号。"
+            note = f"{'还没有得到' if data.unsure else '没有'}办件编号。询问时请报流水号。"
         yield Text(note, common.SMALL)
         if english:
             yield Text("There is no case number yet. Please quote the serial number.", common.SMALL)

@@ -11,7 +11,7 @@ import pytest
 from kiosk.delivery.application import Answer, parse_answer
 from kiosk.delivery.papers.data import SlipData
 from kiosk.matters.load import load_folder
-from kiosk.matters.models import LimitUnit, Shape
+from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
 from kiosk.visit import papers
 from kiosk.visit.controller import TerminalInfo
@@ -47,9 +47,22 @@ def answer(walk: Walk, **given: Any) -> None:
 
 @pytest.mark.parametrize("promised", ["20个工作日内", "尽快", "2026-12-24", "2026年12月24日", "", None, 7])
 def test_whatever_the_platform_promises_there_is_a_slip(walk: Walk, promised: object) -> None:
-    walk.submitted(next(each for each in CATALOGUE if each.guide.promised_limit.unit is LimitUnit.WORKDAY))
+    walk.submitted(of_shape(CATALOGUE, Shape.CERTIFICATE))
     answer(walk, state="accepted", promised_by=promised)
-    assert "受理通知书" in told(walk)[1]
+    words = told(walk)[1]
+    assert "受理通知书" in words
+    if promised == "20个工作日内":
+        assert "20个工作日内" in words.replace("\n", "")
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_what_is_only_received_is_not_called_accepted(walk: Walk, shape: Shape) -> None:
+    walk.submitted(of_shape(CATALOGUE, shape))
+    answer(walk, state="received")
+    words = told(walk)[1]
+    assert "是否受理还没有决定" in words
+    assert "平台还没有决定" in words
+    assert "已经受理" not in words and "已被受理" not in words and "当场办结" not in words
 
 
 def test_a_supplement_answer_is_told_in_full(walk: Walk) -> None:
@@ -98,6 +111,7 @@ def test_a_queued_one_says_no_more_than_is_known(walk: Walk, reached: bool) -> N
     words = told(walk)[1]
     assert ("还没有得到政务服务平台的答复" in words) is reached
     assert ("还没有送达政务服务平台" in words) is not reached
+    assert ("平台恢复后" in words) is not reached
 
 
 @pytest.mark.parametrize("fault", ["delivery.unconfirmed", "platform.refused_request"])
