@@ -34,7 +34,7 @@ from devices.contract import (
     IdentityReading,
     Status,
 )
-from devices.identity import samv_check
+from devices.identity import photo, samv_check
 from devices.identity.arming import CardReader, Session
 from devices.identity.samv_commands import (
     BAUD_RATES,
@@ -127,6 +127,7 @@ class SamvDriver(CardReader):
 
     def open(self) -> Fault | None:
         self.close()
+        photo.decoder()  # looked for now, not while a card is read
         line = open_port(self._finder, self._options.baud)
         if isinstance(line, Fault):
             return self._unusable(line)

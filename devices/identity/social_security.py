@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from devices.background import Background
 from devices.contract import (
@@ -31,7 +31,7 @@ from devices.contract import (
     IdentityReading,
     Status,
 )
-from devices.identity import pcsc_check, resident_pass_through, social_security_card
+from devices.identity import pcsc_check, photo, resident_pass_through, social_security_card
 from devices.identity.arming import CardReader, Session
 from devices.identity.pcsc import PcscReaders, Slot, Transmit
 from devices.identity.pcsc_worker import CardWorker, Conversation
@@ -44,6 +44,9 @@ _CONVERSATION_SECONDS: Final = 6.0
 _RETRY_SECONDS: Final = 1.0
 _CHECK_SECONDS: Final = 4.0
 _SILENT: Final = Fault("pcsc.card_unresponsive", "no answer to a self-test")
+
+_READERS_OWN_CLASS: Final = 0xFF
+_PIN_INSTRUCTIONS: Final = frozenset({0x20, 0x21, 0x24, 0x2C})  # ISO 7816-4: VERIFY and its kin
 
 HexCommand = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{2} ?){4,}$")]
 
@@ -64,6 +67,15 @@ class SocialSecurityOptions(BaseModel):
     resident_head: Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{2} ?)*$")] = "01 00 04 00"
     resident_skip: Annotated[int, Field(ge=0, le=255)] = 0
     resident_photo: bool = True
+
+    @field_validator("resident_commands")
+    @classmethod
+    def _tries_no_pin(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for command in given:
+            sent = bytes.fromhex(command)
+            if sent[0] != _READERS_OWN_CLASS and sent[1] in _PIN_INSTRUCTIONS:
+                raise ValueError("a command that tries, changes or unblocks a PIN is never sent; take it out")
+        return given
 
     @property
     def profile(self) -> resident_pass_through.Profile | None:
@@ -112,6 +124,8 @@ class SocialSecurityDriver(CardReader):
 
     def open(self) -> Fault | None:
         self._closed.clear()
+        if self._profile is not None:
+            photo.decoder()  # looked for now, not while a card is read
         self._look(0.0)
         return None
 

@@ -102,7 +102,13 @@ class EscposLine:
         while not self._statuses and (left := end - time.monotonic()) > 0:
             if fault := self.receive(left):
                 return fault
-        return self._statuses[0] if self._statuses else None
+        return self.take_status()
+
+    def take_status(self) -> int | None:
+        """The first answer to ``DLE EOT`` that has come; what came after it is forgotten."""
+        first = self._statuses[0] if self._statuses else None
+        self._statuses.clear()
+        return first
 
     def ask_text(self, number: int) -> str | Fault | None:
         """The answer to ``GS I number``: firmware 65, maker 66, model 67; nothing if none comes in time.

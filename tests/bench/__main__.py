@@ -12,6 +12,7 @@ from typing import Final
 GROUPS: Final = {
     "startup": "start and memory, against Chromium in kiosk mode",
     "cards": "cards, against the wire and the card",
+    "devices": "scanner codes, and devices at rest",
     "papers": "papers, against fpdf2",
     "visit": "a whole visit",
 }

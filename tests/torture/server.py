@@ -61,3 +61,8 @@ class BrokenServer:
             if not piece:
                 return
             body += piece
+
+
+def http_answer(content: bytes, media_type: str, status: str = "201 Created") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content

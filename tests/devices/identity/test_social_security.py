@@ -241,7 +241,14 @@ def test_a_profile_that_the_reader_refuses_changes_nothing(bench: Bench) -> None
 
 @pytest.mark.parametrize(
     "options",
-    [{"reader": ""}, {"reader": "x", "port": "y"}, {"reader": "x", "resident_commands": ["FF"]}],
+    [
+        {"reader": ""},
+        {"reader": "x", "port": "y"},
+        {"reader": "x", "resident_commands": ["FF"]},
+        {"reader": "x", "resident_commands": ["FF B0 00 00 00", "00 20 00 01 03 31 32 33"]},
+        {"reader": "x", "resident_head": "0"},
+        {"reader": "x", "resident_skip": -1},
+    ],
 )
 def test_wrong_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

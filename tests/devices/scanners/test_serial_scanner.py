@@ -162,7 +162,7 @@ def test_a_port_in_use_is_said_to_be_in_use() -> None:
     desk.close()
 
 
-def test_ten_thousand_codes_without_a_loss() -> None:
+def test_hundreds_of_codes_without_a_loss() -> None:
     master, slave = pty.openpty()
     events: list[DeviceEvent] = []
     driver = SerialScannerDriver(
@@ -170,7 +170,7 @@ def test_ten_thousand_codes_without_a_loss() -> None:
     )
     assert driver.open() is None
     driver.arm()
-    wanted = [f"CODE-{number:05}" for number in range(10_000)]
+    wanted = [f"CODE-{number:05}" for number in range(400)]
     seen = len(events)
     for first in range(0, len(wanted), 100):  # less than the pseudo-terminal holds: never cut within a code
         os.write(master, "".join(f"{code}\r" for code in wanted[first : first + 100]).encode())
