@@ -21,6 +21,7 @@ from devices.contract import (
     IdentityRead,
     IdentityReading,
     StatusChanged,
+    SupplyChanged,
 )
 from kiosk.visit import appointing, browsing, filling, finishing, identifying, resuming, submitting, timing
 from kiosk.visit import events as ev
@@ -151,6 +152,7 @@ DEVICE_EVENTS = (
     IdentityFailed,
     CardLifted,
     CodeScanned,
+    SupplyChanged,
 )
 
 # What may be touched while a dialog lies over the page.

@@ -9,13 +9,15 @@ import sys
 import tempfile
 import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from devices.contract import CodeScanned, DeviceEvent
-from devices.options import SerialScannerOptions
+from devices.contract import CodeScanned, DeviceEvent, DeviceState, Driver
+from devices.identity.samv import SamvDriver, SamvOptions
+from devices.options import CupsOptions, SerialScannerOptions
+from devices.printers.cups_queue import CupsPrinter
 from devices.scanners.serial_scanner import SerialScannerDriver
 from devices.supervisor import Supervisor
 from devices.virtual.pcscd import running_pcscd
@@ -27,6 +29,7 @@ from tests.parts.escpos import ThermalPrinter
 from tests.parts.pcsc import SLOT_READER
 
 CODES: Final = 10_000
+TIMES_AWAY: Final = 4
 AT_ONCE: Final = 100  # less than a pseudo-terminal holds
 REST_SECONDS: Final = 20.0
 WAIT_SECONDS: Final = 30.0
@@ -58,6 +61,7 @@ devices.stop_all()
 def measure() -> Iterator[Figure]:
     yield scanned_codes()
     yield supervisors_at_rest()
+    yield from back_again()
 
 
 def scanned_codes() -> Figure:
@@ -117,6 +121,58 @@ def _bare(wanted: list[str]) -> float:
     os.close(slave)
     os.close(master)
     return spent
+
+
+def back_again() -> Iterator[Figure]:
+    """From the moment at which the part is back to the moment at which its driver is online again."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="back-")))
+        module = SamvModule(link=folder / "reader")
+        module.start()
+        stack.callback(module.stop)
+        reader = SamvDriver("reader", lambda _event: None, SamvOptions(port=str(folder / "reader")))
+        yield _returns(stack, "reader", reader, module.hang_up, module.plug_in)
+        scanner = VirtualScanner("gm65", link=folder / "scanner")
+        scanner.plug_in()
+        stack.callback(scanner.close)
+        options = SerialScannerOptions(port=scanner.port, protocol="gm65")
+        codes = SerialScannerDriver("codes", lambda _event: None, options)
+        yield _returns(stack, "scanner", codes, scanner.unplug, scanner.plug_in)
+        cups = stack.enter_context(start_cups_with_queue())
+        a4 = CupsPrinter("a4", lambda _event: None, CupsOptions(queue=cups.queue))
+        yield _returns(stack, "printer behind CUPS", a4, cups.printer.kill, cups.printer.start)
+
+
+def _returns(
+    stack: ExitStack,
+    name: str,
+    driver: Driver,
+    take_away: Callable[[], object],
+    bring_back: Callable[[], object],
+) -> Figure:
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    stack.callback(supervisor.stop)
+    spent = []
+    for number in range(TIMES_AWAY):
+        _until(driver, online=True)
+        take_away()
+        _until(driver, online=False)
+        time.sleep(0.7 * number)  # at another place of the pauses between two attempts
+        bring_back()
+        began = time.monotonic()
+        _until(driver, online=True)
+        spent.append((time.monotonic() - began) * MS)
+    supervisor.stop()
+    return Figure(f"{name} back, until used again", "ms", tuple(spent), (2000.0,), "two seconds", 1.0)
+
+
+def _until(driver: Driver, online: bool) -> None:
+    end = time.monotonic() + WAIT_SECONDS
+    while (driver.status.state is DeviceState.ONLINE) is not online:
+        if time.monotonic() > end:
+            raise RuntimeError(f"{driver.name}: {driver.status}")
+        time.sleep(0.005)
 
 
 def supervisors_at_rest() -> Figure:

@@ -38,7 +38,7 @@ FAULTS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "reader_refuses": (("answer read 698231",), ("answer read 000000", "lift", "present")),
     "reader_slow": (("split 8", "slow 0.004"), ("split 0", "slow 0")),
     "scanner_pulled": (("hang-up scanner",), ("plug-in scanner",)),
-    "scanner_babbles": (("noise scanner 00010203FF0D",), ()),
+    "scanner_babbles": (("noise 00010203FF0D scanner",), ()),
     "slip_out": (("paper receipts out",), ("paper receipts full",)),
     "slip_jammed": (("paper receipts jammed",), ("paper receipts full",)),
     "slip_door": (("door receipts open",), ("door receipts closed",)),
@@ -60,7 +60,7 @@ def script_for(fault: str, page: str) -> str:
     lines = ["on identify +0.2 present"] if any(step == "present" for step in mended) else []
     lines += [f"on {page} {step}" for step in broken]
     for number, step in enumerate(mended):
-        lines.append(f"after {LASTS_SECONDS if number == 0 else 0} {step}")
+        lines.append(f"after {LASTS_SECONDS if number == 0 else 0.4} {step}")
     return "\n".join(lines) + "\n"
 
 

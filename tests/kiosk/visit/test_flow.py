@@ -19,6 +19,8 @@ from devices.contract import (
     IdentityReading,
     PrintEnd,
     PrintOutcome,
+    Supply,
+    SupplyChanged,
 )
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.load import load_folder
@@ -393,6 +395,7 @@ TOUCHES: list[ev.Event] = [
     IdentityFailed("reader", Fault("samv.read_failed")),
     CardLifted("reader"),
     CodeScanned("scanner", "123456789012345678901"),
+    SupplyChanged("printer", Supply("mm", 80_000, 7_000, 8_000)),
 ]
 
 
