@@ -136,6 +136,7 @@ GUIDE: Final = Form(
         Line("结果样本", ("guide", "result_sample"), hint="样子或者文件名"),
         Line("收费标准", ("guide", "fee", "standard"), hint="免费，或者收费标准"),
         Line("收费金额（元）", ("guide", "fee", "amount_fen"), Yuan(), hint="不收费填0"),
+        Line("最高收费（元）", ("guide", "fee", "up_to_fen"), Yuan(), hint="收费因情况而不同时才填"),
         Line("收费依据", ("guide", "fee_basis"), hint="文件填在“依据”表，用于：收费依据"),
         Line("所需材料", (), hint="填在“所需材料”表"),
         Line("材料总数", ("guide", "materials_count"), Number(), hint="可以不填"),

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kiosk.matters.guide import limit_text
 from kiosk.matters.guide_model import Basis, Guide, Material
-from kiosk.matters.lint.findings import ARTICLE_6, Finding, Severity
+from kiosk.matters.lint.findings import ARTICLE_6, Article, Finding, Severity
 from kiosk.matters.lint.subject import Path_, Subject
 from kiosk.matters.models import Matter
 
@@ -113,23 +113,45 @@ def differences(one: Sequence[BaseElement], other: Sequence[BaseElement]) -> tup
     return tuple(found)
 
 
-def check_together(subjects: Sequence[Subject]) -> Iterator[Finding]:
-    """Files that share a base code: each is held against the first of them."""
-    first_of: dict[str, tuple[Subject, tuple[BaseElement, ...]]] = {}
-    for subject in subjects:
+@dataclass(frozen=True)
+class Shared:
+    """What one file has to share with others of the same base code, and where it stands in the file."""
+
+    file: str
+    task_code: str
+    catalog_code: str
+    elements: tuple[BaseElement, ...]
+    marks: tuple[tuple[int, int], ...]  # of the task code, then of each element
+
+    @classmethod
+    def of(cls, subject: Subject) -> Shared | None:
         if subject.matter is None:
+            return None
+        matter = subject.matter
+        elements = base_elements(matter.catalog_code, matter.guide)
+        found = [subject.root.find(path)[0] for path in (("task_code",), *(each.path for each in elements))]
+        marks = tuple((mark.line, mark.column) for mark in found)
+        return cls(subject.file, matter.task_code, matter.catalog_code, elements, marks)
+
+    def finding(self, number: int, path: Path_, code: str, article: Article, zh: str, en: str) -> Finding:
+        line, column = self.marks[number]
+        dotted = ".".join(map(str, path))
+        return Finding(code, Severity.ERROR, article, self.file, line, column, zh, en, dotted)
+
+
+def check_together(files: Iterable[Shared]) -> Iterator[Finding]:
+    """Files that share a base code: each is held against the first of them."""
+    first_of: dict[str, Shared] = {}
+    for shared in files:
+        first = first_of.setdefault(shared.catalog_code, shared)
+        if first is shared:
             continue
-        elements = base_elements(subject.matter.catalog_code, subject.matter.guide)
-        code = subject.matter.catalog_code
-        if code not in first_of:
-            first_of[code] = (subject, elements)
-            continue
-        first, compared = first_of[code]
-        for difference in differences(compared, elements):
-            yield subject.finding(
+        numbers = {each.path: number for number, each in enumerate(shared.elements, 1)}
+        for difference in differences(first.elements, shared.elements):
+            yield shared.finding(
+                numbers[difference.path],
                 difference.path,
                 "article6.differs",
-                Severity.ERROR,
                 ARTICLE_6,
                 f"同一事项的“{difference.zh}”与{first.file}不一致：{_shown(difference)}，请改成一致",
                 f"“{difference.en}” of the same matter differs from {first.file}: make them equal",

@@ -22,6 +22,7 @@ from kiosk.matters.rules import Facts, holds
 
 MOST_STATES: Final = 6000  # of all applicants together
 FEWEST_STATES: Final = 150  # of each
+FIRST_WALKS: Final = 48
 WALKS: Final = 400  # when the form has more ways than can all be gone
 MOST_MORE: Final = 2  # of a group: a third child is asked as the second is
 _CARD: Final = {
@@ -203,18 +204,38 @@ class Explorer:
         self._today = today
         self._names = deciding(matter)
         self._values: dict[str, tuple[str, ...]] = {}
+        self._choices: set[str] = set()  # keys of questions with options
         self._budget = 0
 
     def explore(self) -> None:
+        """A few walks show most forms to be right; only where they do not, every way is gone."""
         people = applicants(rules_of(self._matter), self._today)
+        random = Random(1)
+        for number in range(FIRST_WALKS):
+            self._walk(people[number % len(people)], random)
+            if number % 6 == 5 and self._covered():
+                return
         for facts in people:
             self._budget = max(FEWEST_STATES, MOST_STATES // len(people))
             self._go({}, facts)
             if self._budget <= 0:
                 self.all_ways = False
-                random = Random(facts.number)
                 for _ in range(max(1, WALKS // len(people))):
                     self._walk(facts, random)
+            if self._covered():
+                return
+
+    def _covered(self) -> bool:
+        """Nothing is left to be found: all asked, every choice has led on, everything was wanted once."""
+        matter = self._matter
+        conditions = [each.when for each in matter.guide.materials] + [each.when for each in matter.parts]
+        return (
+            self.complete > 0
+            and not self.unanswerable
+            and all(any(_same(key, reached) for reached in self.reached) for _, key, _ in _questions(matter))
+            and all((key, value) in self.left for key in self._choices for value in self._values[key])
+            and len(self.wanted) == sum(when is not None for when in conditions)
+        )
 
     def _go(self, answers: dict[str, str], facts: Facts) -> bool:
         """Whether a complete form lies behind ``answers``.  As deep as the form has questions."""
@@ -260,6 +281,8 @@ class Explorer:
         name = question.key if question.key in self._names else ""
         name = name or next((each for each in self._names if question.key.endswith(f"_{each}")), "")
         answers = values(question, name, self._matter, self._today)
+        if question.options:
+            self._choices.add(question.key)
         if not any(answers):
             self.unanswerable[question.key] = question
         return answers if name else answers[:1]

@@ -23,6 +23,7 @@ from kiosk.matters.lint import (
     sums,
     words,
 )
+from kiosk.matters.lint.article6 import Shared
 from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Finding, Severity, exit_code, in_order
 from kiosk.matters.lint.subject import Subject, Surroundings, open_subject
 from kiosk.matters.load import matter_files
@@ -66,14 +67,16 @@ class Report:
         }
 
 
-def lint_file(path: Path, around: Surroundings) -> tuple[Subject | None, tuple[Finding, ...]]:
-    """One file by itself."""
+def lint_file(path: Path, around: Surroundings) -> tuple[Shared | None, tuple[Finding, ...]]:
+    """One file by itself, and what it shares with others."""
     subject, problems = open_subject(path)
     found = list(problems)
-    if subject is not None and isinstance(subject.root.value, dict):
+    if subject is None:
+        return None, tuple(found)
+    if isinstance(subject.root.value, dict):
         for rule in RULES:
             found += rule(subject, around)
-    return subject, tuple(found)
+    return Shared.of(subject), tuple(found)
 
 
 def lint(path: Path, around: Surroundings) -> Report:
@@ -87,14 +90,15 @@ def lint(path: Path, around: Surroundings) -> Report:
     if not files and not problems:
         found_in_folder.append(_of_folder(path, _nothing(path)))
     results = _each(files, around)
-    subjects = [subject for subject, _ in results if subject is not None]
+    shared = [each for each, _ in results if each is not None]
     findings = [finding for _, found in results for finding in found]
-    findings += _twice(subjects)
-    findings += article6.check_together(subjects)
-    return Report(len(files), in_order([*found_in_folder, *findings]))
+    return Report(
+        len(files),
+        in_order([*found_in_folder, *findings, *_twice(shared), *article6.check_together(shared)]),
+    )
 
 
-def _each(files: Sequence[Path], around: Surroundings) -> list[tuple[Subject | None, tuple[Finding, ...]]]:
+def _each(files: Sequence[Path], around: Surroundings) -> list[tuple[Shared | None, tuple[Finding, ...]]]:
     workers = len(os.sched_getaffinity(0))
     if len(files) < MANY_FILES or workers < 2:
         return [lint_file(file, around) for file in files]
@@ -109,27 +113,23 @@ def _begin(around: Surroundings) -> None:
     _around[:] = [around]
 
 
-def _in_pool(file: Path) -> tuple[Subject | None, tuple[Finding, ...]]:
+def _in_pool(file: Path) -> tuple[Shared | None, tuple[Finding, ...]]:
     return lint_file(file, _around[0])
 
 
-def _twice(subjects: Sequence[Subject]) -> Iterator[Finding]:
+def _twice(files: Sequence[Shared]) -> Iterator[Finding]:
     first: dict[str, str] = {}
-    for subject in subjects:
-        code = subject.text("task_code")
-        if code is None:
-            continue
-        if code in first:
-            yield subject.finding(
+    for shared in files:
+        known = first.setdefault(shared.task_code, shared.file)
+        if known != shared.file:
+            yield shared.finding(
+                0,
                 ("task_code",),
                 "codes.duplicate",
-                Severity.ERROR,
                 ARTICLE_5,
-                f"实施编码与{first[code]}相同：每个事项的编码必须不同",
-                f"this task_code is already that of {first[code]}: each matter needs its own",
+                f"实施编码与{known}相同：每个事项的编码必须不同",
+                f"this task_code is already that of {known}: each matter needs its own",
             )
-        else:
-            first[code] = subject.file
 
 
 def _nothing(path: Path) -> Problem:

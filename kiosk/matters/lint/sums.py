@@ -62,7 +62,7 @@ def number_of(text: str) -> int:
 def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
     fee, at = guide.fee, ("guide", "fee")
     yuan = Decimal(fee.amount_fen) / 100
-    if fee.amount_fen and not fee.basis:
+    if (fee.amount_fen or fee.up_to_fen) and not fee.basis:
         yield subject.finding(
             at,
             "sums.fee_without_basis",
@@ -76,7 +76,7 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
         (("guide", "fee_basis"), guide.fee_basis),
     ):
         free = _FREE.search(text)
-        if free and fee.amount_fen and not _ALTERNATIVE.search(text):
+        if free and fee.amount_fen and fee.up_to_fen is None and not _ALTERNATIVE.search(text):
             yield _fee_finding(
                 subject,
                 path,
@@ -84,7 +84,8 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
                 f"the words say that it is free, amount_fen says {yuan} yuan",
                 free.group(),
             )
-    yield from _fee_sum(subject, fee.standard, yuan)
+    most = None if fee.up_to_fen is None else Decimal(fee.up_to_fen) / 100
+    yield from _fee_sum(subject, fee.standard, yuan, most)
     if fee.items:
         total = sum(item.amount_fen * item.count for item in fee.items)
         if total != fee.amount_fen:
@@ -94,7 +95,11 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
                 f"收费项目合计{Decimal(total) / 100}元，但amount_fen是{yuan}元：请核对",
                 f"the items come to {Decimal(total) / 100} yuan, amount_fen to {yuan}",
             )
-    if not fee.amount_fen and re.match(r"支持|可以?网上支付|提供", guide.online_payment):
+    if (
+        not fee.amount_fen
+        and not fee.up_to_fen
+        and re.match(r"支持|可以?网上支付|提供", guide.online_payment)
+    ):
         yield subject.finding(
             ("guide", "online_payment"),
             "sums.payment_without_fee",
@@ -105,7 +110,7 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
         )
 
 
-def _fee_sum(subject: Subject, standard: str, yuan: Decimal) -> Iterator[Finding]:
+def _fee_sum(subject: Subject, standard: str, yuan: Decimal, most: Decimal | None) -> Iterator[Finding]:
     """工本费20元、拍照费15元，共计35元: the parts make the total, and the total is what is charged."""
     path = ("guide", "fee", "standard")
     parts: list[Decimal] = []
@@ -130,14 +135,22 @@ def _fee_sum(subject: Subject, standard: str, yuan: Decimal) -> Iterator[Finding
             f"各项相加是{sum(parts)}元，写的合计是{total}元：请改正",
             f"the parts come to {sum(parts)} yuan, the stated total is {total}",
         )
-    charged = {total} if total is not None else {*parts, sum(parts, Decimal(0))}
+    stated = [*parts, *([total] if total is not None else [])]
+    said = "、".join(f"{amount}元" for amount in stated)
+    charged = {total} if total is not None and most is None else {*stated, sum(parts, Decimal(0))}
     if yuan not in charged and not (yuan == 0 and _FREE.search(standard)):
-        said = "、".join(f"{amount}元" for amount in sorted(charged))
         yield _fee_finding(
             subject,
             path,
             f"文字写的是{said}，但amount_fen是{yuan}元：请改成一致（amount_fen以分为单位）",
-            f"the words say {said}, amount_fen says {yuan} yuan (it is in fen): make them equal",
+            f"the words say {said}, amount_fen says {yuan} yuan (it is in fen)",
+        )
+    if most is not None and most < max(stated):
+        yield _fee_finding(
+            subject,
+            ("guide", "fee", "up_to_fen"),
+            f"文字写的最多是{max(stated)}元，但up_to_fen是{most}元：请改成一致（up_to_fen以分为单位）",
+            f"the words say up to {max(stated)} yuan, up_to_fen says {most} (it is in fen)",
         )
 
 

@@ -88,6 +88,13 @@ CASES = [
     ),
     ("sums.fee", "error", "standard: 免费", "standard: 每证10元", "每证"),
     (
+        "sums.fee",
+        "error",
+        "amount_fen: 0\n    standard: 免费",
+        "amount_fen: 2000\n    up_to_fen: 3000\n    standard: 换领20元，补领40元",
+        "3000",
+    ),
+    (
         "sums.fee_without_basis",
         "error",
         "amount_fen: 0\n    standard: 免费\n    basis:\n      - title: 中华人民共和国就业"
