@@ -1,4 +1,4 @@
-"""What to do at each part, enlarged: five scenes, each drawn into the panel of a drawing."""
+"""What to do at each part, enlarged: a scene for each, drawn into the panel of a drawing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ _LINE = 5.0
 
 def _card_on_reader(pencil: Pencil, panel: Box) -> None:
     """An identity card, flat above the reader's plate, and an arrow down onto it."""
+    _card_over_plate(pencil, panel, lifted=False)
+
+
+def _card_off_reader(pencil: Pencil, panel: Box) -> None:
+    """The same card, and an arrow up and away from the plate."""
+    _card_over_plate(pencil, panel, lifted=True)
+
+
+def _card_over_plate(pencil: Pencil, panel: Box, *, lifted: bool) -> None:
     x, y, width, _ = panel
     colours = pencil.palette
     middle = x + width / 2
@@ -27,11 +36,21 @@ def _card_on_reader(pencil: Pencil, panel: Box) -> None:
     for index, length in enumerate((0.34, 0.5, 0.44)):
         top = 0.24 + 0.24 * index
         _fill_part(pencil, card, (0.08, top, length, 0.1), colours.dark if index == 0 else colours.body)
-    pencil.arrow((middle, y + 186), (middle, y + 300), 30)
+    above, below = (middle, y + 186), (middle, y + 300)
+    pencil.arrow(below if lifted else above, above if lifted else below, 30)
 
 
 def _card_in_slot(pencil: Pencil, panel: Box) -> None:
     """A social security card going up into the slot with its chip first."""
+    _card_at_slot(pencil, panel, pulled=False)
+
+
+def _card_out_of_slot(pencil: Pencil, panel: Box) -> None:
+    """The same card being pulled out."""
+    _card_at_slot(pencil, panel, pulled=True)
+
+
+def _card_at_slot(pencil: Pencil, panel: Box, *, pulled: bool) -> None:
     x, y, width, _ = panel
     colours = pencil.palette
     middle = x + width / 2 - 36
@@ -45,7 +64,8 @@ def _card_in_slot(pencil: Pencil, panel: Box) -> None:
     # The reader's mouth hides the upper edge of the card.
     pencil.round((middle - 132, y + 62, 264, 84), 18, colours.body, colours.dark, _LINE)
     pencil.round((middle - 100, y + 126, 200, 12), 5, colours.dark)
-    pencil.arrow((middle + 148, y + 344), (middle + 148, y + 196), 30)
+    low, high = (middle + 148, y + 344), (middle + 148, y + 196)
+    pencil.arrow(high if pulled else low, low if pulled else high, 30)
 
 
 def _code_at_scanner(pencil: Pencil, panel: Box) -> None:
@@ -149,9 +169,11 @@ def _fill_part(pencil: Pencil, face: list[Point], part: Box, colour: str) -> Non
 
 
 SCENES: dict[str, Callable[[Pencil, Box], None]] = {
-    "reader": _card_on_reader,
-    "slot": _card_in_slot,
-    "scanner": _code_at_scanner,
-    "slip": _take_slip,
-    "document": _take_document,
+    "card_on_reader": _card_on_reader,
+    "card_off_reader": _card_off_reader,
+    "social_card_in_slot": _card_in_slot,
+    "social_card_out_of_slot": _card_out_of_slot,
+    "code_at_scanner": _code_at_scanner,
+    "take_slip": _take_slip,
+    "take_document": _take_document,
 }

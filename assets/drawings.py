@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 Part = Literal["reader", "slot", "scanner", "slip", "document"]
 Kind = Literal[
-    "machine", "card_on_reader", "social_card_in_slot", "code_at_scanner", "take_slip", "take_document"
+    "machine",
+    "card_on_reader",
+    "card_off_reader",
+    "social_card_in_slot",
+    "social_card_out_of_slot",
+    "code_at_scanner",
+    "take_slip",
+    "take_document",
 ]
 Spot = tuple[float, float, float, float]
 
@@ -39,7 +46,9 @@ _PAPER_OUT = frozenset(("slip", "document"))
 _PART_OF: dict[Kind, Part | None] = {
     "machine": None,
     "card_on_reader": "reader",
+    "card_off_reader": "reader",
     "social_card_in_slot": "slot",
+    "social_card_out_of_slot": "slot",
     "code_at_scanner": "scanner",
     "take_slip": "slip",
     "take_document": "document",
@@ -147,7 +156,7 @@ def _draw(kind: Kind, palette: Palette, layout: MachineLayout, highlight: Part |
     _draw_machine(pencil, _MACHINE, layout)
     ring = _draw_ring(pencil, _MACHINE, getattr(layout, part), part in _PAPER_OUT)
     _draw_loupe(pencil, ring)
-    SCENES[part](pencil, _PANEL)
+    SCENES[kind](pencil, _PANEL)
     return pencil.picture
 
 

@@ -12,12 +12,13 @@ from kiosk.visit import events as ev
 from kiosk.visit.filling import CARD_FACTS
 from kiosk.visit.state import FormStep, MaterialStatus, MaterialView, Page
 from screens.citizen import wording
+from screens.citizen.beside import VisitPage
 from screens.citizen.leaves import pairs, turner
 from screens.kit.block import Block
 from screens.kit.buttons import Button
-from screens.kit.layout import Column, Grid
+from screens.kit.layout import Column, Grid, Spacer
 from screens.kit.notes import Banner
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
 
@@ -36,7 +37,7 @@ SUBMIT_WORDS: Final = {
 SAID_ABOVE: Final = (Prefill.CARD_NAME, Prefill.CARD_NUMBER)
 
 
-class CheckPage(CitizenPage):
+class CheckPage(VisitPage):
     name: ClassVar[Page] = Page.CHECK
 
     @property
@@ -56,6 +57,7 @@ class CheckPage(CitizenPage):
         parts = Parts(
             heading=ctx.words("check.heading"),
             lead=ctx.words("check.lead"),
+            read_first=True,
             primary=Button(ctx, "submit", ctx.words(self._act()), lambda: ctx.send(ev.Submit())),
             secondary=[
                 Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
@@ -99,7 +101,7 @@ class CheckPage(CitizenPage):
             return []
         across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
         beside = [Grid(ctx, row, 2) for row in pairs(rows, 2)] if across else rows
-        return [Heading(ctx, words, level=3, color="on_tint"), *beside]
+        return [Spacer(ctx, 24), Heading(ctx, words, level=3, color="on_tint"), *beside]
 
     def _from_card(self, question: Question) -> bool:
         """A fact of the card is not the citizen's to change here."""

@@ -8,19 +8,20 @@ from typing import ClassVar, Final
 from kiosk.matters.models import FieldKind, Material, Question
 from kiosk.visit import events as ev
 from kiosk.visit.state import FormStep, Page
-from screens.citizen.form_inputs import TYPING, Input, input_for, is_long
+from screens.citizen.beside import VisitPage
+from screens.citizen.form_inputs import TYPING, Input, error_note, input_for, is_long
 from screens.kit.block import Block
 from screens.kit.buttons import Button
-from screens.kit.layout import Card, Column, Line
+from screens.kit.layout import Card, Column, Line, Spacer
 from screens.kit.notes import Banner
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.text import Heading, Text
 
 TYPED_KINDS: Final = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.MONTH_RANGE}
 
 
-class FormPage(CitizenPage):
+class FormPage(VisitPage):
     name: ClassVar[Page] = Page.FORM
 
     @property
@@ -64,9 +65,8 @@ class FormPage(CitizenPage):
         if error and not compact:
             body.append(Banner(ctx, "danger", error))
         body += asked.build(compact)
-        if (keys := asked.keys()) is not None:
-            body.append(keys)
-        return Parts(
+        keys = asked.keys()
+        parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2 if compact else 1),
             lead=None if compact else self._lead(question),
             body=body,
@@ -75,6 +75,19 @@ class FormPage(CitizenPage):
             step=self._numbered(),
             gap=16 if compact else 24,
         )
+        if keys is None:
+            return parts
+        if error is None and not compact:
+            waiting = replace(parts, body=[*body, self._room_for_error(), keys])
+            if self._fits(waiting):
+                return waiting
+        return replace(parts, body=[*body, keys])
+
+    def _room_for_error(self) -> Block:
+        """What a message would take: the keys stay where they are when it comes."""
+        ctx, width = self.ctx, self.body_width()
+        high = Banner(ctx, "danger", "…").fit(width) + error_note(ctx, "…").fit(width)
+        return Spacer(ctx, high / ctx.metrics.u)
 
     def _before_typing(self, question: Question) -> Parts:
         """Where question and keys have no room on one page, the keys come when they are asked for."""
@@ -205,6 +218,7 @@ class FormPage(CitizenPage):
                 ),
             ],
             step=self._numbered(),
+            read_first=True,
         )
         return parts if self._fits(parts) else replace(parts, lead=None)
 

@@ -11,7 +11,7 @@ from kiosk.matters.periods import THIS_MONTH, month_text, parse_month, parse_mon
 from screens.citizen import wording
 from screens.citizen.form_inputs import Input, error_note
 from screens.kit.block import Block
-from screens.kit.buttons import Button
+from screens.kit.buttons import Chip
 from screens.kit.keys import Key
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.text import Heading, Text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 YEAR_MONTHS: Final = 12
-SHORTCUTS: Final = (("last_year", 12), ("last_three_years", 36))
+SHORTCUTS: Final = (("last_year", 12), ("last_two_years", 24))
 """Words and how many months, this month included."""
 
 
@@ -49,34 +49,36 @@ class MonthsInput(Input):
             made(ctx, "last", ctx.words("form.last_month"), lambda by: self._step(1, by)),
         ]
         self.whole = Months(ctx, ctx.both(self.question.label), self.months, self._enter)
+        self.shortcuts = self._shortcuts()
         self._show()
-        blocks: list[Block] = [self._shortcuts()]
+        chips = self.shortcuts
+        columns = 1 if ctx.metrics.narrow and ctx.language == "en" else len(chips)
+        blocks: list[Block] = [Grid(ctx, chips, columns, gap=16)]
         if self.error:
             self.whole.state["invalid"] = True
             self.whole.state["error"] = self.error
             blocks.append(error_note(ctx, self.error))
         return [*blocks, self.whole]
 
-    def _shortcuts(self) -> Block:
-        ctx = self.ctx
+    def _shortcuts(self) -> list[Chip]:
         made = [self._shortcut(name, self._last(months)) for name, months in SHORTCUTS]
         if self.earliest is not None:
             made.append(
                 self._shortcut("all_months", f"{month_text(self.earliest)}/{month_text(self.latest)}")
             )
-        return Grid(ctx, made, 1 if ctx.metrics.narrow and ctx.language == "en" else len(made), gap=16)
+        return made
 
-    def _shortcut(self, name: str, months: str) -> Button:
+    def _shortcut(self, name: str, months: str) -> Chip:
+        """What most people want; the one that is chosen now carries a tick."""
         ctx = self.ctx
-        return Button(
-            ctx,
-            f"months:{name}",
-            ctx.words(f"form.{name}"),
-            lambda: self._enter(months),
-            kind="secondary",
-            style="body_bold",
-            high=88,
+        chosen = self.typed == months
+        return Chip(
+            ctx, f"months:{name}", ctx.words(f"form.{name}"), chosen, lambda: self._choose(months), icon=None
         )
+
+    def _choose(self, months: str) -> None:
+        self._enter(months)
+        self.ctx.rebuild()
 
     def _last(self, months: int) -> str:
         first = self._within(moved(self.latest, 1 - months))

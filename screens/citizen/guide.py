@@ -11,12 +11,13 @@ from kiosk.matters import guide as guides
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
 from screens.citizen import wording
+from screens.citizen.beside import VisitPage
 from screens.citizen.leaves import turner
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner, BannerKind
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
@@ -43,7 +44,7 @@ PAPER_KINDS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
 }
 
 
-class GuidePage(CitizenPage):
+class GuidePage(VisitPage):
     name: ClassVar[Page] = Page.GUIDE
 
     @property

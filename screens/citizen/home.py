@@ -10,10 +10,11 @@ from kiosk.matters.numbers import mask_name
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page
 from screens.citizen import wording
+from screens.citizen.beside import LobbyPage
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip, Tile
 from screens.kit.layout import Grid, Line
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
@@ -39,7 +40,7 @@ THEME_ICONS: Final = {
 THEME_ICON: Final = "tag-outline"
 
 
-class HomePage(CitizenPage):
+class HomePage(LobbyPage):
     name: ClassVar[Page] = Page.HOME
 
     def parts(self) -> Parts:

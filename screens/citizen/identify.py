@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
 
@@ -11,12 +12,13 @@ from kiosk.matters.numbers import mask_name
 from kiosk.visit import events as ev
 from kiosk.visit.state import IdentifyPhase, Page, Visit
 from screens.citizen import wording
-from screens.citizen.drawings import drawing
+from screens.citizen.beside import VisitPage
+from screens.citizen.drawings import drawing, taking
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import Picture
 from screens.kit.text import Heading, Text
@@ -30,6 +32,8 @@ SOURCES: Final = (
     ("scanner", "qrcode-scan"),
 )
 """In the order in which people have them; each with its icon."""
+DRAWN_HIGH: Final = (560, 400, 280, 200)
+"""Units; how high a drawing that stands alone may be, the first that fits."""
 CARDS: Final = ("samv", "social_security")
 
 
@@ -39,7 +43,7 @@ def stage(since: float, now: float) -> int:
     return (waited >= SHOW_HOW_SECONDS) + (waited >= OFFER_HELP_SECONDS)
 
 
-class IdentifyPage(CitizenPage):
+class IdentifyPage(VisitPage):
     name: ClassVar[Page] = Page.IDENTIFY
 
     def signature(self, state: Visit) -> object:
@@ -135,11 +139,17 @@ class IdentifyPage(CitizenPage):
     def _at_work(self, phase: IdentifyPhase) -> Parts:
         ctx = self.ctx
         lead = Banner(ctx, "info", ctx.words(f"identify.{phase.value}_lead"), "progress-clock", style="lead")
-        return Parts(
+        person = ctx.state.person
+        # While a card is being read nobody knows yet which; then it is the one that was read.
+        source = person.document.source if person is not None else ""
+        parts = Parts(
             heading=ctx.words(f"identify.{phase.value}"),
             body=[lead, self._privacy()],
             secondary=[self._back()],
         )
+        if source not in CARDS:
+            return parts
+        return self._with_drawing(parts, lambda highest: drawing(ctx, source, highest))
 
     # --- after it -------------------------------------------------------------------------------------
 
@@ -162,13 +172,23 @@ class IdentifyPage(CitizenPage):
         ]
         if person.offline:
             body.append(Banner(ctx, "info", ctx.words("identify.offline_lead"), "cloud-off-outline"))
-        return Parts(
+        parts = Parts(
             heading=ctx.words("identify.done", name=name) if name else ctx.words("identify.done_code"),
             lead=None if person.offline else ctx.words("identify.done_lead"),
             body=body,
             primary=Button(ctx, "continue", ctx.words("common.continue"), lambda: ctx.send(ev.Continue())),
             secondary=[self._back()],
         )
+        # Cards are forgotten at this moment: how to take it stands large.
+        return self._with_drawing(parts, lambda highest: taking(ctx, source, highest)) if is_card else parts
+
+    def _with_drawing(self, parts: Parts, draw: Callable[[float], Block]) -> Parts:
+        """With the largest drawing that has room below the rest."""
+        for highest in DRAWN_HIGH:
+            drawn = replace(parts, body=[*parts.body, Card(self.ctx, draw(highest))])
+            if self._fits(drawn):
+                return drawn
+        return parts
 
     # --- parts of all ---------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from kiosk.visit import events as ev
 from kiosk.visit.state import Browse, Page, Visit
 from screens.citizen import wording
+from screens.citizen.beside import LobbyPage
 from screens.citizen.leaves import lines, pairs, turner
 from screens.citizen.results import Results
 from screens.kit.block import Block
@@ -15,7 +16,7 @@ from screens.kit.buttons import Button, Chip, Row
 from screens.kit.field import Field
 from screens.kit.layout import Grid, Line
 from screens.kit.notes import Banner
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.panels import SPELLED, TextPanel, spelled
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ SHOWN: Final = "matters:results"
 """In the page's draft: the letters are put away to see the results."""
 
 
-class MattersPage(CitizenPage):
+class MattersPage(LobbyPage):
     name: ClassVar[Page] = Page.MATTERS
 
     def parts(self) -> Parts:
@@ -57,7 +58,7 @@ class MattersPage(CitizenPage):
         rows = [self._row(matter) for matter in self._found()]
         listed: list[Block] = [Grid(ctx, row, 2, gap=16) for row in pairs(rows, 2)] if across else rows
         if not listed:
-            return replace(parts, body=self._nothing())
+            return replace(parts, body=self._nothing(), secondary=[self._home(), self._again(), self._all()])
         if browse.searching or browse.theme:
             return replace(parts, body=listed)
         if self.ctx.draft.get(DEPARTMENTS):
@@ -103,10 +104,11 @@ class MattersPage(CitizenPage):
             ctx,
             f"matter:{matter.task_code}",
             plain,
-            takes if brief else f"{official}\n{takes}",
+            "" if brief else official,
             lambda: ctx.send(ev.ChooseMatter(matter.task_code)),
             icon=None if ctx.metrics.narrow else matter.icon,
             dim=closed,
+            detail=takes,
         )
 
     def _takes(self, matter: Matter) -> str:
@@ -257,6 +259,12 @@ class MattersPage(CitizenPage):
         icon = None if ctx.metrics.narrow else "home"
         return Button(
             ctx, "back", ctx.words("matters.to_home"), lambda: ctx.send(ev.Back()), "secondary", icon
+        )
+
+    def _all(self) -> Button:
+        ctx = self.ctx
+        return Button(
+            ctx, "all-matters", ctx.words("home.all"), lambda: ctx.send(ev.ShowMatters()), "secondary"
         )
 
     def _again(self) -> Button:

@@ -9,12 +9,13 @@ from kiosk.visit import materials, resuming
 from kiosk.visit.papers import action_for, notice_url
 from kiosk.visit.state import KeepingState, MaterialView, Page, PaperState
 from screens.citizen import wording
+from screens.citizen.beside import VisitPage
 from screens.citizen.guide import PAPER_KINDS
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Line
 from screens.kit.notes import Banner
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.text import Heading, Text
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 NOTICE_TRIES: Final = 3
 
 
-class NoticePage(CitizenPage):
+class NoticePage(VisitPage):
     name: ClassVar[Page] = Page.NOTICE
 
     def parts(self) -> Parts:

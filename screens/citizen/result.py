@@ -46,7 +46,8 @@ class ResultPage(CitizenPage):
         )
         if not found:
             empty = Banner(ctx, "info", ctx.words("result.empty_lead"), "information-outline")
-            return replace(parts, body=[empty])
+            note = [Text(ctx, table.note, "body", "muted")] if table.note else []
+            return replace(parts, body=[empty, *note])
         blocks = self._blocks(table, self.body_width())
         if table.note:
             blocks.append(Text(ctx, table.note, "body", "muted"))

@@ -7,16 +7,17 @@ from typing import ClassVar, Final
 
 from kiosk.visit.state import CaseState, Page, Visit
 from screens.citizen import wording
+from screens.citizen.beside import VisitPage
 from screens.kit.block import Block
 from screens.kit.layout import Card, Column
 from screens.kit.notes import Banner, Steps
-from screens.kit.page import CitizenPage, Parts
+from screens.kit.page import Parts
 from screens.kit.text import Text
 
 STILL_SECONDS: Final = 30.0
 
 
-class SubmittingPage(CitizenPage):
+class SubmittingPage(VisitPage):
     name: ClassVar[Page] = Page.SUBMITTING
 
     def signature(self, state: Visit) -> object:

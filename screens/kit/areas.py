@@ -19,6 +19,7 @@ from screens.kit.text import Heading, Text
 from screens.theme import (
     ASIDE,
     CONTENT_MOST,
+    ELDER_FACTOR,
     FOOTER,
     GUTTER,
     HEADER,
@@ -48,7 +49,8 @@ def body_width(ctx: Ctx, aside: bool = False) -> int:
     room = metrics.width - px(RAIL) - 2 * metrics.margin
     if aside:
         room -= px(ASIDE) + px(GUTTER)
-    return min(px(CONTENT_MOST), room)
+    most = CONTENT_MOST * (ELDER_FACTOR if metrics.elder else 1.0)  # as many characters as in normal size
+    return min(px(most), room)
 
 
 class Areas:

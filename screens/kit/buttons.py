@@ -40,10 +40,12 @@ class Button(Faced):
         style: str = "button",
         align: Align = "center",
         high: float | None = None,
+        icon_after: bool = False,
     ) -> None:
         super().__init__(ctx, key, label, on_press, hint=hint, disabled_reason=disabled_reason)
         self.look = LOOKS[kind]
         self.wide = wide
+        self.icon_after = icon_after
         self.align = align
         self.least = high or (TARGET_LEAST if kind == "quiet" else TARGET_PRIMARY)
         self.pad = ctx.px(20 if kind == "quiet" or ctx.metrics.narrow else 32)
@@ -92,10 +94,12 @@ class Button(Faced):
         if self.align == "center":
             x += (inner - self._icon_room - text_width) // 2
         low = self.y + (self.height - text_height - reason_height) // 2 + reason_height
+        after = self.icon_after
         if self.icon is not None:
             size = self.icon.natural_width()
-            self.icon.place(x, low + (text_height - size) // 2, size, size)
-        self.label.place(x + self._icon_room, low, text_width, text_height)
+            left = x + text_width + self.gap if after else x
+            self.icon.place(left, low + (text_height - size) // 2, size, size)
+        self.label.place(x if after else x + self._icon_room, low, text_width, text_height)
         if self.reason is not None:
             self.reason.place(self.x + self.pad, low - reason_height, inner, reason_height)
 
@@ -228,9 +232,11 @@ class Row(Faced):
         trailing: str | None = None,
         disabled_reason: str | None = None,
         dim: bool = False,
+        detail: str = "",
     ) -> None:
         """``dim``: greyed, and still opens the page that says why."""
-        super().__init__(ctx, key, title, on_press, hint=caption, disabled_reason=disabled_reason)
+        hint = ", ".join(part for part in (caption, detail) if part)
+        super().__init__(ctx, key, title, on_press, hint=hint, disabled_reason=disabled_reason)
         self.look = LOOKS["dim" if dim else "card"]
         self.dim = dim
         lit = self.lit
@@ -243,13 +249,14 @@ class Row(Faced):
         self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
         quiet = "muted" if lit else "disabled"
         self.caption = Text(ctx, disabled_reason or caption, "caption", quiet, role=Role.NONE)
+        self.detail = Text(ctx, detail, "body", quiet, role=Role.NONE)
         self.trailing = (
             Text(ctx, trailing, "body_bold", "on_tint" if lit else "disabled", role=Role.NONE)
             if trailing
             else None
         )
         self.arrow = Icon(ctx, "chevron-right", 44, "muted" if lit else "disabled")
-        parts = (self.badge, self.title, self.caption, self.trailing, self.arrow)
+        parts = (self.badge, self.title, self.caption, self.detail, self.trailing, self.arrow)
         self.hold(*[part for part in parts if part is not None])
 
     @property
@@ -261,6 +268,7 @@ class Row(Faced):
         inks: list[tuple[Text | Icon, str]] = [
             (self.title, "text" if lit else "disabled"),
             (self.caption, "muted" if lit else "disabled"),
+            (self.detail, "muted" if lit else "disabled"),
             (self.arrow, "muted" if lit else "disabled"),
         ]
         if self.trailing is not None:
@@ -268,12 +276,17 @@ class Row(Faced):
         return inks
 
     def least_width(self) -> int:
-        words = max(self.title.least_width(), self.caption.least_width())
+        words = max(text.least_width() for text in self._texts)
         return words + 1 + self._left + self._right + 2 * self.pad
 
     def natural_width(self) -> int:
-        words = max(self.title.natural_width(), self.caption.natural_width())
+        words = max(text.natural_width() for text in self._texts)
         return words + self._left + self._right + 2 * self.pad
+
+    @property
+    def _texts(self) -> list[Text]:
+        """From the top, those that say something."""
+        return [self.title, *(text for text in (self.caption, self.detail) if text.text)]
 
     @property
     def _left(self) -> int:
@@ -289,21 +302,20 @@ class Row(Faced):
 
     def measure(self, width: int) -> float:
         words = self._words(width)
-        height = self.title.fit(words) + (self.caption.fit(words) if self.caption.text else 0)
+        height = sum(text.fit(words) for text in self._texts)
         return max(self.ctx.px(self.least), height + self.ctx.px(36))
 
     def arrange(self) -> None:
         words = self._words(self.width)
-        title = self.title.fit(words)
-        caption = self.caption.fit(words) if self.caption.text else 0
         if self.badge is not None:
             side = self.badge.natural_width()
             self.badge.place(self.x + self.pad, self.y + (self.height - side) // 2, side, side)
         x = self.x + self.pad + self._left
-        low = self.y + (self.height - title - caption) // 2
-        self.title.place(x, low + caption, words, title)
-        if caption:
-            self.caption.place(x, low, words, caption)
+        top = self.top - (self.height - sum(text.fit(words) for text in self._texts)) // 2
+        for text in self._texts:
+            high = text.fit(words)
+            top -= high
+            text.place(x, top, words, high)
         arrow = self.arrow.natural_width()
         right = self.right - self.pad - arrow
         self.arrow.place(right, self.y + (self.height - arrow) // 2, arrow, arrow)

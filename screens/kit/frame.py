@@ -36,9 +36,12 @@ class Frame(Block):
         super().__init__(ctx)
         self.page = page
         self.ground = "bg"
-        self.parts = page.parts()
+        self.parts = page.complete()
         self.placed: list[tuple[Block, Box]] = []
         self.leaf = 0
+        self.gated = (
+            False  # the way through the leaves leads to the act: all counts, or there is no more room
+        )
         self.content: list[Block] = []  # what changes from page to page; the rest stays as it is
         self.keys_elsewhere: frozenset[str] = frozenset()  # on other leaves of the body
         self.areas = Areas(ctx, self.parts)
@@ -97,19 +100,23 @@ class Frame(Block):
         gap = self.parts.gap
         if not blocks or fits(self.ctx, blocks, height, width, gap):
             return [blocks], 0
-        if self.areas.tight:
+        room = height - pager_height(self.ctx, width)
+        self.gated = self.areas.tight and self.parts.read_first
+        if not self.gated:
+            leaves = paged(self.ctx, blocks, room, width, gap)
+            if self.areas.tight and not all(fits(self.ctx, leaf, room, width, gap) for leaf in leaves):
+                self.gated = True
+                self.parts = self.page.complete()  # what was cut for the other way is not put together again
+        if self.gated:
             self.areas = Areas(self.ctx, self.parts, leaves=True)
-            room = self.areas.body[3]
-        else:
-            room = height - pager_height(self.ctx)
-        leaves = paged(self.ctx, blocks, room, width, gap)
+            leaves = paged(self.ctx, self.areas.blocks(), self.areas.body[3], width, gap)
         asked = self.parts.page if self.parts.on_turn else self.ctx.draft.get(PAGE_DRAFT, 0)
         self.leaf = max(0, min(asked, len(leaves) - 1))
         return leaves, self.leaf
 
     def _keys(self, leaves: list[list[Block]], shown: int) -> frozenset[str]:
         hidden: list[Block] = [block for leaf in leaves[:shown] + leaves[shown + 1 :] for block in leaf]
-        if len(leaves) > 1 and self.areas.tight:
+        if len(leaves) > 1 and self.gated:
             hidden += self.areas.row()
         return frozenset(each.key for block in hidden for each in block.walk(restrict=True) if each.key)
 
@@ -120,14 +127,14 @@ class Frame(Block):
         column = Column(self.ctx, leaves[shown], self.parts.gap)
         high = column.fit(width)
         self.content.append(self._put(column, (x, y + height - high, width, high)))
-        if len(leaves) > 1 and not self.areas.tight:
-            pager = Pager(self.ctx, shown, len(leaves), self._turn)
+        if len(leaves) > 1 and not self.gated:
+            pager = Pager(self.ctx, shown, len(leaves), self._turn, width)
             self._put(pager, (x, y, width, pager.fit(width)))
 
     def _buttons(self, leaf: int, leaves: int) -> list[Button]:
         """On a tight page that is turned: back or the leaf before, then the leaf after or the act."""
         row = self.areas.row()
-        if leaves == 1 or not self.areas.tight:
+        if leaves == 1 or not self.gated:
             return row
         back, on = turning(self.ctx, self._turn)
         primary = [self.parts.primary] if self.parts.primary else []

@@ -24,9 +24,10 @@ class Parts:
     """A page's parts; the frame puts them where the panel's shape wants them.
 
     ``heading`` and ``lead`` may be a text or a widget of its own.  ``secondary`` stand left of ``primary``,
-    which names the act.  ``aside`` (landscape only: a drawing, a summary) must repeat or illustrate, never
+    which names the act.  ``aside`` (across only: a drawing, a summary) must repeat or illustrate, never
     be the only place where something is said.  ``step`` is (i, n), counted from 1.  A body that does not
     fit is cut into pages; ``on_turn`` is for those whose page number is the visit's, not the window's.
+    ``read_first``: on a small panel the act comes on the last of them, because all is to be seen before.
     """
 
     heading: str | Block
@@ -39,6 +40,7 @@ class Parts:
     gap: float = field(default=24)  # between the parts of the body, in units
     page: int = 0  # of a body that does not fit, counted from 0; used with on_turn
     on_turn: Callable[[int], None] | None = None  # gets the number of the page asked for
+    read_first: bool = False
 
 
 class CitizenPage:
@@ -65,14 +67,28 @@ class CitizenPage:
     def refresh(self, state: Visit) -> None:
         """The state changed, the signature did not."""
 
-    def body_width(self, aside: bool = False) -> int:
-        """Pixels across for the body; ``aside``: the page has one."""
+    def context(self) -> Block | None:
+        """What stands beside the content where the panel lies across: see ``Parts.aside``."""
+        return None
+
+    def complete(self) -> Parts:
+        """``parts`` with the context beside them, where there is room for it."""
+        return self._with_context(self.parts())
+
+    def _with_context(self, parts: Parts) -> Parts:
+        metrics = self.ctx.metrics
+        if parts.aside is not None or metrics.orientation == "portrait" or metrics.elder:
+            return parts
+        return replace(parts, aside=self.context())
+
+    def body_width(self) -> int:
+        """Pixels across for the body."""
         from screens.kit.areas import body_width
 
-        return body_width(self.ctx, aside)
+        return body_width(self.ctx, self._with_context(Parts("")).aside is not None)
 
     def body_height(self, parts: Parts) -> int:
         """Pixels that are left for the body beside the rest of ``parts``, whose body does not count."""
         from screens.kit.areas import Areas
 
-        return Areas(self.ctx, parts).body[3]
+        return Areas(self.ctx, self._with_context(parts)).body[3]

@@ -11,7 +11,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Column, Line
 from screens.kit.semantics import Role
 from screens.kit.text import Text
-from screens.theme import GUTTER
+from screens.theme import GUTTER, TARGET_LEAST
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -60,7 +60,8 @@ class Pager(Column):
             "secondary",
             None if narrow else icon,
             style="body_bold" if narrow else "button",
-            high=88 if narrow else None,
+            high=TARGET_LEAST if narrow else None,
+            icon_after=icon == "chevron-right",
         )
 
 
@@ -105,6 +106,6 @@ def fits(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: float
     return sum(widget.fit(width) for widget in widgets) + between <= height
 
 
-def pager_height(ctx: Ctx, gap: float = 24) -> int:
-    """Pixels that a pager takes from the body, with the gap above it."""
-    return Pager(ctx, 0, 2, lambda _by: None).fit(body_width(ctx)) + ctx.px(gap)
+def pager_height(ctx: Ctx, width: int, gap: float = 24) -> int:
+    """Pixels that a pager takes from a body of ``width``, with the gap above it."""
+    return Pager(ctx, 0, 2, lambda _by: None, width).fit(width) + ctx.px(gap)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MIDDLE: Final = 2
 """Pixels between the corners, which are stretched."""
-SHADOW_ALPHA: Final = 0.16
+SHADOW_ALPHA: Final = 0.08
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Column
 from screens.kit.semantics import Role
-from screens.kit.text import Text
+from screens.kit.text import Align, Text
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
+
+
+_AMOUNT: Final = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?")
 
 
 class KeyValue(Block):
@@ -123,14 +127,23 @@ class KeyValue(Block):
 class TableRow(Block):
     """One row; the cells wrap within their columns."""
 
-    def __init__(self, ctx: Ctx, cells: Sequence[str], shares: Sequence[float], head: bool = False) -> None:
+    def __init__(
+        self,
+        ctx: Ctx,
+        cells: Sequence[str],
+        shares: Sequence[float],
+        head: bool = False,
+        right: frozenset[int] = frozenset(),
+    ) -> None:
         super().__init__(ctx)
         self.shares = shares
         self.head = head
         self.ground = "tint" if head else ""
         self.pad, self.gap = ctx.px(20), ctx.px(16)
         style, ink = ("body_bold", "on_tint") if head else ("body", "text")
-        self.hold(*[Text(ctx, cell, style, ink, role=Role.NONE) for cell in cells])
+        aligned: list[Align] = ["right" if number in right else "left" for number in range(len(cells))]
+        texts = zip(cells, aligned, strict=True)
+        self.hold(*[Text(ctx, cell, style, ink, align, role=Role.NONE) for cell, align in texts])
 
     def _widths(self, width: int) -> list[int]:
         room = width - 2 * self.pad - self.gap * (len(self.shares) - 1)
@@ -175,9 +188,10 @@ class Table(Column):
         self.rows = [list(row) for row in rows]
         self.shares = list(shares) if shares is not None else [1.0] * len(columns)
         stacked = ctx.metrics.narrow or (ctx.metrics.elder and len(columns) > 2)
+        right = frozenset(number for number in range(len(columns)) if self._amounts(number))
         blocks: list[Block] = []
         if not stacked:
-            blocks.append(TableRow(ctx, columns, self.shares, head=True))
+            blocks.append(TableRow(ctx, columns, self.shares, head=True, right=right))
         for row in self.rows:
             block: Block
             if stacked:
@@ -186,12 +200,17 @@ class Table(Column):
                 for pair in block.children:
                     pair.semantics(Role.NONE)
             else:
-                block = TableRow(ctx, row, self.shares)
+                block = TableRow(ctx, row, self.shares, right=right)
             said = ", ".join(f"{head}: {cell}" for head, cell in zip(columns, row, strict=True))
             block.semantics(Role.LISTITEM, said)
             blocks.append(block)
         super().__init__(ctx, blocks, gap=12 if stacked else 0)
         self.semantics(Role.LIST)
+
+    def _amounts(self, column: int) -> bool:
+        """Numbers are compared digit under digit."""
+        cells = [row[column] for row in self.rows if row[column]]
+        return bool(cells) and all(_AMOUNT.fullmatch(cell) for cell in cells)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
         blocks = self.in_order()

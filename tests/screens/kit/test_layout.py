@@ -143,4 +143,4 @@ def test_many_buttons_take_rows_and_never_overlap(ctx: Ctx) -> None:
 
 
 def test_a_pager_takes_a_line(ctx: Ctx) -> None:
-    assert 112 <= pager_height(dressed(ctx, PORTRAIT)) <= 200
+    assert 112 <= pager_height(dressed(ctx, PORTRAIT), 984) <= 200
