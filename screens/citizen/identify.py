@@ -184,7 +184,7 @@ class IdentifyPage(VisitPage):
 
     def _with_drawing(self, parts: Parts, draw: Callable[[float], Block]) -> Parts:
         """With the largest drawing that has room below the rest."""
-        for highest in DRAWN_HIGH:
+        for highest in () if self.ctx.metrics.narrow else DRAWN_HIGH:
             drawn = replace(parts, body=[*parts.body, Card(self.ctx, draw(highest))])
             if self._fits(drawn):
                 return drawn
