@@ -36,6 +36,8 @@ THEME_ICONS: Final = {
     "出行": "car",
     "证件": "card-account-details-outline",
     "税务": "receipt-text-outline",
+    "救助": "hand-heart-outline",
+    "创业": "storefront-outline",
 }
 THEME_ICON: Final = "tag-outline"
 
