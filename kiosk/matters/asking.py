@@ -48,6 +48,12 @@ def shown(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date)
     return tuple(each for each in _applying(matter, answers, facts, today) if each.key not in once)
 
 
+def between(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> tuple[Question, ...]:
+    """Those that apply of "is there another one?", which :func:`shown` leaves out."""
+    once = more_keys(matter)
+    return tuple(each for each in _applying(matter, answers, facts, today) if each.key in once)
+
+
 def more_keys(matter: Matter) -> frozenset[str]:
     """The keys of "is there another one?"."""
     return frozenset(

@@ -35,7 +35,7 @@ def questions(matter: Matter, answers: Mapping[str, str], facts: Facts, today: d
                 key=key,
                 kind=FieldKind.YES_NO,
                 question=condition.ask or _put(condition),
-                label=_said(condition),
+                label=condition.ask or _said(condition),  # beside the answer it has to be the question
             )
         if standing(number, condition, answers, facts, today) is False:
             return

@@ -1,4 +1,4 @@
-"""Housing: provident fund, its loans, and a search of the land register."""
+"""Housing: provident fund and its loans."""
 
 from __future__ import annotations
 
@@ -102,17 +102,6 @@ def repayments(number: str, first: date, last: date, today: date) -> Extract:
             ("贷款期限", f"{years}年"),
             ("还款方式", "等额本金"),
         ),
-    )
-
-
-def land_search(number: str, first: date, last: date, today: date) -> Extract:
-    """A search for real estate in the holder's name: in here nobody has any."""
-    return Extract(
-        title="不动产登记信息查询结果",
-        columns=("查询范围", "查询方式", "截止日期", "查询结果"),
-        rows=(("平顶山市不动产登记簿（演示）", "姓名和证件号码", today.isoformat(), "未查询到登记信息"),),
-        note="查询结果仅反映查询时登记簿的记载。",
-        statement=f"截至{day_words(today)}，在平顶山市不动产登记信息（演示）中未查询到名下不动产登记信息",
     )
 
 

@@ -12,13 +12,18 @@ from datetime import date
 from typing import Final
 
 from kiosk.matters.models import FieldKind, Matter
-from kiosk.matters.periods import parse_month_range
+from kiosk.matters.periods import parse_date_range, parse_month_range
+from kiosk.server import register_civil as civil
 from kiosk.server import register_home as home
+from kiosk.server import register_land as land
+from kiosk.server import register_learning as learning
 from kiosk.server import register_medical as medical
 from kiosk.server import register_police as police
 from kiosk.server import register_social as social
+from kiosk.server import register_tax as tax
 from kiosk.server.extracts import Extract, earlier, pick
-from kiosk.server.register_home import housing_fund, land_search
+from kiosk.server.register_home import housing_fund
+from kiosk.server.register_land import land_search
 from kiosk.server.register_social import contributions
 
 __all__ = ["Extract", "consult", "contributions", "housing_fund", "land_search", "pick"]
@@ -53,6 +58,7 @@ _REGISTERS: Final[tuple[tuple[tuple[str, ...], Register], ...]] = (
     (("还款明细",), home.repayments),
     (("异地贷款",), home.deposits_for_elsewhere),
     (("公积金",), housing_fund),
+    (("登记资料",), land.own_homes),
     (("无房", "不动产", "住房情况"), land_search),
     (("权益记录单",), social.yearly_record),
     (("待遇证明",), social.pension),
@@ -61,6 +67,13 @@ _REGISTERS: Final[tuple[tuple[tuple[str, ...], Register], ...]] = (
     (("医疗保险缴费",), medical.contributions),
     (("户籍证明",), police.household_changes),
     (("安全违法",), police.traffic_violations),
+    (("纳税记录",), tax.income_record),
+    (("完税证明",), tax.deed_tax),
+    (("最低生活保障", "特困"), civil.assistance),
+    (("残疾人证",), civil.disability_card),
+    (("优待证申领进度",), civil.veteran_card),
+    (("学历",), learning.diplomas),
+    (("就业创业证",), learning.employment),
     (("参保", "社保", "社会保险", "养老保险", "缴费"), contributions),
 )
 
@@ -68,6 +81,14 @@ _BY_ANSWER: Final[Mapping[Register, Mapping[str, Register]]] = {
     police.household_changes: {"moved": police.household_moves},
     police.traffic_violations: {"all": police.all_traffic_violations},
     social.pension: {"now": social.pension_now},
+    land.own_homes: {"burdens": land.own_homes_and_burdens},
+    learning.diplomas: {"highest": learning.highest_diploma},
+    tax.deed_tax: {
+        "vehicle_purchase": tax.vehicle_purchase,
+        "vehicle_vessel": tax.vehicle_vessel,
+        "business": tax.business,
+        "income_2018": tax.income_before,
+    },
 }
 """Registers in which an answer decides what is looked up: the answer's value, what it looks up."""
 
@@ -78,7 +99,8 @@ def _narrowed(register: Register, answers: Mapping[str, str]) -> Register:
 
 
 def _range(matter: Matter, answers: Mapping[str, str], today: date) -> tuple[date, date]:
-    """First days of the first and last month asked for; by default the twelve months up to this one."""
+    """First days of the first and last month asked for, or the days where days are asked for; by default
+    the twelve months up to this one."""
     this_month = today.replace(day=1)
     for question in matter.questions():
         if question.kind is FieldKind.MONTH_RANGE:
@@ -86,6 +108,10 @@ def _range(matter: Matter, answers: Mapping[str, str], today: date) -> tuple[dat
             if asked is not None:
                 first, last = asked
                 return max(first, earlier(last, _MOST_MONTHS)), min(last, this_month)
+        elif question.kind is FieldKind.DATE_RANGE:
+            days = parse_date_range(answers.get(question.key, ""))
+            if days is not None:
+                return days
         elif question.kind is FieldKind.CHOICE and (years := SPANS.get(answers.get(question.key, ""))):
             return earlier(date(today.year, 1, 1), 12 * years), date(today.year - 1, 12, 1)
     return earlier(this_month, _DEFAULT_MONTHS - 1), this_month

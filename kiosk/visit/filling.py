@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk.matters import eligibility, forms
-from kiosk.matters.asking import asked, pruned, shown, wanted
+from kiosk.matters.asking import asked, between, pruned, shown, wanted
 from kiosk.matters.models import MaterialSource, Prefill, Question
 from kiosk.visit import events as ev
 from kiosk.visit import materials
@@ -80,8 +80,13 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
         and material.code not in done
         and wanted(material.when, answers, facts, today)
     )
-    questions = shown(matter, answers, facts, today)
-    form = replace(visit.form, steps=kept + open_ + declarations, answers=answers, questions=questions)
+    form = replace(
+        visit.form,
+        steps=kept + open_ + declarations,
+        answers=answers,
+        questions=shown(matter, answers, facts, today),
+        between=between(matter, answers, facts, today),
+    )
     return replace(visit, form=form)
 
 

@@ -124,6 +124,7 @@ class Form:
     steps: tuple[FormStep, ...] = ()
     index: int = 0
     questions: tuple[Question, ...] = ()  # those that apply, with computed ones, in the form's order
+    between: tuple[Question, ...] = ()  # "is there another one?": asked, and not shown afterwards
     answers: Mapping[str, str] = field(default_factory=dict)  # normalised, by question key
     left_open: frozenset[str] = frozenset()  # optional questions that were put and not answered
     declared: frozenset[str] = frozenset()  # material codes
@@ -326,6 +327,12 @@ class Visit:
         if self.form.questions or self.matter is None:
             return self.form.questions
         return tuple(self.matter.questions())
+
+    @property
+    def question(self) -> Question | None:
+        """The question of the step that is shown; ``None`` where something is declared."""
+        key = self.form.steps[self.form.index].key
+        return next((each for each in (*self.questions, *self.form.between) if each.key == key), None)
 
     @property
     def known(self) -> dict[Prefill, str]:

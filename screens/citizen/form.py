@@ -54,7 +54,9 @@ class FormPage(VisitPage):
     # --- a question -----------------------------------------------------------------------------------
 
     def _question(self) -> Question:
-        return next(question for question in self.ctx.state.questions if question.key == self.step.key)
+        question = self.ctx.state.question
+        assert question is not None
+        return question
 
     def _asking(self, question: Question, compact: bool) -> Parts:
         """``compact``: where keys and question have no room together, hint and label stand back."""

@@ -191,7 +191,8 @@ class Walker:
             raise RobotFault(f"the answer to {step.key} is refused: {visit.form.error}")
         if step.declaration:
             return self._press("declare-yes")
-        question = next(each for each in visit.questions if each.key == step.key)
+        question = visit.question
+        assert question is not None
         answer = self._script.answers.get(step.key, "")
         if not answer and question.required:
             raise RobotFault(f"there is no answer to the required question {step.key}")

@@ -31,6 +31,8 @@ def answer(walk: Walk, **changes: str) -> list[str]:
     while walk.visit.page is Page.FORM:
         key = walk.visit.form.steps[walk.visit.form.index].key
         order.append(key)
+        question = walk.visit.question
+        assert question is not None and question.key == key  # also "is there another one?"
         walk.do(ev.GiveAnswer(key, {**ANSWERS, **changes}.get(key, "")))
         if walk.visit.form.error:
             break
