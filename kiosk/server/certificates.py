@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kiosk.matters import asking, forms
+from kiosk.matters import asking, eligibility, forms
 from kiosk.matters.models import Matter, Shape
 from kiosk.server.persons import Holder
 from kiosk.server.registers import Extract
@@ -68,10 +68,14 @@ def compose(
     kind = _KINDS.get(holder.kind, "身份证件")
     who = f"{holder.name}（{kind}号码：{holder.number}）"
     facts = [("姓名", holder.name), ("证件类型", kind), ("证件号码", holder.number)]
+    said = {eligibility.key_of(number) for number in range(1, len(matter.eligibility) + 1)}
     facts += [
         (question.label.zh, forms.display(question, answers[question.key], "zh"))
         for question in asking.shown(matter, answers, holder.facts, day)
-        if answers.get(question.key) and question.prefill is None and not question.sensitive
+        if answers.get(question.key)
+        and question.prefill is None
+        and not question.sensitive
+        and question.key not in said
     ]
     facts += extract.facts if extract else ()
     title = matter.guide.result_name
@@ -79,7 +83,7 @@ def compose(
         title = "受理通知书"
         body = f"{who}提出的“{matter.name.zh}”申请，经审查符合受理条件，决定予以受理。"
     elif matter.shape is Shape.FILING:
-        body = f"{who}提交的“{matter.name.zh}”，经核对予以备案。"
+        body = f"{who}提交的“{matter.name.zh}”，经核对予以登记。"
     elif extract is not None:
         body = f"兹证明：{who}，{extract.statement}。特此证明。"
         if matter.shape is Shape.QUERY:

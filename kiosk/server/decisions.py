@@ -44,6 +44,10 @@ _DONE_TEXTS: Final[Mapping[Shape, Words]] = {
     Shape.QUERY: {"zh": "已办结", "en": "Done"},
     Shape.FILING: {"zh": "已登记", "en": "Registered"},
 }
+_BOOKED: Final[Words] = {
+    "zh": "已预约",
+    "en": "Booked",
+}  # to a couple that only has an appointment, 已登记 is untrue
 _REASONS: Final[Mapping[DecisionName, Words]] = {
     "refused": {
         "zh": "经审查，不符合该事项的受理条件（演练指令），不予受理。如有疑问请拨打12345。",
@@ -93,7 +97,7 @@ def decide(
     if state == "accepted":
         return Decision(
             state=state,
-            state_text=_DONE_TEXTS.get(matter.shape, STATE_TEXTS[state]),
+            state_text=_done_text(matter),
             reason=None,
             promised_by=promised_by(matter.guide.promised_limit, today),
             owed=tuple(
@@ -104,6 +108,12 @@ def decide(
         )
     supplements = _supplements(matter, missing, today) if state == "supplement" else ()
     return Decision(state, STATE_TEXTS[state], _REASONS.get(state), None, supplements)
+
+
+def _done_text(matter: Matter) -> Words:
+    if matter.shape is Shape.FILING and matter.exchange.is_schedule:
+        return _BOOKED
+    return _DONE_TEXTS.get(matter.shape, STATE_TEXTS["accepted"])
 
 
 def _why(unmet: Condition) -> Words:

@@ -14,7 +14,17 @@ from kiosk.matters.document import Node, read_document
 from kiosk.matters.forms import check_answers, open_questions, prefilled
 from kiosk.matters.guide import elements, fee_text, limit_text
 from kiosk.matters.guide import facts as guide_facts
-from kiosk.matters.models import Fee, FieldKind, LimitUnit, MaterialSource, Matter, Prefill, Shape, TimeLimit
+from kiosk.matters.models import (
+    Fee,
+    FieldKind,
+    Group,
+    LimitUnit,
+    MaterialSource,
+    Matter,
+    Prefill,
+    Shape,
+    TimeLimit,
+)
 from kiosk.matters.numbers import check_citizen_number, credit_code_warning
 from kiosk.matters.ratings import RatingReasons, load_rating_reasons
 from kiosk.matters.rules import Facts, holds
@@ -52,9 +62,17 @@ def test_every_file_is_a_matter_and_every_shape_and_kind_of_question_is_there() 
     assert len(list(MATTERS)) == len(files) >= 6
     assert [path.name[:2] for path in files] == sorted({path.name[:2] for path in files})
     assert {matter.shape for matter in MATTERS} == set(Shape)
-    assert {question.kind for matter in MATTERS for question in matter.questions()} >= {
-        kind for kind in FieldKind if kind not in (FieldKind.AMOUNT, FieldKind.DATE_RANGE)
+    asked = [question for matter in MATTERS for question in matter.questions()]
+    assert {question.kind for question in asked} == set(FieldKind)
+    assert {question.catalogue for question in asked} == {
+        None,
+        "regions",
+        "banks",
+        "ethnicities",
+        "relations",
     }
+    assert any(isinstance(entry, Group) for matter in MATTERS for entry in matter.form)
+    assert any(question.compute for question in asked)
 
 
 def test_a_body_has_one_code_and_no_two_matters_one_name() -> None:

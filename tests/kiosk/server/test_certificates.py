@@ -9,6 +9,7 @@ from kiosk.matters.models import Matter
 from kiosk.server import registers
 from kiosk.server.certificates import Paper, compose, draw, page_count
 from kiosk.server.persons import Holder
+from tests.kiosk.matters.examples import MATTERS as SHIPPED
 from tests.kiosk.server.samples import APPLICATION, MATTERS, NUMBER, RARE_NAME
 
 DAY = date(2026, 11, 24)
@@ -91,3 +92,14 @@ def test_a_seal_holds_short_and_long_names(issuer: str) -> None:
     whole = paper("certificate")
     pdf = draw(Paper(whole.title, "1", issuer, DAY, whole.facts, whole.body), URL)
     assert issuer[:1] in text_of(pdf)
+
+
+def test_what_was_asked_to_see_who_may_apply_stands_on_no_paper() -> None:
+    matter = SHIPPED.get("生育登记")
+    assert matter is not None
+    card = matter.rehearsal.card
+    holder = Holder(name=card.name, number=card.number, kind="resident", birth=card.birth, sex=card.sex)
+    facts = dict(compose(matter, holder, matter.rehearsal.answers, None, "CASE-1", DAY).facts)
+    assert facts["第2个新生儿：姓名"] == "马欣"
+    assert facts["配偶户籍地"] == "河南省平顶山市汝州市"
+    assert not [label for label in facts if label.endswith("吗？")]

@@ -39,3 +39,10 @@ def test_the_card_decides_as_well(facts: Facts, needless: set[str]) -> None:
     matter = MATTERS.get("无犯罪记录证明")
     assert matter is not None
     assert needless_materials(matter, {}, facts, TODAY) == needless
+
+
+def test_a_couple_with_an_appointment_is_not_told_that_it_is_registered() -> None:
+    booking, filing = MATTERS.get("结婚离婚预约"), MATTERS.get("外地看病备案")
+    assert booking is not None and filing is not None
+    texts = [decide(matter, AT_HAND, TODAY).state_text["zh"] for matter in (booking, filing)]
+    assert texts == ["已预约", "已登记"]

@@ -123,3 +123,29 @@ def test_open_violations_are_some_of_all() -> None:
         still_open = traffic_violations(number, month, month, TODAY).rows
         assert {row for row in still_open if row[0]} <= set(everything)
         assert all(row[0] <= TODAY.isoformat() for row in everything)
+
+
+@pytest.mark.parametrize("suffix", range(20))
+def test_a_search_and_a_query_say_the_same_of_one_person(suffix: int) -> None:
+    number = f"4104021980010100{suffix:02}"
+    search, own, deeds = SHIPPED.get("无房证明"), SHIPPED.get("名下房产查询"), SHIPPED.get("完税证明")
+    assert search is not None and own is not None and deeds is not None
+    searched = consult(search, number, {}, TODAY)
+    listed = consult(own, number, {"content": "burdens"}, TODAY)
+    paid = consult(deeds, number, {"tax": "deed", "paid": "1994-01-01/2026-11-24"}, TODAY)
+    assert searched is not None and listed is not None and paid is not None
+    homes = [row[0] for row in listed.rows if row[1]]
+    assert homes == [row[0] for row in searched.rows if "未查询到" not in row[3]]
+    assert len(homes) == len([row for row in paid.rows if row[0]])
+
+
+def test_only_what_was_paid_between_the_days_is_certified() -> None:
+    matter = SHIPPED.get("完税证明")
+    assert matter is not None
+    asked = {"tax": "vehicle_vessel", "paid": "2024-01-01/2025-12-31"}
+    extract = consult(matter, NUMBER, asked, TODAY)
+    assert extract is not None
+    assert {row[0][:4] for row in extract.rows} == {"2024", "2025"}
+    assert sum(fen(row[4]) for row in extract.rows) == fen(extract.note.split("合计")[1].rstrip("元。"))
+    nothing = consult(matter, NUMBER, asked | {"paid": "1994-01-01/1994-12-31"}, TODAY)
+    assert nothing is not None and nothing.rows[0][3] == "所选日期之间没有入库记录"
