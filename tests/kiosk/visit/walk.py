@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from devices.contract import IdentityDocument, IdentityRead, PrintEnd, PrintOutcome
 from kiosk.delivery.application import Answer, AnswerState, Document
-from kiosk.matters import eligibility
+from kiosk.matters import asking, eligibility
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.models import Matter, Shape
 from kiosk.matters.rules import Facts
@@ -118,8 +118,13 @@ class Walk:
 
 
 def somebody_for(matter: Matter, today: date) -> IdentityDocument:
-    """The usual person, or the one of the matter's rehearsal where the usual one does not fulfil it."""
-    if not eligibility.unmet(matter, {}, Facts.of(birth=CARD.birth, sex=CARD.sex, number=CARD.number), today):
+    """The usual person, or the one of the matter's rehearsal where the usual one does not fulfil it or is
+    asked what that one is not."""
+    facts = Facts.of(birth=CARD.birth, sex=CARD.sex, number=CARD.number)
+    given = matter.rehearsal.answers
+    asked = {question.key for question in asking.asked(matter, given, facts, today) if question.required}
+    known = {question.key for question in matter.questions() if question.prefill}
+    if not eligibility.unmet(matter, {}, facts, today) and asked <= {*given, *known}:
         return CARD
     own = matter.rehearsal.card
     return replace(CARD, name=own.name, number=own.number, sex=own.sex, birth=own.birth, address=own.address)
