@@ -35,8 +35,9 @@ pictures: setup-test ## every page and every paper as PNG, with a contact sheet,
 bench: setup-test ## measurements, each as a ratio in one run
 	@$(PYTHON) -m tests.bench
 
-torture: setup-test ## slow: damaged input for every parser
+torture: setup-test ## slow: damaged input for every parser, and every fault on every page of a visit
 	@$(PYTHON) -m tests.torture
+	@$(PYTHON) -m tests.torture.visits
 
 clean: ## remove what was made
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

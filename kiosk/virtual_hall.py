@@ -70,12 +70,14 @@ name = "凭条打印机"
 driver = "file_printer"
 folder = "{folder}/receipts"
 role = "receipt"
+roll_mm = 80000
 
 [[devices]]
 name = "A4打印机"
 driver = "file_printer"
 folder = "{folder}/documents"
 role = "document"
+tray_sheets = 250
 """
 
 

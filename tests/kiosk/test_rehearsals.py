@@ -294,3 +294,13 @@ def test_the_chain_of_events_holds_after_a_visit(tmp_path: Path, hall: VirtualHa
     found = json.loads(verified.stdout)
     assert found["intact"] is True
     assert found["seq"] >= 8
+
+
+def test_a_mistake_in_a_device_script_is_told_before_anything_starts(tmp_path: Path) -> None:
+    script = tmp_path / "faults.script"
+    script.write_text("at 1 hangup\n", encoding="utf-8")
+    ended = kiosk("rehearse", CERTIFICATE, "--script", script, "--out", tmp_path / "out")
+    assert ended.returncode == 2
+    assert "line 1" in ended.stderr
+    assert "hang-up" in ended.stderr
+    assert not (tmp_path / "out").exists()
