@@ -180,7 +180,8 @@ class Walker:
         phase = visit.identify.phase
         if phase is IdentifyPhase.DONE:
             return self._press("continue")
-        if phase is IdentifyPhase.WAITING and not self._presented and self._script.present:
+        waits = phase in (IdentifyPhase.WAITING, IdentifyPhase.FAILED)  # after a failure it waits again
+        if waits and not self._presented and self._script.present:
             self._presented = True
             self._script.present()
         return False
