@@ -134,11 +134,17 @@ class DonePage(CitizenPage):
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
         words = Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=4)
-        cramped = ctx.metrics.narrow or (ctx.metrics.elder and ctx.metrics.orientation == "landscape")
-        code = None if cramped else self._code()
+        # Across it stands beside the content; where there is little room the paper has it.
+        code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
         if code is None:
             return Card(ctx, words)
         return Card(ctx, Line(ctx, [words, code], shares=[1, None]))
+
+    def context(self) -> Block | None:
+        if self.ctx.state.rating.state is RatingState.REASONS:
+            return None
+        code = self._code()
+        return Column(self.ctx, [Card(self.ctx, code)]) if code is not None else None
 
     def _code(self) -> Block | None:
         ctx = self.ctx

@@ -12,7 +12,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
 from screens.citizen import wording
 from screens.citizen.beside import VisitPage
-from screens.citizen.leaves import turner
+from screens.citizen.leaves import pairs, turner
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
@@ -78,6 +78,8 @@ class GuidePage(VisitPage):
             body = [*above, Line(ctx, [left, Column(ctx, self._lists())], shares=[1, 1], valign="top")]
             if fits(ctx, body, self.body_height(parts), self.body_width()):
                 return replace(parts, body=body)
+            lists = [Grid(ctx, row, 2) for row in pairs(self._lists(), 2)]
+            return replace(parts, body=[*above, self._facts(), *self._mark(), *lists, *self._take_along()])
         body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along()]
         return replace(parts, body=body)
 
