@@ -25,6 +25,7 @@ from kiosk.settings import (
 )
 from tests.kiosk.delivery.samples import TASK_CODE, draft
 from tests.torture.damage import damaged
+from tests.torture.guides import GUIDES
 from tests.torture.printers import PRINTERS
 from tests.torture.readers import READERS
 from tests.torture.server import BrokenServer, http_answer
@@ -130,4 +131,5 @@ TARGETS: Final = (
     Target("http_answers", _http_answers, (Answer, Fault), cost=200),
     Target("matters", MATTERS, (Matter, Problem), cost=500),
     Target("terminal", TERMINAL, (Settings, SettingsProblem), cost=200),
+    *GUIDES,
 )
