@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
 from kiosk.same_source import Marks, SameSource, marks_file, marks_of, read_marks, verify, write_marks
-from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings
+from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings, Settings, load_settings
+from kiosk.terminal import Terminal, open_terminal
 
 SERVE = """
 import sys
@@ -173,3 +175,28 @@ def test_the_command_says_what_drifted(url: str, folder: Path) -> None:
     rows = json.loads(done.stdout)
     assert [row["state"] for row in rows].count("same") == 3
     assert rows[0]["drifts"][0]["element"] == "通办范围"
+
+
+def test_a_terminal_starts_with_what_it_knew(tmp_path: Path) -> None:
+    """Without a network: what was withdrawn stays withdrawn, what was marked stays marked."""
+    codes = [matter.task_code for matter in load_folder(DEFAULT_MATTERS_FOLDER)]
+    file = tmp_path / "terminal.toml"
+    file.write_text(
+        '[platform]\nurl = "http://127.0.0.1:9"\n[storage]\npath = "t.sqlite"\nkey_file = "t.key"\n'
+        '[matters]\ndrift = "withdraw"\nverify_hours = 1.5\n',
+        encoding="utf-8",
+    )
+    settings = load_settings(file)
+    assert isinstance(settings, Settings)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    known = Marks(now, {codes[0]: ("guide.fee",)}, frozenset({codes[1]}))
+    write_marks(marks_file(settings.storage.path), known)
+    terminal = open_terminal(settings)
+    assert isinstance(terminal, Terminal)
+    try:
+        terminal.controller.poll()
+        unavailable = terminal.controller.state.unavailable
+        assert (unavailable[codes[0]], unavailable[codes[1]]) == ("drifted", "not_in_catalogue")
+        assert set(terminal.catalogue.marks) == {codes[0]}
+    finally:
+        terminal.close()

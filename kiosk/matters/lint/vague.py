@@ -31,7 +31,7 @@ _PAPERS: Final = (
     "书面|依据|清单|信件|照片|图纸|档案|说明|物品|要件"
 )
 _OPEN: Final = (
-    f"{_PAPERS}|条件|情形|情况|要求|规定|事项|原因|因素|内容|信息|费用|部门|机关|机构|人员|程序|问题|方面|方式|途径|渠道|"
+    f"{_PAPERS}|条件|情形|情况|要求|规定|事项|原因|因素|内容|信息|费用|部门|机关|机构|人员|程序|方面|科室|处室|方式|途径|渠道|"
     "政策|法律|法规|制度|标准|待遇|资格|活动|工作|数据|记录|义务|责任"
 )
 # What 其他 may stand before because the class is closed or defined by law.
@@ -71,6 +71,7 @@ _AND_SO_ON: Final = re.compile(
 _ORDINAL: Final = re.compile(
     r"(?<![第共])[一二三四五六七八九十]等(?=" + f"(?:有效|相关|有关)?(?:{_PAPERS})" + ")"
 )
+_ISSUING: Final = "(?:部门|单位|机构|机关)(?:出具|开具|盖章|签字|提供|认可|批准)"
 _COUNT: Final = re.compile(
     r"[\d一二三四五六七八九十两几]+\s*(?:个|种|项|类|份|件|张|本|大|款|方|地|省|市|区|县|人|家|部门|级)?"
 )
@@ -120,6 +121,11 @@ _FURTHER: Final = tuple(
             "(?:根据|按)(?:实际|具体)?(?:情况|需要)(?=提供|提交|补充|另行)",
             "写明什么情况交什么",
             "say which case needs which",
+        ),
+        (
+            "(?:材料|要件|条件|要求|手续|清单)以[^，。；]{1,14}为准",
+            "写明要哪几样，不能由窗口临时决定",
+            "say which; it may not be left to the counter",
         ),
         (
             "必要时(?=[^，。；]{0,6}(?:提供|提交|补充|出具|携带|补交))",
@@ -197,7 +203,7 @@ def _other(text: str) -> Iterator[tuple[int, int, str, str]]:
             r"(?:有关|相关)(?:部门|单位)", rest
         ):
             continue
-        bare = re.match(r"的?(?=$|[，。；：、！？,;:!?）)〇])", rest)
+        bare = re.match(r"的?(?=$|[，。；：、！？,;:!?（(）)〇])", rest)
         open_ = re.match(rf"{_GAP}{{0,24}}?(?:{_OPEN})+", rest)
         if bare or open_:
             stop = hit.end() + (open_.end() if open_ else bare.end() if bare else 0)
@@ -231,9 +237,11 @@ def _and_so_on(text: str) -> Iterator[tuple[int, int, str, str]]:
         if re.search(rf"{_STRONG}[^，。；：,;:]{{0,40}}$", before) or _listed(text, hit.end()):
             continue
         open_ = re.match(
-            rf"(?:有效|有关|相关|其他|合法|书面|能够|可以|能|可|的)*{_GAP}{{0,12}}?(?:{_PAPERS}|条件|情形|情况|要求|原因|信息|内容)+",
+            rf"(?:有效|有关|相关|其他|合法|书面|能够|可以|能|可|的)*{_GAP}{{0,12}}?"
+            rf"(?:{_PAPERS}|条件|情形|情况|要求|原因|信息|内容)+",
             rest,
         )
+        open_ = open_ or re.match(rf"{_GAP}{{0,6}}?{_ISSUING}", rest)
         end = re.match(r"(?=$|[，。；！？,;!?）)])", rest)
         if open_ or end:
             yield hit.start(), hit.end() + (open_.end() if open_ else 0), zh, en
