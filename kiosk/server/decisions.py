@@ -8,6 +8,7 @@ application  accepted when every material is there or is one that may be owed an
              otherwise 补正: everything that is missing is told at once (行政许可法 art. 32)
 ============ ===================================================================================
 
+A pre-application (``finish``) is received: it is accepted where it is finished, and no time runs before.
 Who certainly does not fulfil a condition of the matter is refused, with the condition and what to do instead.
 A commanded decision (rehearsal) goes before all of this.
 """
@@ -38,6 +39,10 @@ STATE_TEXTS: Final[Mapping[DecisionName, Words]] = {
     "received": {"zh": "已收件，待审查", "en": "Received, waiting for review"},
     "refused": {"zh": "不予受理", "en": "Not accepted"},
     "supplement": {"zh": "需要补正材料", "en": "Please supplement"},
+}
+PRE_APPLIED: Final[Words] = {
+    "zh": "已预先申报，待到窗口办理",
+    "en": "Pre-application received, to be finished at the counter",
 }
 _DONE_TEXTS: Final[Mapping[Shape, Words]] = {
     Shape.CERTIFICATE: {"zh": "已办结", "en": "Done"},
@@ -93,6 +98,8 @@ def decide(
     missing = []
     if matter.shape is Shape.APPLICATION:
         missing = [each for each in _missing(matter, materials) if each.code not in needless]
+    if matter.finish is not None and commanded is None and not missing:
+        return Decision("received", PRE_APPLIED, None, None)
     state: DecisionName = commanded or ("supplement" if missing else "accepted")
     if state == "accepted":
         return Decision(

@@ -24,7 +24,7 @@ from kiosk.matters.models import Bilingual, Material, MaterialSource, Shape
 from kiosk.matters.numbers import mask_name, mask_number
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.materials import all_may_be_owed
-from kiosk.visit.promise import promise, window_hours
+from kiosk.visit.promise import finish_by, promise, window_hours
 from kiosk.visit.state import (
     CaseState,
     KeepingState,
@@ -309,6 +309,11 @@ def _next_text(visit: Visit, phone: str) -> Bilingual:
             )
         case _ if visit.matter.result_document and _document_state(visit) != "printed":
             return _not_in_hand(visit, phone)  # the guide's own words begin with the paper in the hand
+        case _ if last_day := finish_by(visit):
+            day, told = date.fromisoformat(last_day), visit.matter.next
+            return Bilingual(
+                zh=f"{told.zh}最晚{day_zh(day)}。", en=f"{told.en} The last day is {day_en(day)}."
+            )
         case _:
             return visit.matter.next
 

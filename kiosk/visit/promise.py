@@ -6,11 +6,13 @@ Page and slip both say it from here, so that they never say two things.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.matters import guide as guides
 from kiosk.matters.models import LimitUnit, TimeLimit
 from kiosk.visit.state import CaseState, MaterialStatus, Visit
+from kiosk.visit.world import SHANGHAI
 
 UNDER_WAY: Final = (CaseState.ACCEPTED, CaseState.RECEIVED)
 """What has ended, or has not reached the platform, has no time limit that runs."""
@@ -52,6 +54,17 @@ def promise(visit: Visit) -> Promise | None:
     if owed or any(view.status is MaterialStatus.OWED for view in visit.materials):
         return Promise(limit, once_complete=True)
     return Promise(limit, by=(answer.promised_by or "") if answer else "", words=words)
+
+
+def finish_by(visit: Visit) -> str:
+    """The last day (YYYY-MM-DD) for what a pre-application still needs in person; empty for all else."""
+    submission = visit.submission
+    if visit.matter is None or visit.matter.finish is None or submission is None:
+        return ""
+    if submission.state not in UNDER_WAY:
+        return ""
+    began = datetime.fromisoformat(submission.began_utc).astimezone(SHANGHAI).date()
+    return (began + timedelta(days=visit.matter.finish.days)).isoformat()
 
 
 def window_hours(hours: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters.models import Shape
 from kiosk.visit import events as ev
+from kiosk.visit.promise import finish_by
 from kiosk.visit.state import (
     CaseState,
     MaterialStatus,
@@ -71,7 +72,8 @@ class DonePage(CitizenPage):
         ]
         if self.submission.project_no is not None:  # without it the platform could not tell what was rated
             body.append(rating.card(ctx))
-        lead = ctx.words(f"done.{self.submission.told}_lead", matter=ctx.both(self.matter.plain_name))
+        told = "pre_applied" if finish_by(ctx.state) else self.submission.told
+        lead = ctx.words(f"done.{told}_lead", matter=ctx.both(self.matter.plain_name))
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
             body.insert(1, Text(ctx, lead, "body", "muted"))
         return Parts(
@@ -103,6 +105,8 @@ class DonePage(CitizenPage):
     def _heading(self) -> str:
         """The key of the sentence that is true now."""
         state = self.submission.state
+        if finish_by(self.ctx.state):
+            return "done.pre_applied"
         if state is not CaseState.ACCEPTED:
             return f"done.{self.submission.told}"
         match self.matter.shape:

@@ -72,6 +72,9 @@ class GuidePage(VisitPage):
             above.append(Banner(ctx, "warning", closed, "alert-outline"))
             if (place := wording.elsewhere(ctx, matter.task_code)) is not None:
                 above.append(Banner(ctx, "info", place, "map-marker-outline"))
+        if matter.finish is not None:
+            what, days = ctx.both(matter.finish.what), matter.finish.days
+            above.append(Banner(ctx, "info", ctx.words("guide.finish", what=what, days=days), "walk"))
         above += self._paper()
         if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
             left = Column(ctx, [self._facts(stacked=True), *self._mark(), *self._take_along()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kiosk.matters.models import Shape
-from kiosk.visit.promise import promise
+from kiosk.visit.promise import finish_by, promise
 from kiosk.visit.state import CaseState, Paper, PaperKind, PaperState
 from kiosk.visit.submitting import PRINT_TRIES
 from screens.citizen import wording
@@ -72,7 +72,10 @@ def can_print_again(ctx: Ctx, paper: Paper) -> bool:
 
 
 def by_when(ctx: Ctx) -> str | None:
-    """The promise in words; what is done at once needs none."""
+    """The promise in words, or until when a pre-application has to be finished; what is done at once
+    needs none."""
+    if last_day := finish_by(ctx.state):
+        return ctx.words("done.finish_by", day=wording.day(ctx, last_day))
     told = promise(ctx.state)
     if told is None or told.at_once:
         return None

@@ -54,6 +54,7 @@ from tests.screens.samples import (
     LONG_AGO,
     OLD_CARD,
     PERSON,
+    PRE_APPLICATION,
     PROJECT_NO,
     QUERY,
     QUESTIONS,
@@ -339,6 +340,7 @@ def _done() -> dict[str, Visit]:
         "done-not-printed": with_papers(good, papers(printed, lost, "printer.paper_out")),
         "done-not-printed-thrice": with_papers(good, papers(lost, lost, "printer.paper_jam", tries=3)),
         "done-print-unknown": with_papers(good, papers(printed, PaperState.UNKNOWN)),
+        "done-pre-application": ended(CaseState.RECEIVED, answer("received"), PRE_APPLICATION),
         "done-filing": replace(
             certificate,
             matter=FILING,
@@ -428,6 +430,7 @@ def _guides() -> dict[str, Visit]:
 
     closed = {APPLICATION.task_code: "no_document_printer"}
     found = {f"guide-{matter.shape.value}": replace(at, matter=matter) for matter in CATALOGUE}
+    found["guide-pre-application"] = replace(at, matter=PRE_APPLICATION)
     found |= {
         "guide": at,
         "guide-in-full": replace(at, guide_expanded=True),

@@ -49,6 +49,7 @@ def _first(shape: Shape) -> Matter:
 CERTIFICATE: Final = _first(Shape.CERTIFICATE)
 QUERY: Final = _first(Shape.QUERY)
 FILING: Final = _first(Shape.FILING)
+PRE_APPLICATION: Final = next(matter for matter in CATALOGUE if matter.finish is not None)
 APPLICATION: Final = next(
     matter
     for matter in CATALOGUE

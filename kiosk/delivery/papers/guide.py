@@ -59,6 +59,10 @@ def _summary(matter: Matter, data: GuideData) -> Iterator[Block]:
     if matter.bring:
         yield from _listed("要带什么", "What to bring", matter.bring, english, marks=("·",))
     yield from _listed("怎么办", "What to do", matter.steps, english)
+    if (finish := matter.finish) is not None:
+        days = Bilingual(zh=f"{finish.days}天内办，过期要重新申报", en=f"Within {finish.days} days")
+        still = (finish.what, finish.where, days)
+        yield from _listed("还要到窗口办", "Still to be done in person", still, english, marks=("·",))
     yield from _listed("办完以后", "What is next", (matter.next,), english, marks=("",))
     yield Gap(8)
     asked: list[Block] = [Text("不清楚的，请拨打", _BODY), Text(data.phone, Style(24.0, 32.0, bold=True))]

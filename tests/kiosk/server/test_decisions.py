@@ -46,3 +46,14 @@ def test_a_couple_with_an_appointment_is_not_told_that_it_is_registered() -> Non
     assert booking is not None and filing is not None
     texts = [decide(matter, AT_HAND, TODAY).state_text["zh"] for matter in (booking, filing)]
     assert texts == ["已预约", "已登记"]
+
+
+def test_a_pre_application_is_received_and_no_time_runs() -> None:
+    matter = MATTERS.get("身份证换领补领")
+    assert matter is not None
+    handed = {each.code: "provided" for each in matter.guide.materials}
+    decision = decide(matter, handed, TODAY)
+    assert (decision.state, decision.promised_by) == ("received", None)
+    assert "预先申报" in decision.state_text["zh"]
+    assert decide(matter, {}, TODAY).state == "supplement"
+    assert decide(matter, handed, TODAY, "refused").state == "refused"

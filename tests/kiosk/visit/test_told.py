@@ -15,7 +15,7 @@ from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit import papers
 from kiosk.visit.controller import TerminalInfo
-from kiosk.visit.promise import promise, window_hours
+from kiosk.visit.promise import finish_by, promise, window_hours
 from kiosk.visit.state import CaseState, MaterialStatus, Overlay, Page, PaperKind
 from kiosk.visit.state import PaperState as Printed
 from kiosk.visit.submitting import PRINT_TRIES
@@ -96,6 +96,26 @@ def test_what_the_platform_has_not_got_has_no_time_limit(walk: Walk, set_aside: 
     walk.do(ev.NotAnswered(1, "key-1", "platform.timeout", set_aside=set_aside))
     assert promise(walk.visit) is None
     assert papers.slip_data(walk.visit, INFO).promised == ""
+
+
+PRE_APPLICATION = next(matter for matter in CATALOGUE if matter.finish is not None)
+
+
+def test_a_pre_application_has_a_last_day_for_the_counter_and_none_for_the_result(walk: Walk) -> None:
+    walk.submitted(PRE_APPLICATION)
+    assert finish_by(walk.visit) == ""  # nothing has been received yet
+    walk.do(ev.Answered(1, "key-1", replace(answer("received"), promised_by=None)))
+    assert PRE_APPLICATION.finish is not None and PRE_APPLICATION.finish.days == 30
+    assert finish_by(walk.visit) == "2026-12-24"
+    data = papers.slip_data(walk.visit, INFO)
+    assert "最晚2026年12月24日" in data.next_text
+    assert not data.promised.endswith("前")
+
+
+def test_a_refused_pre_application_needs_no_counter(walk: Walk) -> None:
+    walk.submitted(PRE_APPLICATION)
+    walk.do(ev.Answered(1, "key-1", answer("refused")))
+    assert finish_by(walk.visit) == ""
 
 
 def test_window_hours_are_the_guides_own() -> None:
