@@ -297,6 +297,11 @@ def _next_text(visit: Visit, phone: str) -> Bilingual:
                 zh=f"请拨打{phone}咨询，或带上这张纸到大厅窗口办理。",
                 en=f"Please call {phone}, or take this paper to a service window.",
             )
+        case _ if last_day := finish_by(visit):
+            day, told = date.fromisoformat(last_day), visit.matter.next
+            return Bilingual(
+                zh=f"{told.zh}最晚{day_zh(day)}。", en=f"{told.en} The last day is {day_en(day)}."
+            )
         case CaseState.RECEIVED if not (answer and answer.documents):
             return Bilingual(
                 zh=f"平台还没有决定。决定后可拨打{phone}，报办件编号查询结果和领取办法。",
@@ -309,11 +314,6 @@ def _next_text(visit: Visit, phone: str) -> Bilingual:
             )
         case _ if visit.matter.result_document and _document_state(visit) != "printed":
             return _not_in_hand(visit, phone)  # the guide's own words begin with the paper in the hand
-        case _ if last_day := finish_by(visit):
-            day, told = date.fromisoformat(last_day), visit.matter.next
-            return Bilingual(
-                zh=f"{told.zh}最晚{day_zh(day)}。", en=f"{told.en} The last day is {day_en(day)}."
-            )
         case _:
             return visit.matter.next
 

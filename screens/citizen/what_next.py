@@ -35,6 +35,8 @@ def sentence(ctx: Ctx, matter: Matter, submission: Submission) -> str:
 
 def _after_good(ctx: Ctx, matter: Matter, submission: Submission) -> str:
     answer = submission.answer
+    if finish_by(ctx.state):  # what is received here is ended at the counter
+        return ctx.both(matter.next)
     if submission.state is CaseState.RECEIVED and not (answer and answer.documents):
         return ctx.words("done.next_received", phone=ctx.terminal.phone)
     if matter.result_document and (answer is None or not answer.documents):
