@@ -108,7 +108,7 @@ class DeviceSet:
         self._supervisors[name].restart()
 
     def statuses(self) -> dict[str, Status]:
-        return {driver.name: driver.status for driver in self}
+        return {name: _status(supervisor) for name, supervisor in self._supervisors.items()}
 
     def identity_drivers(self) -> list[IdentityDriver]:
         return [driver for driver in self if isinstance(driver, IdentityDriver)]
@@ -119,13 +119,15 @@ class DeviceSet:
     def printer(self, role: Capability) -> PrinterDriver | None:
         """The first ready printer with ``role``; the first one at all if none is ready."""
         candidates = self.printers(role)
-        ready = (printer for printer in candidates if printer.status.state is DeviceState.ONLINE)
+        statuses = self.statuses()
+        ready = (printer for printer in candidates if statuses[printer.name].state is DeviceState.ONLINE)
         return next(ready, candidates[0] if candidates else None)
 
     def ready_capabilities(self) -> frozenset[Capability]:
         """What can be done at this moment: the capabilities of every device that is online or at work."""
         usable = (DeviceState.ONLINE, DeviceState.BUSY)
-        ready = [driver.capabilities for driver in self if driver.status.state in usable]
+        statuses = self.statuses()
+        ready = [driver.capabilities for driver in self if statuses[driver.name].state in usable]
         return frozenset().union(*ready)
 
     def arm_all(self) -> None:
@@ -137,17 +139,22 @@ class DeviceSet:
             driver.disarm()
 
 
+def _status(supervisor: Supervisor) -> Status:
+    """A driver that hangs in its device cannot say so itself, and is never taken for usable."""
+    status = supervisor.driver.status
+    if not supervisor.running or supervisor.silent_seconds <= HANGS_AFTER_SECONDS:
+        return status
+    hangs = Fault("device.hangs", f"no sign of life for {supervisor.silent_seconds:.0f} s")
+    return Status(DeviceState.HARDWARE_ERROR, hangs, detail=status.detail)
+
+
 def _report(supervisor: Supervisor) -> DeviceReport:
     driver = supervisor.driver
-    status = driver.status
-    if supervisor.running and supervisor.silent_seconds > HANGS_AFTER_SECONDS:
-        hangs = Fault("device.hangs", f"no sign of life for {supervisor.silent_seconds:.0f} s")
-        status = Status(DeviceState.HARDWARE_ERROR, hangs, detail=status.detail)
     return DeviceReport(
         driver.name,
         driver.driver,
         driver.capabilities,
-        status,
+        _status(supervisor),
         driver.status_since,
         dict(driver.counters),
         supervisor.restarts,

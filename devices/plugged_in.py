@@ -23,8 +23,8 @@ from devices.contract import Fault
 USB_ROOT: Final = Path("/sys/bus/usb/devices")
 # sound, input, storage, hub, camera, radio
 _OF_THE_MACHINE: Final = frozenset({"01", "03", "08", "09", "0e", "e0"})
-_SMART_CARD: Final = "0b"
-_PRINTER: Final = "07"
+SMART_CARD: Final = "0b"
+PRINTER: Final = "07"
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,11 @@ def usb_devices(root: Path = USB_ROOT) -> list[Part]:
     return []
 
 
-def smart_card_devices(root: Path = USB_ROOT) -> frozenset[str]:
-    """The places of USB devices that speak CCID: pcscd drives them, whatever name it gives them."""
+def devices_of_class(interface_class: str, root: Path = USB_ROOT) -> frozenset[str]:
+    """The places of USB devices with such an interface: pcscd drives all CCID devices, CUPS any printer,
+    whatever names they give them."""
     with suppress(OSError):
-        return frozenset(folder.name for folder in root.iterdir() if _SMART_CARD in _classes(folder))
+        return frozenset(folder.name for folder in root.iterdir() if interface_class in _classes(folder))
     return frozenset()
 
 
@@ -107,7 +108,7 @@ def _usb_device(folder: Path) -> Iterator[Part]:
     if (classes and classes <= _OF_THE_MACHINE) or _has_port(folder):
         return
     words = (_read(folder / "manufacturer"), _read(folder / "product"))
-    kind = "printer" if _PRINTER in classes else "smart card reader" if _SMART_CARD in classes else ""
+    kind = "printer" if PRINTER in classes else "smart card reader" if SMART_CARD in classes else ""
     yield Part(
         "usb",
         folder.name,

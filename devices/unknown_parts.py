@@ -52,7 +52,7 @@ def _unknown_usb(entries: Iterable[Mapping[str, object]], root: Path) -> list[Pa
     printers = plugged_in.printer_places(root)
     known = {place for place, node in printers.items() if node in ours}
     if any(entry.get("driver") == "social_security" for entry in entries):
-        known |= plugged_in.smart_card_devices(root)
+        known |= plugged_in.devices_of_class(plugged_in.SMART_CARD, root)
     if any(entry.get("driver") == "cups" for entry in entries):
-        known |= set(printers) - known  # CUPS's usb backend: which of them, only CUPS knows
+        known |= plugged_in.devices_of_class(plugged_in.PRINTER, root)  # which of them, only CUPS knows
     return [part for part in plugged_in.usb_devices(root) if part.place not in known]

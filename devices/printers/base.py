@@ -112,13 +112,14 @@ class LockedPrinter(PrinterDriver):
             if _PDF_HEAD not in pdf[:_PDF_HEAD_WITHIN_BYTES]:
                 return failed(Fault("printer.bad_document", "no PDF", permanent=True))
             outcome = self._print(pdf, title, deadline)
-            self._count(outcome, pdf)
-            return outcome
         except Exception as error:  # noqa: BLE001 - the caller must learn the end, whatever happens here
             frame = traceback.extract_tb(error.__traceback__)[-1]
             cause = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
             log.error("device.crashed device=%s cause=%s", self.name, cause)
             return PrintOutcome(PrintEnd.UNKNOWN, Fault("device.crashed", cause))
+        else:
+            self._count(outcome, pdf)
+            return outcome
         finally:
             self._job_lock.release()
 

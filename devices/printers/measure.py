@@ -22,11 +22,11 @@ def extent_of(pdf: bytes) -> Extent:
     with PDFIUM_LOCK:
         try:
             document = pypdfium2.PdfDocument(pdf)
-        except pypdfium2.PdfiumError:
+        except (pypdfium2.PdfiumError, ValueError):
             return Extent(0, 0)
         try:
             heights = [document.get_page_size(number)[1] for number in range(len(document))]
-        except pypdfium2.PdfiumError:
+        except (pypdfium2.PdfiumError, ValueError):
             return Extent(len(document), 0)
         finally:
             document.close()

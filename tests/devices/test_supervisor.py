@@ -251,5 +251,7 @@ def test_a_set_calls_a_silent_driver_hanging(
     fault = devices.reports()[0].status.fault
     assert fault is not None
     assert fault.code == "device.hangs"
+    assert devices.statuses()[driver.name].state is DeviceState.HARDWARE_ERROR
+    assert devices.ready_capabilities() == frozenset()
     hung.set()
     assert devices.stop_all() == []

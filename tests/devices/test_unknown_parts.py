@@ -58,6 +58,8 @@ def test_a_printer_node_that_is_configured_is_known(bus: Bus) -> None:
     (device / "1-1:1.0" / "usbmisc" / "lp0").mkdir(parents=True)
     reader = {"name": "x", "driver": "social_security"}
     assert [part.place for part in unknown_parts([reader], bus.root) if part.kind == "usb"] == ["1-1"]
+    queue = {"name": "a4", "driver": "cups", "queue": "a4"}
+    assert [part.place for part in unknown_parts([queue], bus.root) if part.kind == "usb"] == []
     for port, listed in (("/dev/usb/lp0", []), ("/dev/usb/lp1", ["1-1"])):
         entry = {"name": "slips", "driver": "escpos", "port": port}
         assert [part.place for part in unknown_parts([entry], bus.root) if part.kind == "usb"] == listed
