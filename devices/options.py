@@ -55,9 +55,13 @@ class FilePrinterOptions(PaperOptions):
 class CupsOptions(PaperOptions):
     """``printer_uri``: where the printer itself answers IPP, if the queue's own address does not tell."""
 
-    queue: Annotated[str, Field(pattern=r"^[^\s/#?]{1,127}$")]
+    queue: Annotated[
+        str, Field(pattern=r"^[^\s/#?]{1,127}$", description="a queue's name, as lpstat -e lists it")
+    ]
     role: Role = "document"
-    printer_uri: Annotated[str, Field(pattern=r"^ipps?://[^\s]+$")] | None = None
+    printer_uri: Annotated[str, Field(pattern=r"^ipps?://[^\s]+$")] | None = Field(
+        default=None, description="an address that begins with ipp:// or ipps://"
+    )
 
 
 class EscposOptions(PaperOptions):

@@ -129,6 +129,9 @@ def _problem(device: str, error: ErrorDetails, model: type[BaseModel]) -> Config
         return ConfigProblem(device, key, given, f"use {context.get('expected')}")
     if kind == "value_error":
         return ConfigProblem(device, key, "do not go together", str(context.get("error")))
+    field = model.model_fields.get(str(error["loc"][0])) if error["loc"] else None
+    if kind == "string_pattern_mismatch" and field is not None and field.description:
+        return ConfigProblem(device, key, given, f"give {field.description}")
     return ConfigProblem(device, key, given, error["msg"][:1].lower() + error["msg"][1:])
 
 

@@ -257,7 +257,10 @@ class Backstage:
             return PrintOutcome(PrintEnd.FAILED, pdf)
         outcome = self._send(printer, pdf, effect.kind)
         if outcome.end is PrintEnd.COMPLETED and self._keep_paper is not None:
-            self._keep_paper(effect.kind, pdf)
+            try:
+                self._keep_paper(effect.kind, pdf)
+            except Exception as crash:  # noqa: BLE001 - the paper is out, whatever becomes of its copy
+                self._report("desk.crashed", crash)
         return outcome
 
     def _send(self, printer: PrinterDriver, pdf: bytes, kind: PaperKind) -> PrintOutcome:

@@ -82,7 +82,9 @@ def rehearse(
     terminal: OptionalTerminalFile = None,
     answers: Annotated[
         Path | None,
-        typer.Option("--answers", metavar="FILE", help="TOML or JSON: [answers], rating, [identity]."),
+        typer.Option(
+            "--answers", metavar="FILE", help="TOML or JSON: [answers], rating, reasons, [identity]."
+        ),
     ] = None,
     timeout: Annotated[float, typer.Option(metavar="S", help="Seconds for the whole visit.")] = 120.0,
     script: Annotated[
@@ -151,6 +153,8 @@ def serve(
     """The embedded platform.  The first line on standard output is {"url": "http://127.0.0.1:..."}."""
     from kiosk.server import run as server
 
+    if matters is not None and not matters.is_dir():
+        stop(f"{matters} is no folder; name the folder of the matter files")
     raise typer.Exit(
         server.serve(
             port,
@@ -175,6 +179,8 @@ def matters_list(matters: MattersFolder = None, as_json: AsJson = False) -> None
         for row in rows:
             needs = ",".join(row["needs"])
             print(f"{row['task_code']}  {row['name']}  {row['department']}  {row['shape']}  {needs}")
+    if not rows:
+        stop(f"there is no good matter file in {matters or _product_matters()}", 1)
     raise typer.Exit(1 if catalogue.problems else 0)
 
 
@@ -194,7 +200,8 @@ def matters_show(
         return
     from kiosk.matters.guide import elements
 
-    print(f"{found.name.zh}（{found.plain_name.zh}）\n{found.name.en}\n")
+    plain = f"（{found.plain_name.zh}）" if found.plain_name.zh not in found.name.zh else ""
+    print(f"{found.name.zh}{plain}\n{found.name.en}\n")
     for element in elements(found):
         print(f"{element.number}. {element.zh}")
         for paragraph in element.paragraphs:

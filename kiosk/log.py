@@ -18,7 +18,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
@@ -52,12 +52,14 @@ class Log:
     def written_to(self, path: Path) -> Iterator[None]:
         """Append to a file instead, e.g. beside a rehearsal's pictures."""
         before = self._stream
-        with path.open("a", encoding="utf-8") as stream:
-            self._stream = stream
-            try:
-                yield
-            finally:
-                self._stream = before
+        stream = path.open("a", encoding="utf-8")
+        self._stream = stream
+        try:
+            yield
+        finally:
+            self._stream = before
+            with suppress(OSError):  # what a full disk did not take is not written at the end either
+                stream.close()
 
     def info(self, event: str, /, **fields: object) -> None:
         self.write("info", event, fields)

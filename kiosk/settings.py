@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 MAX_FILE_BYTES: Final = 1_000_000
+_CREDENTIALS: Final = re.compile(r"//[^/?#]*@")  # never shown: a user and a password
 _STATE_DIRECTORY: Final = "STATE_DIRECTORY"  # set by systemd for StateDirectory=
 
 
@@ -246,8 +247,11 @@ class _Loader:
         elif kind == "together":
             self._add(path, "is not complete", error["msg"])
         else:
-            shown = str(error["input"])[:80]
-            self._add(path, f"{shown!r} is not allowed", error["msg"][:1].lower() + error["msg"][1:])
+            shown = _CREDENTIALS.sub("//…@", str(error["input"]))[:80]
+            words = model.model_fields[str(error["loc"][0])].description if error["loc"] else None
+            by_pattern = kind == "string_pattern_mismatch" and words
+            remedy = f"give {words}" if by_pattern else error["msg"][:1].lower() + error["msg"][1:]
+            self._add(path, f"{shown!r} is not allowed", remedy)
 
     def _add(self, path: tuple[str | int, ...], problem: str, remedy: str) -> None:
         key = ""

@@ -35,7 +35,9 @@ def _own_name() -> str:
 class TerminalSettings(Section):
     """``id`` is what the platform knows the terminal by; ``org_code`` the hall's 18-character code."""
 
-    id: Annotated[str, Field(pattern=r"^[^\s/\\?#]{1,64}$")] = Field(default_factory=_own_name)
+    id: Annotated[str, Field(pattern=r"^[^\s/\\?#]{1,64}$")] = Field(
+        default_factory=_own_name, description=r"1 to 64 characters without spaces, / \ ? or #"
+    )
     name: Text = "政务服务自助终端"
     hall: Annotated[str, Field(max_length=128)] = ""
     org_code: Annotated[str, Field(max_length=64)] = ""
@@ -60,7 +62,9 @@ class PlatformSettings(Section):
     client_key: Path | None = None
     timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
     lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
-    phone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,24}$")] = "12345"
+    phone: Annotated[
+        str, Field(pattern=r"^[0-9+() -]{3,24}$", description="a telephone number of 3 to 24 characters")
+    ] = "12345"
 
     @field_validator("url", "lookup_url")
     @classmethod

@@ -44,6 +44,7 @@ IDENTITY_SOURCES: Final = {
     Capability.CODE: "scanner",
 }
 PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
+WRONG_CONFIGURATION: Final = ("matters.none", "devices.configuration")
 # The first home page comes first; what the first visit needs is imported while nobody waits.
 WARM_AFTER_SECONDS: Final = 3.0
 
@@ -85,6 +86,15 @@ def open_terminal(
     if isinstance(opened, Fault):
         stack.close()
     return opened
+
+
+def say_why(fault: Fault, say: Callable[[str], None]) -> int:
+    """Tell what keeps a terminal from serving; the exit code: 2 where its configuration is wrong, else 1."""
+    from kiosk.faults import technician_words
+
+    say(f"kiosk: the terminal cannot serve anybody: {fault.code}: {fault.cause}".rstrip(": "))
+    say(f"    {technician_words(fault.code)}")
+    return 2 if fault.code in WRONG_CONFIGURATION else 1
 
 
 def _open(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from devices.contract import Fault
 from kiosk.log import log
 from kiosk.settings import Settings, load_settings
-from kiosk.terminal import Terminal, open_terminal
+from kiosk.terminal import Terminal, open_terminal, say_why
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
         return CANNOT_SERVE
     terminal = open_terminal(settings)
     if isinstance(terminal, Fault):
-        say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
-        return CANNOT_SERVE
+        return say_why(terminal, say)
     try:
         _stay(terminal, display_of(settings))
     finally:
@@ -73,8 +72,7 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
         say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
         terminal = open_terminal(settings)
         if isinstance(terminal, Fault):
-            say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
-            return CANNOT_SERVE
+            return say_why(terminal, say)
         try:
             stage = hall.stage(card_of(terminal.catalogue.matters[0], Person()))
             with ScriptRunner(script, stage, lambda: terminal.controller.state.page.value):

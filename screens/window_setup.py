@@ -23,6 +23,7 @@ FRAMES_PER_SECOND: Final = 30
 
 MARK: Final = "KIOSK_WINDOW_PREPARED"
 _STYLES: Final = "style.kv"
+_DATA: Final = "kiosk-kivy-"  # then the process, then something unique
 UNUSED_PROVIDERS: Final = ("AUDIO", "CAMERA", "CLIPBOARD", "SPELLING", "VIDEO")
 
 
@@ -99,13 +100,22 @@ def prepare(display: Display, headless: bool, extra_width: int = 0) -> None:
     Config.add_section("modules")
 
 
+def _remove_left_behind() -> None:
+    """Folders of processes that were killed before they could tidy up."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_DATA}*-*"):
+        owner = folder.name.removeprefix(_DATA).partition("-")[0]
+        if owner.isdecimal() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _data_without_styles() -> str:
     """Kivy's data with an empty style sheet: parsing that of its own widgets, none of which is used here,
     takes a tenth of the start."""
     spec = importlib.util.find_spec("kivy")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("Kivy is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-kivy-"))
+    _remove_left_behind()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_DATA}{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for entry in (Path(spec.submodule_search_locations[0]) / "data").iterdir():
         if entry.name != _STYLES:

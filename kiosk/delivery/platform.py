@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from devices.contract import Deadline, Fault, IdentityDocument
+from devices.printers.measure import extent_of
 from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, parse_json
 from kiosk.delivery.exchange import Exchange, Reply
 from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
@@ -112,7 +113,7 @@ class PlatformClient:
         return _repeated(once)
 
     def document(self, document_id: str) -> bytes | Fault:
-        """A result paper: a PDF, complete as far as its ends tell."""
+        """A result paper: a PDF that opens and has a page, complete as far as its ends tell."""
 
         def once() -> bytes | Fault:
             path = f"/v1/documents/{quote(document_id, safe='')}.pdf"
@@ -129,6 +130,8 @@ class PlatformClient:
                 return Fault("platform.not_pdf", "does not begin as one")
             if b"%%EOF" not in reply.content[-PDF_MARGIN_BYTES:]:
                 return Fault("platform.answer_cut", "the PDF does not end")
+            if extent_of(reply.content).pages == 0:
+                return Fault("platform.not_pdf", "it cannot be opened, or has no page")
             return reply.content
 
         return _repeated(once)

@@ -16,12 +16,13 @@ from fastapi.openapi.utils import get_openapi
 from kiosk.matters.base import load_base_catalogue
 from kiosk.matters.document import Problem as FileProblem
 from kiosk.matters.load import load_folder
+from kiosk.matters.models import Matter
 from kiosk.matters.ratings import load_rating_reasons
 from kiosk.server import problems
 from kiosk.server.context import Platform
 from kiosk.server.database import open_database
-from kiosk.server.described import with_problem_schema
-from kiosk.server.limits import BodyLimit
+from kiosk.server.described import with_known_matter, with_problem_schema
+from kiosk.server.limits import BodyLimit, HeadAsGet
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
 from kiosk.server.routes_cases import case_routes
 from kiosk.server.routes_public import public_routes
@@ -57,6 +58,10 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     catalogue = load_folder(settings.matters_folder)
     for problem in catalogue.problems:
         log.warning("%s:%s:%s: %s", problem.file, problem.line, problem.column, problem.message)
+    if not len(catalogue):
+        raise ConfigurationError(
+            f"{settings.matters_folder}: there is no good matter file in this folder; give one that has some"
+        )
     platform = Platform(
         settings=settings,
         base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
@@ -84,11 +89,12 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     app.add_middleware(BodyLimit)
     # Outermost: what goes wrong on command goes wrong around everything else.
     app.add_middleware(RehearsalLayer, rehearsal=platform.rehearsal)
-    _describe(app)
+    app.add_middleware(HeadAsGet)
+    _describe(app, next(iter(catalogue)))
     return app
 
 
-def _describe(app: FastAPI) -> None:
+def _describe(app: FastAPI, matter: Matter) -> None:
     def description() -> dict[str, Any]:
         if app.openapi_schema is None:
             made = get_openapi(
@@ -98,7 +104,7 @@ def _describe(app: FastAPI) -> None:
                 license_info=app.license_info,
                 routes=app.routes,
             )
-            app.openapi_schema = with_problem_schema(made)
+            app.openapi_schema = with_known_matter(with_problem_schema(made), matter)
             app.openapi_schema["components"]["securitySchemes"] = {
                 "holderToken": {
                     "type": "http",

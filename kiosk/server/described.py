@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kiosk.server.api_models import ProblemOut
+from kiosk.matters.models import Matter
+from kiosk.server.api_models import EXAMPLE_APPLICATION, ProblemOut
 from kiosk.server.problems import KINDS, MEDIA_TYPE, ProblemError
 
 Responses = dict[int | str, dict[str, Any]]
@@ -34,6 +35,29 @@ def problems(*codes: str) -> Responses:
 
 
 SERVER_TROUBLE: Final = problems()
+
+
+def with_known_matter(description: dict[str, Any], matter: Matter) -> dict[str, Any]:
+    """An example of an application that this platform takes: of a matter that it has."""
+    own = matter.rehearsal
+    given = ("name", "number", "birth", "sex", "ethnicity", "address")
+    card = {name: str(value) for name in given if (value := getattr(own.card, name, ""))}
+    # What is not owed is there; the example is accepted as it stands.
+    materials = [
+        {"code": each.code, "status": "owed" if each.owing is not None else "provided"}
+        for each in matter.guide.materials
+    ]
+    assert isinstance(EXAMPLE_APPLICATION, dict)
+    example = {
+        **EXAMPLE_APPLICATION,
+        "task_code": matter.task_code,
+        "task_version": matter.task_version,
+        "applicant": {"kind": "resident", "source": "samv", **card},
+        "answers": dict(own.answers),
+        "materials": materials,
+    }
+    description["components"]["schemas"]["ApplicationRequest"]["examples"] = [example]
+    return description
 
 
 def with_problem_schema(description: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""How much a request may hold."""
+"""What a request may hold, and how it may ask."""
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,8 +14,31 @@ _DRAINED_BYTES: Final = 16 * 1024 * 1024
 """What is still read of a body that is too large, so that its sender gets the answer to read."""
 
 
+class _NoNumberError(Exception):
+    pass
+
+
+def _no_number(name: str) -> None:
+    raise _NoNumberError(name)
+
+
+class HeadAsGet:
+    """HEAD is answered as GET; the server under it leaves the body out (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
+
+
 class BodyLimit:
-    """Reads the whole body first; 413 for one of more than 256 KiB."""
+    """Reads the whole body first; 413 for one of more than 256 KiB.
+
+    NaN and Infinity, which Python would read as numbers, are no JSON (RFC 8259): 400.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,6 +64,14 @@ class BodyLimit:
                 scope, receive, send
             )
             return
+        if b"NaN" in body or b"Infinity" in body:
+            try:
+                json.loads(body, parse_constant=_no_number)
+            except _NoNumberError:
+                await ProblemError("request-malformed").response()(scope, receive, send)
+                return
+            except (ValueError, RecursionError):
+                pass  # whatever it is instead, the route tells
         whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
         async def replay() -> Message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,9 +18,10 @@ from kiosk.log import log
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
-from kiosk.terminal import Terminal, open_terminal
+from kiosk.terminal import Terminal, open_terminal, say_why
 from kiosk.virtual_hall import VirtualHall
 from kiosk.visit.state import PaperKind, PaperState, Visit
+from screens.rehearsal.folder import LOG, Folder, open_folder
 from screens.rehearsal.script import Answers, Person, load_answers
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def rehearse(
     if devices_script is not None and settings is not None:
         say("kiosk: --script needs the virtual hall; leave --terminal out")
         return WRONG_USE
+    kept = open_folder(out, say)
+    if kept is None:
+        return WRONG_USE
     folder = settings.matters.folder if settings else DEFAULT_MATTERS_FOLDER
     matter = load_folder(folder).get(matter_name)
     if matter is None:
@@ -63,13 +66,8 @@ def rehearse(
     if isinstance(answers, str):
         say(f"kiosk: {answers}")
         return WRONG_USE
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        say(f"kiosk: {out} cannot be used as a folder: {error.strerror}; name another with --out")
-        return WRONG_USE
     with ExitStack() as stack:
-        stack.enter_context(log.written_to(out / "terminal.log"))
+        stack.enter_context(log.written_to(out / LOG))
         hall = None
         if settings is None:
             temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-hall-"))
@@ -77,7 +75,7 @@ def rehearse(
             loaded = load_settings(hall.terminal_file)
             assert isinstance(loaded, Settings), loaded
             settings = loaded
-        return _rehearse(settings, hall, matter, answers, out, timeout_seconds, say, devices_script)
+        return _rehearse(settings, hall, matter, answers, kept, timeout_seconds, say, devices_script)
 
 
 def _rehearse(
@@ -85,26 +83,18 @@ def _rehearse(
     hall: VirtualHall | None,
     matter: Matter,
     answers: Answers,
-    out: Path,
+    kept: Folder,
     timeout_seconds: float,
     say: Callable[[str], None],
     devices_script: DevicesScript | None,
 ) -> int:
     began = time.monotonic()
     end = began + timeout_seconds
-    papers: dict[PaperKind, list[Path]] = {}
-
-    def keep_paper(kind: PaperKind, pdf: bytes) -> None:
-        kept = papers.setdefault(kind, [])
-        number = f"-{len(kept) + 1}" if kept else ""
-        path = out / f"{kind.value}{number}.pdf"
-        path.write_bytes(pdf)
-        kept.append(path)
-
-    terminal = open_terminal(settings, keep_paper)
+    out, papers = kept.path, kept.papers
+    terminal = open_terminal(settings, kept.keep_paper)
     if isinstance(terminal, Fault):
-        say(f"kiosk: the terminal cannot serve anybody: {terminal.code}: {terminal.cause}")
-        return WRONG_USE
+        kept.keep_summary(_nothing_happened(matter, terminal, time.monotonic() - began))
+        return say_why(terminal, say)
     try:
         _wait_for_devices(terminal)
         from screens.main import display_of, window_for
@@ -120,7 +110,7 @@ def _rehearse(
             stage = hall.stage(card_of(matter, answers.identity))
             with ScriptRunner(devices_script, stage, lambda: terminal.controller.state.page.value) as runner:
                 course = walker.run()
-            tell_of_script(runner, course, out, say)
+            tell_of_script(runner, course, kept, say)
         else:
             course = walker.run()
         good = ended_as_it_should(course)
@@ -143,14 +133,31 @@ def _rehearse(
         "seconds": round(time.monotonic() - began, 3),
         "faults": _faults(visit, broken),
     }
-    write_summary(out, summary)
+    kept.keep_summary(summary)
+    if course.lost_pictures:
+        say(f"kiosk: {course.lost_pictures} pictures could not be written to {out}")
     _tell(summary, out, course.gave_up, say)
-    return ENDED_WELL if good else ENDED_BADLY
+    whole = kept.complete and not course.lost_pictures
+    return ENDED_WELL if good and whole else ENDED_BADLY
 
 
-def write_summary(out: Path, summary: dict[str, Any]) -> None:
-    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
-    (out / "summary.json").write_text(text, encoding="utf-8")
+def _nothing_happened(matter: Matter, fault: Fault, seconds: float) -> dict[str, Any]:
+    """The summary of a visit that could not even begin."""
+    return {
+        "matter": matter.task_code,
+        "identity": {"source": None, "kind": None},
+        "project_no": None,
+        "serial": None,
+        "state": "abandoned",
+        "receipt": None,
+        "documents": [],
+        "printed": False,
+        "pages": [],
+        "touches": 0,
+        "wiped": True,  # nobody was here
+        "seconds": round(seconds, 3),
+        "faults": [fault.code],
+    }
 
 
 def card_of(matter: Matter, person: Person) -> IdentityCard:
@@ -172,7 +179,7 @@ def card_of(matter: Matter, person: Person) -> IdentityCard:
     )
 
 
-def tell_of_script(runner: ScriptRunner, course: Course, out: Path, say: Callable[[str], None]) -> None:
+def tell_of_script(runner: ScriptRunner, course: Course, kept: Folder, say: Callable[[str], None]) -> None:
     """What the script did and could not do, and what stood on each page: ``texts.json``."""
     for done in runner.failures:
         say(f"script, line {done.step.line}: {done.step}: {done.failure}")
@@ -189,8 +196,7 @@ def tell_of_script(runner: ScriptRunner, course: Course, out: Path, say: Callabl
         ],
         "gave_up": course.gave_up,
     }
-    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-    (out / "texts.json").write_text(text, encoding="utf-8")
+    kept.keep_texts(told)
 
 
 def present_in(hall: VirtualHall, matter: Matter, person: Person) -> Fault | None:
@@ -227,8 +233,13 @@ def _state(visit: Visit | None) -> str:
     """``supplement`` is something received, with more wanted; ``abandoned`` is everything without a case."""
     if visit is None or visit.submission is None:
         return "abandoned"
-    state = visit.submission.state.value
-    names = {"not_sent": "abandoned", "set_aside": "refused", "supplement": "received"}
+    state = visit.submission.told
+    names = {
+        "not_sent": "abandoned",
+        "set_aside": "refused",
+        "unconfirmed": "queued",  # on this disk, and nobody knows whether the platform has it
+        "supplement": "received",
+    }
     return names.get(state, state)
 
 

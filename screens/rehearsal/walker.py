@@ -28,6 +28,7 @@ from screens.robot import Robot, RobotFault
 
 LIST_PAGES_AT_MOST: Final = 400
 STEP_SECONDS: Final = 0.02
+PNG_END: Final = b"IEND"
 LEAVING_TOUCHES: Final = 3  # 退出, and 退出 again where it is asked back
 
 
@@ -52,6 +53,7 @@ class Course:
     kind: str = ""
     wiped: bool = False
     texts: list[tuple[str, ...]] = field(default_factory=list)  # of each picture: what stands on it
+    lost_pictures: int = 0  # could not be written
     gave_up: str = ""  # why the robot could not go on, in words
 
 
@@ -289,7 +291,14 @@ class Walker:
 
     def _picture(self, name: str) -> None:
         path = self._out / f"{len(self.course.pages) + 1:02d}-{name}.png"
-        self._robot.picture(path)
+        try:
+            self._robot.picture(path)
+            whole = path.read_bytes()[-8:-4] == PNG_END
+        except OSError:
+            whole = False
+        if not whole:  # a full disk; the visit goes on, and the end tells it
+            self.course.lost_pictures += 1
+            return
         self.course.pages.append((name, path.name))
         self.course.texts.append(tuple(node.name for node in self._robot.nodes() if node.name))
 

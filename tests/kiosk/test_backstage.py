@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from devices.contract import Fault
+from devices.contract import Fault, PrintEnd
 from devices.device_set import DeviceSet
 from kiosk.audit.chain import AuditTrail
 from kiosk.backstage import Backstage
@@ -15,10 +15,12 @@ from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.saved import SavedForm
 from kiosk.delivery.store import Store, open_store
+from kiosk.matters.load import load_folder
+from kiosk.settings import DEFAULT_MATTERS_FOLDER
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.controller import TerminalInfo
-from kiosk.visit.state import Visit
+from kiosk.visit.state import PaperKind, Visit
 from tests.kiosk.visit.walk import CARD
 
 INFO = TerminalInfo("T-1", "终端", "大厅", "12345", "", frozenset({"samv"}), frozenset({"receipt"}))
@@ -65,3 +67,44 @@ def test_a_form_is_kept_found_by_its_owner_alone_and_dropped(tmp_path: Path) -> 
     finally:
         store.close()
     assert crashes == []
+
+
+def test_a_copy_that_cannot_be_kept_does_not_undo_the_printing(tmp_path: Path) -> None:
+    """The paper lies in the tray, whatever becomes of the copy for a rehearsal."""
+    posted: queue.Queue[Any] = queue.Queue()
+    told: list[str] = []
+    store = open_store(tmp_path / "terminal.sqlite")
+    assert isinstance(store, Store)
+    outbox = Outbox.open(store, tmp_path / "device.key")
+    assert isinstance(outbox, Outbox)
+    entry = {"name": "p", "driver": "file_printer", "folder": str(tmp_path / "tray"), "role": "document"}
+    (tmp_path / "tray").mkdir()
+    devices = DeviceSet.build([entry], lambda _event: None)
+    assert isinstance(devices, DeviceSet)
+
+    def full(_kind: PaperKind, _pdf: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    backstage = Backstage(
+        INFO,
+        devices,
+        outbox,
+        Courier(outbox, None),
+        None,
+        AuditTrail(store),
+        posted.put,
+        lambda code, _crash: told.append(code),
+        full,
+    )
+    devices.start_all()
+    try:
+        matter = next(iter(load_folder(DEFAULT_MATTERS_FOLDER)))
+        visit = Visit(number=1, matter=matter)
+        backstage.carry_out(ef.PrintPaper(1, PaperKind.GUIDE), visit)
+        settled = posted.get(timeout=20)
+        assert settled.outcome.end is PrintEnd.COMPLETED
+        assert told == ["desk.crashed"]
+    finally:
+        backstage.stop()
+        devices.stop_all()
+        store.close()

@@ -198,6 +198,19 @@ def test_a_fault_is_told_with_what_can_be_done(terminal: Path) -> None:
         assert "存储" in told.stderr or "文件夹" in told.stderr
 
 
+def test_brackets_in_a_help_text_stay(terminal: Path) -> None:
+    assert "[answers], rating" in kiosk("rehearse", "--help").stdout.replace("\n", " ").replace("  ", " ")
+
+
+@pytest.mark.parametrize("command", [("matters", "list"), ("serve", "--port", "0")])
+def test_a_folder_that_is_none_or_has_no_matters(tmp_path: Path, command: tuple[str, ...]) -> None:
+    gone = kiosk(*command, "--matters", tmp_path / "gone")
+    assert (gone.exit_code, "is no folder" in gone.stderr) == (2, True)
+    empty = kiosk(*command, "--matters", tmp_path)
+    assert empty.exit_code != 0
+    assert "no good matter file" in empty.stderr
+
+
 def test_a_head_that_was_told_shows_a_chain_made_anew(terminal: Path) -> None:
     fill(terminal)
     told = kiosk("audit", "verify", "--terminal", terminal)

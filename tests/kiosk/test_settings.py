@@ -257,3 +257,23 @@ def test_lines_are_not_misled_by_long_texts_and_comments() -> None:
     ]
     assert lines.line("f", 1, "absent") == 10
     assert lines.line("absent") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[terminal]\nid = "a b"\n', "without spaces"),
+        ('[platform]\nurl = "http://x"\nphone = "none"\n', "telephone number"),
+        ('[[devices]]\nname = "p"\ndriver = "cups"\nqueue = "a b"\n', "as lpstat -e lists it"),
+    ],
+)
+def test_what_would_be_right_is_said_in_words(tmp_path: Path, text: str, words: str) -> None:
+    (problem,) = bad(written(tmp_path, text))
+    assert words in problem.remedy
+    assert "^" not in str(problem)
+
+
+def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
+    (problem,) = bad(written(tmp_path, '[platform]\nurl = "https://clerk:hush@platform.example"\n'))
+    assert "hush" not in str(problem) and "clerk" not in str(problem)
+    assert "platform.example" in str(problem)

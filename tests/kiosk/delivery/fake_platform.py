@@ -5,6 +5,7 @@ Behaviours are taken from a list, one for each request; when it is empty the pla
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import ssl
@@ -16,7 +17,21 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-PDF = b"%PDF-1.7\n" + b"x" * 4000 + b"\n%%EOF\n"
+import pypdfium2
+
+
+def _pdf() -> bytes:
+    """One blank page, and enough bytes to be cut somewhere."""
+    buffer = io.BytesIO()
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(200, 200)
+    document.save(buffer)
+    document.close()
+    head, _, rest = buffer.getvalue().partition(b"\n")
+    return head + b"\n" + b"%" + b"x" * 4000 + b"\n" + rest
+
+
+PDF = _pdf()
 
 
 @dataclass

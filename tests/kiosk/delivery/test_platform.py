@@ -342,6 +342,7 @@ def test_a_document_is_a_whole_pdf(client: PlatformClient, platform: FakePlatfor
     ("behaviour", "expected"),
     [
         (Behaviour(body=b"<html>"), "platform.not_pdf"),
+        (Behaviour(body=b"%PDF-1.4 nonsense %%EOF"), "platform.not_pdf"),
         (Behaviour(body=PDF[:-20]), "platform.answer_cut"),
         (Behaviour(cut=1000), "platform.answer_cut"),
         (refusing(404, "document-unknown"), "platform.document_unknown"),

@@ -84,6 +84,15 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert "not a database" in errors and "Traceback" not in errors
 
 
+def test_a_folder_without_matters(tmp_path: Path) -> None:
+    (tmp_path / "matters").mkdir()
+    process = start(tmp_path)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert output == ""
+    assert "no good matter file" in errors and "Traceback" not in errors
+
+
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
