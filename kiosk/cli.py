@@ -15,6 +15,7 @@ import typer
 from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
 from kiosk.cli_store import TerminalFile, audit_app, outbox_app
+from kiosk.cli_technician import technician_app
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(matters_app, name="matters")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(audit_app, name="audit")
+app.add_typer(technician_app, name="technician")
 
 OptionalTerminalFile = Annotated[
     Path | None,
@@ -117,18 +119,23 @@ def diagnose(
     device: Annotated[str | None, typer.Argument(help="One device by its name; all without it.")] = None,
     terminal: OptionalTerminalFile = None,
     as_json: AsJson = False,
+    test: Annotated[bool, typer.Option(help="Have every device test itself, too.")] = True,
 ) -> None:
-    """The state of every device and of the platform.  Exit code 0 only when ready."""
+    """The state of every device and of the platform, with self-tests.
+
+    Runs beside a live terminal, which is asked and keeps its devices.  Exit code 0 only when everything that
+    a matter of this terminal needs is ready; of one device, when it is.
+    """
     from kiosk.diagnosis import diagnose as look
 
     if terminal is not None:
-        raise typer.Exit(look(load(terminal), device, as_json, say))
+        raise typer.Exit(look(load(terminal), device, as_json, say, test))
     import tempfile
 
     from kiosk.virtual_hall import VirtualHall
 
     with tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder, VirtualHall(Path(folder)) as hall:
-        code = look(load(hall.terminal_file), device, as_json, say)
+        code = look(load(hall.terminal_file), device, as_json, say, test)
     raise typer.Exit(code)
 
 

@@ -1,78 +1,255 @@
-"""``kiosk diagnose``: every device opened for a moment, its state told, nothing changed."""
+"""``kiosk diagnose``: every device asked and tested, its state told, nothing changed.
+
+Beside a living terminal that terminal is asked (``kiosk.technician.live``), because a device can be open only
+once.  Without one the devices are opened for a moment here.  Either way what the self-tests show is written
+down in the terminal's store, with "command line" as who did it.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from devices.contract import DeviceState, Fault
+from devices.contract import Capability, Check, Deadline, DeviceState, Fault
 from devices.device_set import DeviceReport, DeviceSet
 from kiosk.delivery.platform import PlatformClient
 from kiosk.faults import technician_words
+from kiosk.matters.catalogue import Catalogue
+from kiosk.matters.models import Need
+from kiosk.mending import mending
 from kiosk.settings import Settings
+from kiosk.technician import network
+from kiosk.technician.books import Books
 
 SETTLE_SECONDS: Final = 6.0
 """A module that answers at no baud rate has been asked at all of them by then."""
 STEADY_SECONDS: Final = 0.5
+SELF_TEST_SECONDS: Final = 20.0
+NETWORK_SECONDS: Final = 20.0
 READY: Final = (DeviceState.ONLINE, DeviceState.BUSY)
 NOT_READY: Final = 1
 WRONG_USE: Final = 2
+SERVES: Final[Mapping[Need, frozenset[Capability]]] = {
+    Need.IDENTITY: frozenset({Capability.RESIDENT_CARD, Capability.SOCIAL_SECURITY_CARD, Capability.CODE}),
+    Need.RECEIPT: frozenset({Capability.RECEIPT, Capability.DOCUMENT}),
+    Need.DOCUMENT: frozenset({Capability.DOCUMENT}),
+}
+"""Which devices a need of a matter may be met by.  A printer for documents prints slips, too."""
+
+Test = Callable[[str], list[Check]]
 
 
-def diagnose(settings: Settings, device: str | None, as_json: bool, say: Callable[[str], None]) -> int:
-    """Print what is found; exit code 0 only when everything asked about is ready."""
-    entries = [entry for entry in settings.devices if device in (None, entry["name"])]
-    if device is not None and not entries:
+def diagnose(
+    settings: Settings,
+    device: str | None,
+    as_json: bool,
+    say: Callable[[str], None],
+    self_test: bool = True,
+) -> int:
+    """Print what is found; exit code 0 only when everything that matters need is ready."""
+    if device is not None and device not in (entry["name"] for entry in settings.devices):
         names = ", ".join(str(entry["name"]) for entry in settings.devices)
         say(f"kiosk: there is no device called {device!r}; there are: {names}")
         return WRONG_USE
-    reports = look_at(entries)
-    platform = _platform(settings) if device is None else {}
-    devices = [_row(report) for report in reports]
-    ready = all(report.status.state in READY for report in reports) and platform.get("state") != "offline"
-    found = {"devices": devices, "platform": platform, "ready": ready}
+    answer = _ask_living(settings, device, self_test)
+    if isinstance(answer, Fault) and answer.code == "diagnosis.not_running":
+        answer = look_at(settings, device, self_test)
+    if isinstance(answer, Fault):
+        say(f"kiosk: {answer.code}: {answer.cause}".rstrip(": "))
+        say(f"kiosk: {technician_words(answer.code)}")
+        return NOT_READY
     if as_json:
-        print(json.dumps(found, ensure_ascii=False), flush=True)
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
     else:
-        _print(found)
-    return 0 if ready else NOT_READY
+        _print(answer)
+    return 0 if answer["ready"] else NOT_READY
 
 
-def look_at(entries: list[Mapping[str, object]]) -> list[DeviceReport]:
-    """The state of each device once it has come to rest, or after :data:`SETTLE_SECONDS`."""
+def _ask_living(settings: Settings, device: str | None, self_test: bool) -> dict[str, Any] | Fault:
+    from kiosk.technician.live import ask
+
+    return ask(settings, device, self_test)
+
+
+# --- without a living terminal ------------------------------------------------------------------------------
+
+
+def look_at(settings: Settings, device: str | None, self_test: bool) -> dict[str, Any] | Fault:
+    """Open the devices, wait until they have come to rest, test them, let go of them."""
+    from kiosk.delivery.store import open_reading, open_store
+    from kiosk.matters.load import load_folder
+
+    catalogue = load_folder(settings.matters.folder)
+    store = None
+    readable = open_reading(settings.storage.path)
+    if not isinstance(readable, Fault):  # neither made nor mended here: that is the terminal's own affair
+        readable.close()
+        opened = open_store(settings.storage.path)
+        if isinstance(opened, Fault) and opened.code == "store.in_use":
+            return Fault("diagnosis.no_answer", opened.cause)
+        store = None if isinstance(opened, Fault) else opened
+    books = Books(store) if store is not None else None
+    entries = [entry for entry in settings.devices if device in (None, entry["name"])]
     built = DeviceSet.build(entries, lambda _event: None)
     if isinstance(built, list):
-        raise ValueError(str(built[0]))  # settings are checked before they get here
+        return Fault("devices.configuration", str(built[0]), permanent=True)
     built.start_all()
     try:
-        end = time.monotonic() + SETTLE_SECONDS
-        while time.monotonic() < end:
-            time.sleep(0.05)
-            reports = built.reports()
-            steady = all(time.time() - report.since > STEADY_SECONDS for report in reports)
-            if steady and all(report.status.state in READY for report in reports):
-                break
-        return built.reports()
+        _settle(built)
+
+        def test(name: str) -> list[Check]:
+            checks = built.self_test(name, Deadline(SELF_TEST_SECONDS))
+            if books is not None:
+                books.record(name, "self_test", "command line", all(each.passed for each in checks), checks)
+            return checks
+
+        names = [driver.name for driver in built]
+        checks = tests_of(names, test if self_test else None)
+        made = found(settings, built.reports(), checks, catalogue, device, books)
+        made["live"] = False
+        return made
     finally:
         built.stop_all()
+        if store is not None:
+            store.close()
 
 
-def _row(report: DeviceReport) -> dict[str, Any]:
+def _settle(devices: DeviceSet) -> None:
+    end = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        reports = devices.reports()
+        steady = all(time.time() - report.since > STEADY_SECONDS for report in reports)
+        if steady and all(report.status.state in READY for report in reports):
+            return
+
+
+def tests_of(names: Iterable[str], test: Test | None) -> dict[str, list[Check]]:
+    """The self-tests of all devices, side by side; nothing where ``test`` is ``None``."""
+    checks: dict[str, list[Check]] = {}
+    if test is None:
+        return checks
+
+    def one(name: str) -> None:
+        checks[name] = test(name)
+
+    threads = [threading.Thread(target=one, args=(name,), name=f"test {name}") for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return checks
+
+
+# --- what is told -------------------------------------------------------------------------------------------
+
+
+def found(
+    settings: Settings,
+    reports: Sequence[DeviceReport],
+    checks: Mapping[str, Sequence[Check]],
+    catalogue: Catalogue,
+    device: str | None,
+    books: Books | None,
+) -> dict[str, Any]:
+    """The answer as JSON values.  ``ready``: all that a matter here needs; of one device, itself."""
+    newest = books.newest() if books is not None else {}
+    asked = [report for report in reports if device in (None, report.name)]
+    devices = []
+    for report in asked:
+        row = _row(report, checks.get(report.name))
+        last = newest.get(report.name)
+        row["last_test"] = {"at": last.at, "by": last.by, "passed": last.passed} if last is not None else None
+        devices.append(row)
+    good = {row["name"] for row in devices if row["ready"]}
+    if device is not None:
+        return {"devices": devices, "platform": {}, "ready": device in good}
+    needed = {need for matter in catalogue for need in matter.needs}
+    serving = {need: [each for each in asked if each.capabilities & SERVES[need]] for need in SERVES}
+    # A need that nothing here is built for closes its matters by itself; what is built in has to work.
+    needs = {
+        need.value: all(each.name in good for each in serving[need])
+        for need in SERVES
+        if need in needed and serving[need]
+    }
+    platform = _platform(settings)
+    storage = _storage(settings)
+    ready = all(needs.values()) and platform["state"] != "offline" and storage["ready"]
+    return {
+        "devices": devices,
+        "unknown": _unknown(settings),
+        "platform": platform,
+        "storage": storage,
+        "needs": needs,
+        "ready": ready,
+    }
+
+
+def _unknown(settings: Settings) -> list[dict[str, str]]:
+    """Parts that are plugged in and that no device of the configuration uses."""
+    from devices.unknown_parts import unknown_parts
+
+    return [asdict(part) for part in unknown_parts(settings.devices)]
+
+
+def _storage(settings: Settings) -> dict[str, Any]:
+    """Damaged stores that lie beside this one want a hand, but keep nobody from serving."""
+    from kiosk.delivery.storage_check import check_storage
+
+    state = check_storage(settings.storage.path, settings.storage.key_file)
+    fault = state.fault
+    return {
+        "ready": fault is None or fault.code == "store.moved_aside",
+        "fault": fault.code if fault else None,
+        "detail": fault.cause if fault else "",
+        "queued": state.queued,
+        "free_bytes": state.free_bytes,
+        "moved_aside": list(state.moved_aside),
+    }
+
+
+def _row(report: DeviceReport, checks: Sequence[Check] | None) -> dict[str, Any]:
     status = report.status
     fault = status.fault
+    passed = all(check.passed for check in checks) if checks is not None else True
+    failed = next((check.fault for check in checks or () if check.fault is not None), None)
+    shown = fault or failed
     return {
         "name": report.name,
         "driver": report.driver,
         "state": status.state.value,
         "since": datetime.fromtimestamp(report.since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "fault": fault.code if fault else None,
-        "detail": "; ".join(part for part in (status.detail, fault.cause if fault else "") if part),
+        "fault": shown.code if shown else None,
+        "detail": "; ".join(part for part in (status.detail, shown.cause if shown else "") if part),
         "paper": status.paper.value if status.paper else None,
         "card": status.card.value if status.card else None,
+        "ready": status.state in READY and passed,
+        "checks": [_check(check) for check in checks] if checks is not None else None,
+        "counters": dict(report.counters),
+        "restarts": report.restarts,
+        "supply": _supply(report),
     }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "passed": check.passed,
+        "detail": check.detail,
+        "fault": check.fault.code if check.fault else None,
+    }
+
+
+def _supply(report: DeviceReport) -> dict[str, Any] | None:
+    supply = report.supply
+    if supply is None:
+        return None
+    return {"unit": supply.unit, "left": supply.left, "capacity": supply.capacity, "low": supply.is_low}
 
 
 def _platform(settings: Settings) -> dict[str, Any]:
@@ -80,21 +257,45 @@ def _platform(settings: Settings) -> dict[str, Any]:
         return {"url": None, "state": "not_configured", "fault": None}
     answer = PlatformClient(settings.platform, settings.terminal.id).base_catalogue()
     fault = answer if isinstance(answer, Fault) else None
+    steps = network.check(settings.platform, Deadline(NETWORK_SECONDS), lambda _steps: None)
     return {
         "url": settings.platform.url,
         "state": "offline" if fault else "online",
         "fault": fault.code if fault else None,
         "detail": fault.cause if fault else "",
+        "steps": [
+            {"name": step.name, "state": step.state, "detail": step.detail, "fault": step.fault}
+            for step in steps
+        ],
     }
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: Mapping[str, Any]) -> None:
     for row in found["devices"]:
-        print(
-            f"{row['name']}  {row['driver']}  {row['state']}  {row['fault'] or ''}  {row['detail']}".rstrip()
-        )
+        parts = (row["name"], row["driver"], row["state"], row["fault"] or "", row["detail"])
+        print("  ".join(part for part in parts if part))
+        for check in row["checks"] or ():
+            mark = "ok  " if check["passed"] else "FAIL"
+            print(f"    {mark} {check['name']}  {check['detail']}".rstrip())
         if row["fault"]:
             print(f"    {technician_words(row['fault'])}")
+            for number, step in enumerate(mending(row["fault"]).steps, 1):
+                print(f"    {number}. {step}")
+    for part in found.get("unknown", ()):
+        ids = f"{part['vendor']}:{part['product']}".strip(":")
+        print(
+            "  ".join(
+                each for each in ("unused", part["kind"], part["place"], ids, part["description"]) if each
+            )
+        )
     if platform := found["platform"]:
         print(f"platform  {platform['url'] or ''}  {platform['state']}  {platform['fault'] or ''}".rstrip())
+        for step in platform.get("steps", ()):
+            if platform["fault"] or step["fault"]:
+                print(f"    {step['name']}  {step['state']}  {step['detail']}".rstrip())
+    storage = found.get("storage", {})
+    if storage.get("fault"):
+        print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")
+    if found.get("visit"):
+        print("somebody is being served: devices were not tested")
     print("ready" if found["ready"] else "not ready")

@@ -35,10 +35,19 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "logger": re.compile(r"[\w.]{1,120}"),
     "line": re.compile(r"\d{1,9}"),
 }
+_FRAME: Final[Mapping[str, re.Pattern[str]]] = {  # what every line has
+    "at": re.compile(r"[0-9T:.+-]{10,40}"),
+    "level": re.compile(r"info|warning|error"),
+    "event": re.compile(r"[a-z][a-z0-9_.]{0,79}"),
+    "text": re.compile(r"(?!.*\d{6})[\x20-\x7e…]{1,300}"),
+}
 _OWN: Final = ("kiosk", "devices", "screens")
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_.]{0,79}")
 _HARMLESS: Final = re.compile(r"[A-Za-z_][A-Za-z_.:-]{0,40}( in [\w<>]{1,60}, line \d{1,6})?")
 _FRAMES: Final = 6
+LOG_NAME: Final = "kiosk.log"
+KEPT_BYTES: Final = 2_000_000  # of one file; with the older ones this bounds what the log takes of the disk
+KEPT_FILES: Final = 5
 
 
 class Log:
@@ -47,6 +56,22 @@ class Log:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
         self._lock = threading.Lock()
+        self._folder: Path | None = None
+        self._kept: TextIO | None = None
+
+    @contextmanager
+    def kept_in(self, folder: Path) -> Iterator[None]:
+        """Keep the lines in ``folder`` as well, for a technician to take away; the oldest go in time."""
+        with self._lock:
+            self._folder = folder
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._folder = None
+                if self._kept is not None:
+                    self._kept.close()
+                    self._kept = None
 
     @contextmanager
     def written_to(self, path: Path) -> Iterator[None]:
@@ -88,11 +113,55 @@ class Log:
             line["text"] = text
         written = json.dumps(line, ensure_ascii=False)
         with self._lock:
-            try:
+            # Nobody may read the log any more (a closed pipe).  The terminal goes on; the chain records.
+            with suppress(OSError, ValueError):
                 print(written, file=self._stream or sys.__stderr__, flush=True)
-            except (OSError, ValueError):
-                # Nobody reads the log any more (a closed pipe).  The terminal goes on; the chain records.
-                return
+            self._keep(written)
+
+    def _keep(self, written: str) -> None:
+        if self._folder is None:
+            return
+        try:
+            if self._kept is None:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._kept = (self._folder / LOG_NAME).open("a", encoding="utf-8")
+            print(written, file=self._kept, flush=True)
+            if self._kept.tell() > KEPT_BYTES:
+                self._kept.close()
+                self._kept = None
+                for number in range(KEPT_FILES - 1, 0, -1):
+                    older = self._folder / (f"{LOG_NAME}.{number - 1}" if number > 1 else LOG_NAME)
+                    if older.exists():
+                        older.replace(self._folder / f"{LOG_NAME}.{number}")
+        except (OSError, ValueError):
+            self._kept = None  # a full disk must not stop the terminal; the next line tries again
+
+
+def kept_files(folder: Path) -> list[Path]:
+    """What :meth:`Log.kept_in` has kept, the oldest first."""
+    names = [*(f"{LOG_NAME}.{number}" for number in range(KEPT_FILES - 1, 0, -1)), LOG_NAME]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def masked_line(text: str) -> str | None:
+    """A line of a kept log as it may leave the terminal: only what is on the list, each value in its pattern.
+
+    ``None`` for what is no line of ours: somebody may have written into the file.
+    """
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(given, dict) or not _EVENT.fullmatch(str(given.get("event", ""))):
+        return None
+    shown: dict[str, object] = {}
+    for name, pattern in _FRAME.items():
+        if pattern.fullmatch(str(given.get(name, ""))):
+            shown[name] = given[name]
+    for name, value in given.items():
+        if name in PATTERNS and PATTERNS[name].fullmatch(str(value)):
+            shown[name] = value
+    return json.dumps(shown, ensure_ascii=False)
 
 
 log: Final = Log()

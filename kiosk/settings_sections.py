@@ -188,6 +188,13 @@ class TechnicianSettings(Section):
     pin: Annotated[str, Field(max_length=512)] = ""
     card: Annotated[str, Field(max_length=512)] = ""
 
+    @field_validator("name")
+    @classmethod
+    def _writable(cls, given: str) -> str:
+        if re.search(r"\d{8}|[\x00-\x1f\x7f]", given):
+            raise PydanticCustomError("name", "give a name without long numbers; it is written in the log")
+        return given
+
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
         if not self.pin and not self.card:

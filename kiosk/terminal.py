@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from devices.contract import Capability, DeviceEvent, Fault, StatusChanged
+from devices.contract import Capability, DeviceEvent, Fault, StatusChanged, SupplyChanged
 from devices.device_set import DeviceSet
 from kiosk.audit.chain import AuditTrail
 from kiosk.availability import Nearby
@@ -31,6 +31,9 @@ from kiosk.matters.hours import HallHours
 from kiosk.matters.load import load_folder, load_model
 from kiosk.matters.models import Need
 from kiosk.settings import NearbySettings, Settings
+from kiosk.technician.desk import TechnicianDesk
+from kiosk.technician.live import serve_diagnosis
+from kiosk.technician.room import log_folder, open_desk
 from kiosk.visit.controller import Controller, TerminalInfo
 from kiosk.visit.events import Event, ReadersChanged
 from kiosk.visit.state import Mode, PaperKind
@@ -59,6 +62,7 @@ class Terminal:
         devices: DeviceSet,
         controller: Controller,
         backstage: Backstage,
+        desk: TechnicianDesk,
         stack: ExitStack,
     ) -> None:
         self.settings = settings
@@ -66,6 +70,7 @@ class Terminal:
         self.devices = devices
         self.controller = controller
         self.backstage = backstage
+        self.desk = desk
         self._stack = stack
 
     def close(self) -> None:
@@ -123,12 +128,14 @@ def _assemble(
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
 ) -> Terminal | Fault:
+    stack.enter_context(log.kept_in(log_folder(settings)))
     audit = _trail(store, outbox)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, _Ledger(audit))
     controllers: list[Controller] = []
     watches: list[AvailabilityWatch] = []
+    desks: list[TechnicianDesk] = []
 
     def post(event: Event) -> None:
         for controller in controllers:  # none yet while the devices are being built
@@ -148,7 +155,10 @@ def _assemble(
                 post(ReadersChanged(ready_sources(built), fault.code if fault else ""))
             for watch in watches:
                 watch.look()
-        post(event)
+        if not isinstance(event, SupplyChanged):  # nothing that a citizen waits for
+            post(event)
+        for desk in desks:
+            desk.hear(event)
 
     built: list[DeviceSet] = []
     devices = DeviceSet.build(settings.devices, heard)
@@ -177,6 +187,9 @@ def _assemble(
     controller.send(watch.now())
     watch.start()
     stack.callback(watch.stop)
+    desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash)
+    controller.closed = lambda: desk.closed
+    desks.append(desk)
     devices.start_all()
     stack.callback(devices.stop_all)
     courier.start()
@@ -184,13 +197,15 @@ def _assemble(
     if platform is not None:
         _watch_source(settings, catalogue, platform, audit, watch, stack)
     stack.callback(backstage.stop)
+    stack.callback(desk.stop)
+    stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
     warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
     warm.daemon = True
     warm.start()
     stack.callback(warm.cancel)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
-    return Terminal(settings, catalogue, devices, controller, backstage, stack)
+    return Terminal(settings, catalogue, devices, controller, backstage, desk, stack)
 
 
 def _watch_source(

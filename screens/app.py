@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage
+    from screens.technician.layer import TechnicianLayer
+    from screens.technician.room import Desk, Site
 
 POLL_SECONDS: Final = 0.05
 
@@ -59,7 +61,10 @@ class CitizenWindow:
         now: Callable[[], datetime] | None = None,
         double_tap_seconds: float | None = None,
         report: Callable[[str, BaseException], None] | None = None,
+        desk: Desk | None = None,
+        site: Site | None = None,
     ) -> None:
+        """``desk``: the technician's, with the ``site`` that its pages show."""
         from screens.fade import Fade
         from screens.kit.context import Ctx
         from screens.stage import Stage
@@ -92,7 +97,20 @@ class CitizenWindow:
         self._minute = -1
         self._second = -1
         self.stage.size = (display.width, display.height)
+        self.technician: TechnicianLayer | None = None
+        if desk is not None:
+            self._open_technician(desk, site)
         self.redraw()
+
+    def _open_technician(self, desk: Desk, site: Site | None) -> None:
+        from screens.technician.layer import TechnicianLayer
+        from screens.technician.room import Site
+
+        self.technician = TechnicianLayer(
+            desk, site or Site(), self.ctx, self.stage, lambda: self._redraw(self.controller.state)
+        )
+        self.technician.take_map()
+        self.stage.entered = self.technician.ask_entry
 
     # --- the bridge -------------------------------------------------------------------------------------
 
@@ -104,6 +122,8 @@ class CitizenWindow:
         """Take what devices and workers reported; draw when something changed."""
         if self.controller.poll():
             self.redraw()
+        if self.technician is not None and self.technician.poll():
+            self._redraw(self.controller.state)
         minute = self.ctx.now().minute
         if minute != self._minute:
             self._minute = minute
@@ -112,6 +132,8 @@ class CitizenWindow:
         if second != self._second:
             self._second = second
             self._keep_up()
+            if self.technician is not None:
+                self.technician.tick()
 
     def _keep_up(self) -> None:
         """A page may look different with time alone: who has waited long is shown how."""
@@ -131,10 +153,24 @@ class CitizenWindow:
     def _redraw(self, state: Visit) -> None:
         self._take(state)
         try:
+            if self._draw_technician():
+                return
             self._draw_page()
             self._draw_overlay()
         except Exception as crash:  # noqa: BLE001 - never a white window: the failsafe page says what holds
             self.crashed(crash)
+
+    def _draw_technician(self) -> bool:
+        """True while the technician's pages lie over everything."""
+        if self.technician is None or not self.technician.showing:
+            if self.technician is not None:
+                self.technician.forget()
+            return False
+        self._fade.end()
+        self.page = None
+        self._signature = self._overlay_signature = None
+        self.technician.draw()
+        return True
 
     def resize(self, display: Display) -> None:
         """Another panel, for pictures and tests of every shape in one process."""
@@ -148,6 +184,8 @@ class CitizenWindow:
     def show_again(self) -> None:
         """Build everything anew from the controller's state."""
         self._signature = self._overlay_signature = None
+        if self.technician is not None:
+            self.technician.forget()
         self._redraw(self.controller.state)
 
     @property
@@ -234,6 +272,8 @@ class CitizenWindow:
         from kiosk.visit.state import Page
 
         self._report("page.crashed", crash)
+        if self._technician_crashed():
+            return
         self._signature = self._overlay_signature = None
         if self.controller.state.page is not Page.FAILSAFE:
             self.controller.send(Crashed("page.crashed"))
@@ -249,9 +289,22 @@ class CitizenWindow:
         self.page = None
         self.stage.show(LastResort(self.ctx), None)
 
+    def _technician_crashed(self) -> bool:
+        """A bug on a technician's page harms no visit: true when that room goes on by itself."""
+        if self.technician is None or not self.technician.showing:
+            return False
+        self.technician.crashed()
+        try:
+            return self._draw_technician()
+        except Exception as again:  # noqa: BLE001
+            self._report("page.crashed", again)
+            return False
+
     def _touched(self) -> None:
         from kiosk.visit.events import AnyTouch
 
+        if self.technician is not None and self.technician.touched():
+            return
         self.send(AnyTouch())
 
     def _refresh_clock(self) -> None:
@@ -282,6 +335,8 @@ def open_window(
     double_tap_seconds: float | None = None,
     report: Callable[[str, BaseException], None] | None = None,
     dock: Sequence[DockAction] = (),
+    desk: Desk | None = None,
+    site: Site | None = None,
 ) -> CitizenWindow:
     """A window that is drawn but not yet run; a robot runs it frame by frame."""
     from screens.dock_width import DOCK_WIDTH
@@ -300,7 +355,13 @@ def open_window(
         now=now,
         double_tap_seconds=double_tap_seconds,
         report=report,
+        desk=desk,
+        site=site,
     )
+    if desk is not None:
+        from screens.touch_map import install
+
+        install()
     root = window.stage
     if dock:
         from screens.dock import docked

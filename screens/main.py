@@ -99,7 +99,9 @@ def window_for(
 ) -> CitizenWindow:
     from kiosk.typing.pinyin import Pinyin
     from screens.app import open_window
+    from screens.technician.room import Site
 
+    machine = terminal.settings.machine.model_dump(exclude_none=True)
     return open_window(
         terminal.controller,
         display,
@@ -110,6 +112,8 @@ def window_for(
         ),
         report=log.crash,
         dock=dock,
+        desk=terminal.desk,
+        site=Site(terminal.settings.nearby, machine),
     )
 
 

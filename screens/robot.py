@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from screens.kit.semantics import TOUCHABLE
 from screens.kit.tree import Node, find, topmost, tree
-from screens.theme import TARGET_LEAST
 
 if TYPE_CHECKING:
     from kiosk.visit.state import Visit
@@ -145,7 +144,8 @@ class Robot:
             raise RobotFault(f"{node.key or node.role} is not to be pressed")
         if node.state.get("disabled"):
             raise RobotFault(f"{node.key} is disabled: {node.state.get('reason')}")
-        least = self._window.ctx.px(TARGET_LEAST)
+        drawn_for = node.widget.ctx.metrics
+        least = drawn_for.px(drawn_for.target_least)
         _, _, width, height = node.bounds
         if width < least or height < least:
             raise RobotFault(f"{node.key} is only {width:.0f}x{height:.0f} pixels; {least} are the least")

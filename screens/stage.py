@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from kivy.uix.widget import Widget
 
+from screens.gesture import EntryGesture
+
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
 
@@ -28,6 +30,8 @@ class Stage(Widget):  # type: ignore[misc]
         self.page: Block | None = None
         self.overlay: Block | None = None
         self.guarded_until = 0.0
+        self.entered: Callable[[], None] = lambda: None  # a technician has asked to come in
+        self._gesture = EntryGesture()
         self._touched = touched
         self._finger: object = None
         self._device = ""
@@ -68,6 +72,7 @@ class Stage(Widget):  # type: ignore[misc]
             return True
         self._finger = touch.uid
         self._device = touch.device
+        self._gesture.down(touch.x - self.x, touch.y - self.y, self.size, self.ctx.metrics.u, now)
         self._touched()
         target = self.overlay or self.page
         if target is not None:
@@ -75,10 +80,14 @@ class Stage(Widget):  # type: ignore[misc]
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
+        if touch.uid == self._finger:
+            self._gesture.move(touch.x - self.x, touch.y - self.y, self.ctx.metrics.u)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
         if touch.uid == self._finger:
             self._finger = None
             self._lifted = self.ctx.monotonic()
+            if self._gesture.up(self._lifted):
+                self.entered()
         return True

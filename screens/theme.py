@@ -33,6 +33,8 @@ NARROW_BELOW: Final = 720
 
 TARGET_PRIMARY: Final = 112
 TARGET_LEAST: Final = 80
+TARGET_DENSE: Final = 72
+"""On the technician's pages, which are used by trained hands."""
 TARGET_GAP: Final = 16
 
 RADIUS_FIELD: Final = 16
@@ -176,6 +178,10 @@ STYLES_U: Final = {
 }
 """Size and line in units.  ``caption`` is for metadata only; ``body`` is the floor of what is needed."""
 
+DENSE_FACTOR: Final = 0.75
+DENSE_LEAST: Final = (24, 34)
+"""Size and line in units below which nothing is set on the technician's pages."""
+
 NARROW_STYLES: Final = {"display": "h1", "h1": "h2", "h2": "lead_bold", "number": "h2"}
 """On a small tablet headings are a step smaller; body text is not."""
 
@@ -191,6 +197,12 @@ class Metrics:
     elder: bool = False
     reach: bool = False
     screen_bottom_mm: float = 800.0
+    dense: bool = False  # the technician's pages: smaller type and targets, more of them
+
+    @property
+    def target_least(self) -> int:
+        """Units that anything touched has at least, across and down."""
+        return TARGET_DENSE if self.dense else TARGET_LEAST
 
     @cached_property
     def u(self) -> float:
@@ -225,6 +237,9 @@ class Metrics:
         if self.narrow and self.elder and drawn == "h2":
             drawn = "lead_bold"  # a heading of three lines would leave no room for what it heads
         size, line, bold = STYLES_U["body" if self.elder and drawn == "caption" else drawn]
+        if self.dense:
+            size = max(DENSE_LEAST[0], round(size * DENSE_FACTOR))
+            line = max(DENSE_LEAST[1], round(line * DENSE_FACTOR))
         factor = 1.0
         if self.elder and self.narrow:
             factor = ELDER_NARROW_FACTOR

@@ -34,6 +34,10 @@ MAIN: Final = (
     "notice-owing", "check", "submitting-sending", "result", "done-certificate", "done-not-printed",
     "done-queued", "done-rating-reasons", "failsafe-queued", "help-open", "tools", "leave-cleared", "idle",
 )  # fmt: skip
+MAIN_TECHNICIAN: Final = (
+    "entry", "overview", "overview-bad", "device-bad", "device-asks-paper", "network-bad", "machine",
+    "supplies", "service-sure", "export-done", "calibration", "calibration-trial", "closed",
+)  # fmt: skip
 CELL: Final = (270, 480)
 CAPTION: Final = 28
 COLUMNS: Final = 8
@@ -57,9 +61,13 @@ def _pages(folder: Path) -> Iterator[Path]:
     from screens.app import open_window
     from screens.robot import Robot
     from tests.screens.pages import PAGES
+    from tests.screens.technician.states import PAGES as TECHNICIAN
+    from tests.screens.technician.states import SITE, StillDesk
 
-    puppet = Puppet(load_folder(MATTERS))
-    window = open_window(puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON)
+    puppet, desk = Puppet(load_folder(MATTERS)), StillDesk()
+    window = open_window(
+        puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, desk=desk, site=SITE
+    )
     robot = Robot(window)
     for shape, (display, mode) in SHAPES.items():
         window.resize(display)
@@ -73,11 +81,20 @@ def _pages(folder: Path) -> Iterator[Path]:
             path = folder / shape / f"{name}.png"
             robot.picture(path)
             yield path
+        for name, state in TECHNICIAN.items():
+            if shape == "portrait" or (shape != "elder" and name in MAIN_TECHNICIAN):
+                desk.state = state
+                window.show_again()
+                robot.settle()
+                path = folder / shape / f"technician-{name}.png"
+                robot.picture(path)
+                yield path
+        desk.state = type(desk.state)()
 
 
 def _papers(folder: Path) -> Iterator[Path]:
     (folder / "papers").mkdir(exist_ok=True)
-    for name, pdf in {**_slips(), **_sheets(), **_certificates()}.items():
+    for name, pdf in {**_slips(), **_sheets(), **_certificates(), **_technicians()}.items():
         yield from _rastered(pdf, folder / "papers" / name)
 
 
@@ -108,6 +125,32 @@ def _sheets() -> dict[str, bytes]:
     made = {f"guide-{number}": guide(matter, GUIDE) for number, matter in enumerate(MATTERS, 1)}
     made["result"] = result(RESULT)
     return made
+
+
+def _technicians() -> dict[str, bytes]:
+    """What a technician prints: the readiness report and the test pages."""
+    from devices.contract import Capability
+    from kiosk.settings import Settings, load_settings
+    from kiosk.technician.exports import test_page
+    from kiosk.technician.report import readiness_report
+    from tests.screens.technician import states
+
+    settings = load_settings(MATTERS.parent / "terminal.example.toml")
+    assert isinstance(settings, Settings), settings
+    report = readiness_report(
+        settings=settings,
+        cards=states.BAD.cards,
+        readings=states.HOT,
+        unknown=states.UNKNOWN,
+        tests={"network": states.test("network", False, kind="network")},
+        out_of_service=False,
+        at=NOON,
+    )
+    return {
+        "readiness-report": report,
+        "test-page": test_page(settings, Capability.DOCUMENT, "A4打印机"),
+        "test-slip": test_page(settings, Capability.RECEIPT, "凭条打印机"),
+    }
 
 
 def _certificates() -> dict[str, bytes]:

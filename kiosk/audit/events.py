@@ -32,6 +32,7 @@ KEY_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         "version": r"[0-9A-Za-z.+-]{1,40}",
         "name": _CODE,
         "count": r"\d{1,12}",
+        "by": r"(?!.*\d{8})[^\x00-\x1f\x7f]{1,32}",  # a technician's name from terminal.toml
     }.items()
 }
 
@@ -96,6 +97,22 @@ EVENTS: Final[Mapping[str, Event]] = {
         ),
         _event("matters.delisted", "The base catalogue no longer has a matter.", "task_code", "disposition"),
         _event("matters.same_again", "A matter is what the platform publishes again.", "task_code"),
+        _event("technician.begin", "A technician has opened the technician's pages.", "by"),
+        _event("technician.end", "The technician's pages are closed again.", "by", "disposition"),
+        _event("technician.refused", "Somebody was not let in to the technician's pages.", "fault"),
+        _event("technician.self_test", "A device was tested.", "device", "by", "disposition", "fault"),
+        _event(
+            "technician.read_test", "A reader was tried with a card.", "device", "by", "disposition", "fault"
+        ),
+        _event("technician.test_print", "A test page was looked for.", "device", "by", "disposition"),
+        _event("technician.test", "Screen, sound or keypad was judged.", "name", "by", "disposition"),
+        _event("technician.restart", "A device was restarted by hand.", "device", "by"),
+        _event("technician.refilled", "New paper was put in.", "device", "by"),
+        _event("technician.calibration", "The touch calibration was set or reset.", "by", "disposition"),
+        _event("technician.report", "A readiness report was written.", "by", "disposition", "fault"),
+        _event("technician.log", "The masked log was exported.", "by", "disposition", "fault"),
+        _event("service.closed", "The terminal was taken out of service.", "by"),
+        _event("service.opened", "The terminal was put back into service.", "by"),
         _event("audit.refused", "Something undeclared was to be written; ``name`` is its event.", "name"),
     )
 }

@@ -74,6 +74,7 @@ class Vault:
     def __init__(self, device_key: bytes) -> None:
         self._wrapping = _Cipher(_derived(device_key, "wrap data keys"))
         self._holder_key = _derived(device_key, "recognise holders")
+        self._card_key = _derived(device_key, "recognise technicians' cards")
 
     def new_data_key(self, table: str, record: str) -> tuple[DataKey, bytes]:
         """A fresh key for one record, and the same key wrapped, to be stored beside the record."""
@@ -88,6 +89,10 @@ class Vault:
         """The same 16 bytes for the same person on this device; nobody without the key can test a guess."""
         digest = hmac.digest(self._holder_key, holder.encode("utf-8", "surrogatepass"), "sha256")
         return digest[:HOLDER_BYTES]
+
+    def card_key(self) -> bytes:
+        """The key under which the numbers of technicians' cards are hashed; it opens nothing."""
+        return self._card_key
 
     def proof(self) -> bytes:
         """A sealed constant, by which a store recognises its key."""

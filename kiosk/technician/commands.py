@@ -58,6 +58,14 @@ class SelfTestAll(Command):
 
 
 @dataclass(frozen=True)
+class ReadTest(Command):
+    """Wait for any card or code on this reader, and forget what it says; ``False`` calls it off."""
+
+    device: str
+    wanted: bool = True
+
+
+@dataclass(frozen=True)
 class Restart(Command):
     device: str
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from devices.contract import Check, Supply
 
@@ -54,8 +55,10 @@ class TestRecord:
     """One diagnostic record, as it is kept in the store.  ``passed`` is ``None`` while nobody has said
     whether the paper came out."""
 
+    __test__: ClassVar = False  # not a test of pytest's
+
     device: str
-    kind: str  # self_test | test_print | screen | sound | keypad | network
+    kind: str  # self_test | test_print | read_test | screen | sound | keypad | network
     by: str  # the technician's name in terminal.toml, or "command line"
     at: str  # ISO 8601, UTC
     passed: bool | None
@@ -126,7 +129,7 @@ class Export:
     """A report or log that was written, or why not."""
 
     kind: str  # report | log
-    state: str  # running | done | failed
+    state: str  # running | done | printed | failed
     path: str = ""
     fault: str | None = None
 
@@ -149,6 +152,8 @@ class Calibration:
     worst_mm: float | None = None  # after all targets: the largest distance that is left
     fault: str | None = None
     confirm_seconds: int = 0  # a new calibration goes back by itself unless it is confirmed by touch
+    confirm_until: float = 0.0  # monotonic seconds
+    before: tuple[float, ...] | None = None  # the map that comes back then
 
 
 @dataclass(frozen=True)
@@ -162,8 +167,11 @@ class TechnicianState:
     unknown: tuple[UnknownPart, ...] = ()
     network: tuple[NetworkStep, ...] = ()
     machine: tuple[Reading, ...] = ()
+    printing: str | None = None  # device that prints a test page
     asks_paper: str | None = None  # device whose test print waits for "did it come out?"
+    reading: str | None = None  # reader that waits for any card or code, to show that it reads
     calibration: Calibration = Calibration()
+    touch_map: tuple[float, ...] | None = None  # six figures that the window applies to every touch
     places: tuple[ExportPlace, ...] = ()
     export: Export | None = None
     out_of_service: bool = False

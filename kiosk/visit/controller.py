@@ -20,7 +20,7 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
 from kiosk.visit import flow
 from kiosk.visit.effects import Effect
-from kiosk.visit.events import Crashed, Event, Tick
+from kiosk.visit.events import Crashed, Event, Tick, Touch
 from kiosk.visit.state import Mode, Visit
 from kiosk.visit.world import World
 
@@ -63,6 +63,7 @@ class Controller:
         self._report = report
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._next_tick = 0.0
+        self.closed: Callable[[], bool] = lambda: False  # a technician is here: nobody's touch begins a visit
         self.state = Visit(number=1, mode=home_mode, last_touch=time.monotonic())
 
     def post(self, event: Event) -> None:
@@ -71,6 +72,8 @@ class Controller:
 
     def send(self, event: Event) -> None:
         """Take one event now.  The window's thread only."""
+        if isinstance(event, Touch) and self.closed():
+            return
         before = self.state
         try:
             after, effects = flow.step(before, event, self._world())

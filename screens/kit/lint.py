@@ -16,7 +16,7 @@ from screens.kit.press import Pressable
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
 from screens.kit.tree import Node, topmost, tree
-from screens.theme import TARGET_GAP, TARGET_LEAST, contrast
+from screens.theme import TARGET_GAP, contrast
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget
@@ -90,7 +90,7 @@ def _names(nodes: list[Node]) -> Iterator[Finding]:
 
 
 def _targets(nodes: list[Node], metrics: Metrics) -> Iterator[Finding]:
-    least = metrics.px(TARGET_LEAST) - ROUNDING
+    least = metrics.px(metrics.target_least) - ROUNDING
     for node in nodes:
         x, y, width, height = node.bounds
         if node.touchable and (width < least or height < least):

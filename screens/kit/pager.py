@@ -11,7 +11,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Column, Line
 from screens.kit.semantics import Role
 from screens.kit.text import Text
-from screens.theme import GUTTER, TARGET_LEAST
+from screens.theme import GUTTER
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -60,7 +60,7 @@ class Pager(Column):
             "secondary",
             None if narrow else icon,
             style="body_bold" if narrow else "button",
-            high=TARGET_LEAST if narrow else None,
+            high=ctx.metrics.target_least if narrow or ctx.metrics.dense else None,
             icon_after=icon == "chevron-right",
         )
 

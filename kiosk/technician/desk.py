@@ -1,0 +1,505 @@
+"""The technician's desk: commands in, the next state out.
+
+Like the visit it lives on the window's thread: :meth:`TechnicianDesk.send` and :meth:`poll` belong to it.
+Whatever waits runs on workers (``hands``) and comes back through a queue.  The phases are those of XFS4IoT's
+vendor mode.  It opens only while nobody is in the middle of anything, and while it is open, or the terminal
+is out of service, no visit begins: :attr:`closed` is asked by the visit's controller.
+
+Fault codes: ``technician.pin_wrong``, ``technician.locked``, ``technician.card_unknown``,
+``technician.nobody_configured``, ``technician.place_unknown``, ``desk.crashed``.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from devices.contract import (
+    Check,
+    CodeScanned,
+    DeviceEvent,
+    Fault,
+    IdentityDriver,
+    IdentityFailed,
+    IdentityRead,
+    PrinterDriver,
+    SupplyChanged,
+)
+from kiosk.technician import calibrating, commands
+from kiosk.technician.books import CALIBRATION, OUT_OF_SERVICE
+from kiosk.technician.calibration import from_kept
+from kiosk.technician.credentials import PIN_MOST, who_has_card, who_has_pin
+from kiosk.technician.hands import Bench, Change, Hands
+from kiosk.technician.lockout import Lockout
+from kiosk.technician.state import Entry, Phase, TechnicianState, View
+
+ENTRY_SECONDS: Final = 60.0
+"""Whoever has begun to enter and does nothing more is taken to have gone."""
+WARNING_SECONDS: Final = 30
+LOOK_SECONDS: Final = 1.0
+READ_TEST_SECONDS: Final = 60.0
+OF_THE_CARD: Final = ("card.expired", "card.number_invalid", "code.payment", "code.url", "code.too_long")
+"""Faults of what was laid on a reader: it has read it, and that is what a trial is to show."""
+DEVICE_KINDS: Final = (IdentityRead, IdentityFailed, CodeScanned)
+
+
+class TechnicianDesk:
+    def __init__(
+        self,
+        bench: Bench,
+        card_key: bytes,
+        may_enter: Callable[[], bool],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``may_enter``: nobody is in the middle of anything."""
+        self._bench = bench
+        self._settings = bench.settings
+        self._card_key = card_key
+        self._may_enter = may_enter
+        self._monotonic = monotonic
+        self._lockout = Lockout(bench.books, monotonic)
+        self._inbox: queue.SimpleQueue[Change] = queue.SimpleQueue()
+        self._devices_said: queue.SimpleQueue[DeviceEvent] = queue.SimpleQueue()
+        self._hands = Hands(bench, self._inbox.put)
+        self._typed = ""
+        self._next_look = 0.0
+        self._read_until = 0.0
+        self._size_mm = _panel_mm(bench)
+        kept = from_kept(bench.books.marked(CALIBRATION))
+        out = bench.books.marked(OUT_OF_SERVICE) is not None
+        self.state = TechnicianState(touch_map=kept, out_of_service=out)
+        self._handlers: Mapping[type, Callable[[TechnicianState, commands.Command], TechnicianState]] = {
+            commands.Leave: lambda state, _: self._leave(state, "left"),
+            commands.Show: self._show,
+            commands.TurnPage: lambda state, command: replace(state, page=max(0, state.page + command.by)),  # type: ignore[attr-defined]
+            commands.SelfTest: self._self_test,
+            commands.SelfTestAll: self._self_test_all,
+            commands.ReadTest: self._read_test,
+            commands.Restart: self._restart,
+            commands.TestPrint: self._test_print,
+            commands.PaperCameOut: self._paper_came_out,
+            commands.Refilled: self._refilled,
+            commands.CheckNetwork: self._check_network,
+            commands.MeasureMachine: self._measure,
+            commands.RecordTest: self._record_test,
+            commands.PlaySound: self._play,
+            commands.BeginCalibration: lambda state, _: calibrating.begin(state),
+            commands.CalibrationTouch: self._calibration_touch,
+            commands.ConfirmCalibration: self._confirm_calibration,
+            commands.ResetCalibration: self._reset_calibration,
+            commands.AskService: lambda state, command: replace(state, service_asked=command.asked),  # type: ignore[attr-defined]
+            commands.SetService: self._set_service,
+            commands.WriteReport: lambda state, command: self._export(state, "report", command.folder),  # type: ignore[attr-defined]
+            commands.ExportLog: lambda state, command: self._export(state, "log", command.folder),  # type: ignore[attr-defined]
+            commands.PrintReport: self._print_report,
+            commands.Touched: lambda state, _: state,
+        }
+
+    # --- what others ask ------------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """No visit may begin: a technician is here, or the terminal is out of service."""
+        return self.state.on or self.state.out_of_service
+
+    @property
+    def hands(self) -> Hands:
+        return self._hands
+
+    @property
+    def bench(self) -> Bench:
+        return self._bench
+
+    def hear(self, event: DeviceEvent) -> None:
+        """From a driver's thread.  What a card or code says is looked at only where it is asked for."""
+        if isinstance(event, SupplyChanged):
+            self._bench.books.keep_supply(event.device, event.supply.left)
+        elif isinstance(event, DEVICE_KINDS) and self.state.on:
+            self._devices_said.put(event)
+
+    def stop(self) -> None:
+        self._hands.stop()
+
+    # --- the window's thread --------------------------------------------------------------------------
+
+    def send(self, command: commands.Command) -> None:
+        """Take a command; what does not fit the phase changes nothing."""
+        now = self._monotonic()
+        state = self.state
+        if isinstance(command, commands.AskEntry):
+            self._ask_entry(state, now)
+            return
+        if not state.on:
+            return
+        state = replace(state, touched_at=now, idle_left=None)
+        if state.phase is Phase.ENTER_PENDING:
+            self.state = self._enter(state, command)
+        elif state.phase is Phase.ACTIVE:
+            handler = self._handlers.get(type(command))
+            self.state = handler(self._cleared(state, command), command) if handler else state
+
+    def poll(self) -> bool:
+        """Take what workers and devices have brought, and the time; true when the state changed."""
+        before = self.state
+        while True:
+            try:
+                change = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            self.state = change(self.state)
+        while not self._devices_said.empty():
+            self._heard(self._devices_said.get())
+        self._tick(self._monotonic())
+        return self.state is not before
+
+    def crashed(self) -> None:
+        """A page of ours has failed: away from it, and home if it was the first one."""
+        state = self.state
+        if state.phase is Phase.ACTIVE and state.view is not View.OVERVIEW:
+            self.state = replace(state, view=View.OVERVIEW, fault="desk.crashed")
+        elif state.on:
+            self.state = self._leave(state, "crashed")
+
+    # --- entering and leaving ---------------------------------------------------------------------------
+
+    def _ask_entry(self, state: TechnicianState, now: float) -> None:
+        if state.on or not self._may_enter():
+            return
+        self._typed = ""
+        possible = any(each.card for each in self._settings.technicians)
+        possible = possible and bool(self._bench.devices.identity_drivers())
+        if possible:
+            self._bench.devices.arm_all()
+        fault = None if self._settings.technicians else "technician.nobody_configured"
+        entry = self._lock_shown(Entry(fault=fault, card_possible=possible))
+        self.state = replace(state, phase=Phase.ENTER_PENDING, entry=entry, touched_at=now, idle_left=None)
+
+    def _lock_shown(self, entry: Entry) -> Entry:
+        left = self._lockout.locked_seconds
+        fault = "technician.locked" if left else entry.fault
+        if not left and fault == "technician.locked":
+            fault = None
+        return replace(entry, locked_seconds=left, fault=fault)
+
+    def _enter(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        entry = state.entry
+        if isinstance(command, commands.Leave):
+            return self._leave(state, "not_entered")
+        if entry.checking or entry.locked_seconds or not self._settings.technicians:
+            return state
+        match command:
+            case commands.Digit(digit) if digit.isascii() and digit.isdigit() and len(digit) == 1:
+                self._typed = (self._typed + digit)[:PIN_MOST]
+                return replace(state, entry=replace(entry, digits=len(self._typed), fault=None))
+            case commands.Erase():
+                self._typed = self._typed[:-1]
+                return replace(state, entry=replace(entry, digits=len(self._typed)))
+            case commands.GivePin() if self._typed:
+                return self._try_pin(state)
+        return state
+
+    def _try_pin(self, state: TechnicianState) -> TechnicianState:
+        pin, self._typed = self._typed, ""
+        if not self._lockout.begin_try():
+            return replace(state, entry=self._lock_shown(replace(state.entry, digits=0)))
+        technicians = self._settings.technicians
+
+        def work() -> Change:
+            name = who_has_pin(pin, technicians)
+            return lambda later: self._pin_tried(later, name)
+
+        self._hands.do(work, lambda later: self._pin_tried(later, None))
+        return replace(state, entry=replace(state.entry, digits=0, checking=True, fault=None))
+
+    def _pin_tried(self, state: TechnicianState, name: str | None) -> TechnicianState:
+        if name is not None:
+            self._lockout.succeeded()
+        if state.phase is not Phase.ENTER_PENDING:
+            return state
+        if name is not None:
+            return self._begin(state, name)
+        left = self._lockout.locked_seconds
+        self._hands.write_event(
+            "technician.refused", fault="technician.locked" if left else "technician.pin_wrong"
+        )
+        entry = replace(
+            state.entry, checking=False, fault="technician.pin_wrong", tries_left=self._lockout.tries_left
+        )
+        return replace(state, entry=self._lock_shown(entry))
+
+    def _begin(self, state: TechnicianState, name: str) -> TechnicianState:
+        self._bench.devices.disarm_all()
+        self._hands.ready_again()
+        self._hands.write_event("technician.begin", by=name)
+        self._hands.look_for_unknown()
+        self._hands.measure()
+        fresh = TechnicianState(
+            phase=Phase.ACTIVE,
+            by=name,
+            touch_map=state.touch_map,
+            out_of_service=state.out_of_service,
+            touched_at=self._monotonic(),
+        )
+        return self._hands.looked(fresh)
+
+    def _leave(self, state: TechnicianState, disposition: str) -> TechnicianState:
+        """What runs is called off first; :meth:`_tick` ends it when the workers have come back."""
+        self._typed = ""
+        self._bench.devices.disarm_all()
+        self._hands.call_off()
+        if state.phase is Phase.ACTIVE:
+            self._hands.write_event("technician.end", by=state.by, disposition=disposition)
+        kept = calibrating.reverted(state)
+        return replace(kept, phase=Phase.EXIT_PENDING, entry=Entry(), idle_left=None)
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def _tick(self, now: float) -> None:
+        self._lockout.tick()
+        state = self.state
+        match state.phase:
+            case Phase.INACTIVE:
+                return
+            case Phase.EXIT_PENDING:
+                if self._hands.idle:
+                    self.state = TechnicianState(
+                        touch_map=state.touch_map, out_of_service=state.out_of_service
+                    )
+                return
+            case Phase.ENTER_PENDING:
+                entry = self._lock_shown(state.entry)
+                if entry != state.entry:
+                    self.state = replace(state, entry=entry)
+                limit, disposition = ENTRY_SECONDS, "not_entered"
+            case Phase.ACTIVE:
+                self._look(now)
+                limit, disposition = float(self._settings.maintenance.idle_seconds), "idle"
+        state = self.state
+        if not self._hands.idle:
+            self.state = state if state.idle_left is None else replace(state, idle_left=None)
+            if now - state.touched_at >= limit - WARNING_SECONDS:  # it worked: the time begins anew
+                self.state = replace(self.state, touched_at=now - limit + 2 * WARNING_SECONDS)
+            return
+        left = limit - (now - state.touched_at)
+        if left <= 0:
+            self.state = self._leave(state, disposition)
+        elif left <= WARNING_SECONDS and state.phase is Phase.ACTIVE:
+            shown = -int(-left // 1)
+            if shown != state.idle_left:
+                self.state = replace(state, idle_left=shown)
+
+    def _look(self, now: float) -> None:
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            self.state = self._hands.looked(self.state)
+            self.state = calibrating.ticked(self.state, now)
+        if self.state.reading is not None and now >= self._read_until:
+            self.state = self._read_ended(self.state, None)
+
+    # --- devices --------------------------------------------------------------------------------------
+
+    def _heard(self, event: DeviceEvent) -> None:
+        state = self.state
+        if state.phase is Phase.ENTER_PENDING and isinstance(event, IdentityRead):
+            self.state = self._card_laid(state, event)
+        elif state.phase is Phase.ACTIVE and state.reading == event.device:
+            fault = event.fault if isinstance(event, IdentityFailed) else None
+            read = fault is None or fault.code in OF_THE_CARD
+            self.state = self._read_ended(state, Check("card", read, "", fault))
+
+    def _card_laid(self, state: TechnicianState, event: IdentityRead) -> TechnicianState:
+        """Whose card it is stays unsaid unless it is a technician's."""
+        if not state.entry.card_possible or state.entry.checking:
+            return state
+        name = who_has_card(event.document.number, self._settings.technicians, self._card_key)
+        if name is not None:
+            return self._begin(state, name)
+        self._hands.write_event("technician.refused", fault="technician.card_unknown")
+        self._bench.devices.arm_all()
+        return replace(state, entry=replace(state.entry, fault="technician.card_unknown"))
+
+    def _read_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.ReadTest)
+        driver = self._bench.devices.get(command.device)
+        self._bench.devices.disarm_all()
+        if not command.wanted or not isinstance(driver, IdentityDriver):
+            return replace(state, reading=None)
+        driver.arm()
+        self._read_until = self._monotonic() + READ_TEST_SECONDS
+        return replace(state, reading=command.device)
+
+    def _read_ended(self, state: TechnicianState, check: Check | None) -> TechnicianState:
+        """``None``: nothing was laid on it in time, which says nothing about the reader."""
+        self._bench.devices.disarm_all()
+        if check is not None and state.reading is not None:
+            self._bench.books.record(state.reading, "read_test", state.by, check.passed, (check,))
+            self._hands.write_event(
+                "technician.read_test",
+                device=state.reading,
+                by=state.by,
+                disposition="passed" if check.passed else "failed",
+                fault=check.fault.code if check.fault else "",
+            )
+        return self._hands.looked(replace(state, reading=None))
+
+    def _self_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.SelfTest)
+        if state.card(command.device) is not None:
+            self._hands.self_test(command.device, state.by)
+        return self._hands.looked(state)
+
+    def _self_test_all(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        for card in state.cards:
+            self._hands.self_test(card.name, state.by)
+        return self._hands.looked(state)
+
+    def _restart(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.Restart)
+        if state.card(command.device) is not None:
+            self._bench.devices.restart(command.device)
+            self._hands.write_event("technician.restart", device=command.device, by=state.by)
+        return state
+
+    def _test_print(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.TestPrint)
+        card = state.card(command.device)
+        if card is None or not card.is_printer or state.printing is not None:
+            return state
+        self._hands.test_print(command.device, state.by)
+        page = replace(state, view=View.DEVICE, device=command.device, page=0)  # where it is asked for
+        return replace(page, printing=command.device, asks_paper=None)
+
+    def _paper_came_out(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.PaperCameOut)
+        if state.asks_paper != command.device:
+            return state
+        fault = None if command.yes else Fault("technician.paper_not_seen")
+        check = Check("paper", command.yes, "", fault)
+        self._bench.books.record(command.device, "test_print", state.by, command.yes, (check,))
+        self._hands.write_event(
+            "technician.test_print",
+            device=command.device,
+            by=state.by,
+            disposition="passed" if command.yes else "failed",
+        )
+        return self._hands.looked(replace(state, asks_paper=None))
+
+    def _refilled(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.Refilled)
+        printer = self._bench.devices.get(command.device)
+        if isinstance(printer, PrinterDriver):
+            printer.fill()
+            if printer.supply is not None:
+                self._bench.books.keep_supply(command.device, printer.supply.left)
+            self._hands.write_event("technician.refilled", device=command.device, by=state.by)
+        return self._hands.looked(state)
+
+    # --- the other pages --------------------------------------------------------------------------------
+
+    def _cleared(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        """What the last command complained of is over with the next one that does something."""
+        if state.fault is None or isinstance(command, commands.Touched | commands.TurnPage):
+            return state
+        return replace(state, fault=None)
+
+    def _show(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.Show)
+        if state.reading is not None:
+            state = self._read_ended(state, None)
+        state = calibrating.reverted(state)
+        shown = replace(
+            state, view=command.view, device=command.device, page=0, service_asked=False, sound_state=""
+        )
+        match command.view:
+            case View.MACHINE:
+                self._hands.measure()
+            case View.EXPORT:
+                self._hands.look_for_places()
+                return replace(shown, export=None)
+            case View.OVERVIEW:
+                self._hands.look_for_unknown()
+            case View.CALIBRATION:
+                return calibrating.begin(shown)
+        return shown
+
+    def _check_network(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        if not any(step.state in ("waiting", "running") for step in state.network):
+            self._hands.check_network(state.by)
+        return state
+
+    def _measure(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        self._hands.measure()
+        return state
+
+    def _play(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        if state.sound_state == "playing":
+            return state
+        self._hands.play()
+        return replace(state, sound_state="playing")
+
+    def _record_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        """Something that only a person can judge; back to the overview afterwards."""
+        assert isinstance(command, commands.RecordTest)
+        if command.kind not in ("screen", "sound", "keypad"):
+            return state
+        kept = self._bench.books.record(command.kind, command.kind, state.by, command.passed)
+        disposition = "passed" if command.passed else "failed"
+        self._hands.write_event("technician.test", name=command.kind, by=state.by, disposition=disposition)
+        fault = kept.code if isinstance(kept, Fault) else None
+        return replace(state, view=View.OVERVIEW, page=0, sound_state="", fault=fault)
+
+    def _calibration_touch(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.CalibrationTouch)
+        return calibrating.touched(state, (command.x, command.y), self._size_mm, self._monotonic())
+
+    def _confirm_calibration(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        confirmed = calibrating.confirmed(state)
+        if confirmed is state:
+            return state
+        return self._keep_calibration(confirmed)
+
+    def _reset_calibration(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        return self._keep_calibration(calibrating.without(state))
+
+    def _keep_calibration(self, state: TechnicianState) -> TechnicianState:
+        fault = self._bench.books.mark(CALIBRATION, calibrating.to_keep(state))
+        done = "set" if state.touch_map else "reset"
+        self._hands.write_event("technician.calibration", by=state.by, disposition=done)
+        return replace(state, view=View.OVERVIEW, page=0, fault=fault.code if fault else None)
+
+    def _set_service(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        """Only after the first step, and only if it is on disk: after a restart it must still hold."""
+        assert isinstance(command, commands.SetService)
+        if not state.service_asked or command.out == state.out_of_service:
+            return replace(state, service_asked=False)
+        fault = self._bench.books.mark(OUT_OF_SERVICE, {"by": state.by} if command.out else None)
+        if fault is not None:
+            return replace(state, service_asked=False, fault=fault.code)
+        self._hands.write_event(f"service.{'closed' if command.out else 'opened'}", by=state.by)
+        return replace(state, service_asked=False, out_of_service=command.out)
+
+    def _export(self, state: TechnicianState, kind: str, folder: str) -> TechnicianState:
+        from kiosk.technician.state import Export
+
+        if state.export is not None and state.export.state == "running":
+            return state
+        if folder not in {place.path for place in state.places}:
+            return replace(state, fault="technician.place_unknown")
+        self._hands.export(kind, folder, state.by)
+        return replace(state, export=Export(kind, "running", folder))
+
+    def _print_report(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        from kiosk.technician.state import Export
+
+        if state.export is not None and state.export.state == "running":
+            return state
+        self._hands.print_report(state.by)
+        return replace(state, export=Export("report", "running"))
+
+
+def _panel_mm(bench: Bench) -> tuple[float, float]:
+    display = bench.settings.display
+    return display.width / display.ppi * 25.4, display.height / display.ppi * 25.4
