@@ -50,6 +50,7 @@ name = "{printer}"
 driver = "file_printer"
 folder = "{folder}/out"
 role = "document"
+tray_sheets = 250
 """
 
 

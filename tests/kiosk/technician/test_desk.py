@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pypdfium2
 
-from devices.contract import Supply
 from devices.virtual.identity_card import IdentityCard
 from devices.virtual.samv_module import SamvModule
 from kiosk.delivery.vault import Vault, open_vault
@@ -96,6 +95,7 @@ def test_a_technicians_card_opens_and_a_citizens_does_not(tmp_path: Path, module
     until(desk, lambda: desk.state.entry.fault is not None)
     assert desk.state.entry.fault == "technician.card_unknown"
     module.lift()
+    until(desk, lambda: terminal.devices.statuses()[READER].card == "absent")
     module.present(CARD)
     until(desk, lambda: desk.state.phase is Phase.ACTIVE)
     assert desk.state.by == NAME
@@ -246,20 +246,23 @@ def test_report_and_log_go_into_a_chosen_folder_and_nowhere_else(
 def test_paper_that_was_left_is_known_after_a_restart(
     terminal: Terminal, inside: TechnicianDesk, settings: Settings
 ) -> None:
-    from devices.contract import PrinterDriver, SupplyChanged
-
     desk = inside
-    desk.hear(SupplyChanged(PRINTER, Supply("sheets", 250, 31, 25)))
+    desk.send(commands.TestPrint(PRINTER))
+    until(desk, lambda: desk.state.asks_paper == PRINTER)
+    desk.send(commands.PaperCameOut(PRINTER, True))
     leave(desk)
-    given: list[int | None] = []
-    kept = PrinterDriver.fill
-    PrinterDriver.fill = lambda self, left=None: given.append(left)  # type: ignore[method-assign]
-    try:
-        terminal.close()
-        opened(settings).close()
-    finally:
-        PrinterDriver.fill = kept  # type: ignore[method-assign]
-    assert given == [31]
+    terminal.close()
+    again = opened(settings)
+    come_in(again.desk)
+    assert left_of(again.desk) == 249
+    again.desk.send(commands.Refilled(PRINTER))
+    assert left_of(again.desk) == 250
+    again.close()
+
+
+def left_of(desk: TechnicianDesk) -> int | None:
+    card = desk.state.card(PRINTER)
+    return card.supply.left if card is not None and card.supply is not None else None
 
 
 def test_a_page_that_fails_leads_back_to_the_overview_and_then_out(inside: TechnicianDesk) -> None:
