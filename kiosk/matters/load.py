@@ -35,6 +35,20 @@ _SHAPES: Final = {  # fields whose pattern is better said in words
     "code": "capitals, digits or _",
 }
 
+_KEYS_OF: Final = {  # of what people write as one text
+    "legal_limit": "{ amount: 15, unit: workday }, or { amount: 0, unit: immediate }",
+    "promised_limit": "{ amount: 5, unit: workday }, or { amount: 0, unit: immediate }",
+    "fee": "amount_fen: 0 and standard: 免费",
+    "guide": "the 26 elements, item_name to supervision",
+    "rehearsal": "card and answers",
+    "owing": "days and how",
+    "exchange": "the fields of the exchange",
+    "compute": "sum, months, days or age",
+    "when": "a rule, such as { question: work, is: [own] }",
+    "check": "a rule, such as { age_at_least: 60 }",
+    "rule": "a rule, such as { left: begin, relation: before, right: end }",
+}
+
 
 def load_matter(path: Path) -> Matter | list[Problem]:
     """The matter in the file at ``path``, or everything that is wrong with it."""
@@ -131,7 +145,7 @@ def _problem(root: Node, file: str, error: dict[str, Any]) -> Problem:
             message = f"“{name}” must be one of: {context.get('expected', '')}"
             return place(root, file, path, "matter.choice", message)
         case "model_type" | "dict_type":
-            message = f"“{name}” needs keys of its own (a text for citizens: zh and en)"
+            message = f"“{name}” needs keys of its own: {_KEYS_OF.get(name, 'zh and en')}"
             return place(root, file, path, "matter.mapping_wanted", message)
         case "tuple_type" | "list_type":
             message = f"“{name}” must be a list: lines that begin with '- '"

@@ -24,9 +24,9 @@ _MINUTES: Final = {LimitUnit.IMMEDIATE: 0, LimitUnit.MINUTE: 1, LimitUnit.HOUR: 
 
 
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
-    if subject.matter is None:
+    guide = subject.guide
+    if guide is None:
         return
-    guide = subject.matter.guide
     for name in ("legal_limit", "promised_limit"):
         yield from _makes_sense(subject, name, getattr(guide, name))
     longer = longer_from(guide.promised_limit, guide.legal_limit)

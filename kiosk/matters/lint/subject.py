@@ -9,22 +9,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.document import Mark, Node, Problem, parse_document, read_text
 from kiosk.matters.lint.findings import ARTICLE_7, ARTICLE_8, Article, Finding, Severity
 from kiosk.matters.lint.wording import ELEMENTS, mended
 from kiosk.matters.load import checked_matter
-from kiosk.matters.models import Matter
+from kiosk.matters.models import Guide, Matter
 from kiosk.matters.wellformed import flaws
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 Path_ = tuple[str | int, ...]
+M = TypeVar("M", bound=BaseModel)
 
 # What stands in for an element that is missing, so that the rest of the guide is checked all the same.
 _AT_ONCE: Final = {"amount": 0, "unit": "immediate"}
@@ -47,6 +48,7 @@ class Subject:
     root: Node
     lines: tuple[str, ...]
     matter: Matter | None
+    guide: Guide | None  # also of a file that is no matter yet
 
     def finding(
         self, path: Path_, code: str, severity: Severity, article: Article, zh: str, en: str, word: str = ""
@@ -108,17 +110,17 @@ def open_subject(path: Path, shown: str = "") -> tuple[Subject | None, tuple[Fin
         return None, tuple(_of(problem, file) for problem in root)
     matter = checked_matter(root, file)
     if isinstance(matter, list):
-        subject = Subject(file, root, tuple(text.split("\n")), _with_stand_ins(root))
+        subject = Subject(file, root, tuple(text.split("\n")), *_with_stand_ins(root))
         return subject, tuple(_of(problem, file) for problem in matter)
-    return Subject(file, root, tuple(text.split("\n")), matter), ()
+    return Subject(file, root, tuple(text.split("\n")), matter, matter.guide), ()
 
 
-def _with_stand_ins(root: Node) -> Matter | None:
-    """The matter, if all that it lacks is elements of the guide or bases of materials."""
+def _with_stand_ins(root: Node) -> tuple[Matter | None, Guide | None]:
+    """The matter and its guide, if all that they lack is elements of the guide or bases of materials."""
     plain = root.plain()
     guide = plain.get("guide") if isinstance(plain, dict) else None
     if not isinstance(guide, dict):
-        return None
+        return None, None
     legal, promised = guide.get("legal_limit"), guide.get("promised_limit")
     for key in ELEMENTS:
         if guide.get(key) is None:
@@ -128,11 +130,16 @@ def _with_stand_ins(root: Node) -> Matter | None:
     for material in guide["materials"] if isinstance(guide["materials"], list) else ():
         if isinstance(material, dict) and material.get("basis") is None:
             material["basis"] = []
+    own = _as(Guide, guide)
+    matter = _as(Matter, plain) if own is not None else None
+    return None if matter is None or flaws(matter) else matter, own
+
+
+def _as(model: type[M], plain: object) -> M | None:
     try:
-        matter = Matter.model_validate(plain)
+        return model.model_validate(plain)
     except ValidationError:
         return None
-    return None if flaws(matter) else matter
 
 
 def _of(problem: Problem, file: str) -> Finding:

@@ -37,9 +37,9 @@ _BESIDE: Final = re.compile(r"并联|并行|同时|同步|不计(?:算|入)?在|
 
 
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
-    if subject.matter is None:
+    guide = subject.guide
+    if guide is None:
         return
-    guide = subject.matter.guide
     yield from _fees(subject, guide)
     yield from _counts(subject, guide)
     yield from _steps(subject, guide)

@@ -56,7 +56,8 @@ _CHINESE: Final = {
     "yaml.key": "键必须是文字：请写键名，或者加引号",
     "yaml.duplicate_key": "这个键出现了两次：请保留一处",
     "yaml.number": "数字太长：编码要放在引号里",
-    "matter.mapping_wanted": "这里要写成“键: 值”的形式（给群众看的文字要有zh和en）",
+    "matter.mapping_wanted": "“{name}”不能只写一段文字，要分开写成“键: 值”"
+    "（给群众看的文字要有zh和en；时限写成{{ amount: 5, unit: workday }}）",
     "matter.missing": "缺少“{name}”：请补上",
     "matter.unknown_key": "没有“{name}”这个键：请改正或者删去",
     "matter.text_wanted": "“{name}”必须是文字：数字和编码请放在引号里，空着的请填写",

@@ -145,6 +145,26 @@ def test_a_rule_finds_its_fault_where_it_is(
     assert any(start.startswith(word) for start in starts), starts
 
 
+@pytest.mark.parametrize(
+    "field", ["is_fee: true", "is_pay_online: true", "is_express: true", "is_schedule: true"]
+)
+def test_the_exchange_says_what_the_guide_says(tmp_path: Path, field: str) -> None:
+    found = linted(tmp_path, changed(("\nguide:\n", f"\nexchange: {{ {field} }}\n\nguide:\n")))
+    assert codes(found) == {"exchange.disagrees"}
+
+
+def test_a_guide_alone_is_checked_as_far_as_it_goes(tmp_path: Path) -> None:
+    """Typed in from another city: nothing but the guide, one limit in words, a wrong sum."""
+    text = GOOD[GOOD.index("guide:") : GOOD.index("form:\n")].replace("limit: 2个工作日", "limit: 20个工作日")
+    found = linted(tmp_path, text)
+    assert {"matter.missing", "sums.steps"} <= codes(found)
+    words = linted(
+        tmp_path, text.replace("{ amount: 3, unit: workday, note: 从材料齐全之日起计算 }", "3个工作日")
+    )
+    (limit,) = [each for each in words if each.code == "matter.mapping_wanted"]
+    assert "amount: 5, unit: workday" in limit.zh and "amount: 5, unit: workday" in limit.en
+
+
 def test_a_missing_element_hides_nothing_else(tmp_path: Path) -> None:
     text = changed(
         ("  scope: 平顶山市全市通办\n", ""),
