@@ -71,7 +71,7 @@ class Question(Strict):
     label: Bilingual  # on the check page and on paper: 手机号码
     hint: Bilingual | None = None
     required: bool = True
-    sensitive: bool = False  # masked on the check page and on paper
+    sensitive: bool = False  # of the person; account numbers are shown by their last digits only
     prefill: Prefill | None = None
     options: tuple[Option, ...] = ()  # for choice
     catalogue: Literal["regions", "banks", "ethnicities", "relations"] | None = None  # options from a list
@@ -79,6 +79,7 @@ class Question(Strict):
     compute: Compute | None = None  # worked out from other answers, never asked
     min_length: Annotated[int, Field(ge=0)] | None = None  # characters, for text, digits and address
     max_length: Annotated[int, Field(ge=1, le=200)] | None = None
+    unit: Bilingual | None = None  # for digits that are a quantity: 小时, hours; said after the number
     minimum: Annotated[int, Field(ge=0)] | None = None  # for digits: the number itself
     maximum: Annotated[int, Field(ge=0)] | None = None
     earliest: str | None = None  # date: YYYY-MM-DD or "today"; month_range: YYYY-MM or "this_month"

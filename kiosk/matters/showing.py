@@ -7,11 +7,11 @@ from typing import Final
 from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
 from kiosk.matters.choices import label_of
 from kiosk.matters.models import FieldKind, Question
-from kiosk.matters.numbers import mask_middle
 from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
 
 _NOT_FILLED_IN: Final = {"zh": "未填写", "en": "Not filled in"}
-_HIDDEN: Final = {"zh": "已隐藏", "en": "Hidden"}
+ACCOUNT_DIGITS: Final = 12
+"""A sensitive number of as many digits is an account; a shorter one is a code that has to be checked."""
 _YES_NO: Final = {"yes": ("是", "Yes"), "no": ("否", "No")}
 
 
@@ -37,27 +37,24 @@ def display(question: Question, answer: str, language: str) -> str:
             return " ".join(part for part in (answer[:3], answer[3:7], answer[7:]) if part)
         case FieldKind.BANK_CARD:
             return _fours(answer)
+        case FieldKind.DIGITS if question.unit is not None:
+            return f"{answer} {question.unit.en}" if language == "en" else f"{answer}{question.unit.zh}"
         case _:
             return answer
 
 
 def masked(question: Question, answer: str, language: str = "zh") -> str:
-    """Like :func:`display`, but a sensitive answer is hidden except for what lets its owner recognise it."""
-    if not question.sensitive or not answer:
+    """Like :func:`display`, for the page on which the citizen checks it before it is sent.
+
+    Who is to check an answer has to see it: telephone and address stand in full.  An account number, which
+    has a check digit of its own, is told by its last four digits, so that nobody reads it over a shoulder.
+    """
+    account = question.kind is FieldKind.BANK_CARD or (
+        question.kind is FieldKind.DIGITS and question.unit is None and len(answer) >= ACCOUNT_DIGITS
+    )
+    if not question.sensitive or not answer or not account:
         return display(question, answer, language)
-    match question.kind:
-        case FieldKind.PHONE:
-            return mask_middle(answer, 3, 4)
-        case FieldKind.BANK_CARD:
-            return _fours(mask_middle(answer, 0, 4))
-        case FieldKind.DIGITS:
-            return mask_middle(answer, 0, 4 if len(answer) >= 8 else 0)
-        case FieldKind.TEXT:
-            return mask_middle(answer, 1, 0)
-        case FieldKind.ADDRESS:
-            return mask_middle(answer, min(6, len(answer) // 3), 0)
-        case _:
-            return _HIDDEN[_known(language)]
+    return f"ends in {answer[-4:]}" if language == "en" else f"尾号 {answer[-4:]}"
 
 
 def _known(language: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.matters.answers import WORDS, luhn_holds
+from kiosk.matters.answer_words import WORDS
+from kiosk.matters.answers import luhn_holds
 from kiosk.matters.forms import (
     check_answer,
     check_answers,
@@ -82,7 +83,12 @@ def test_bank_card(raw: str, expected: str) -> None:
         ("２０２６．１．２", "2026-01-02"),
         ("2024-02-29", "2024-02-29"),
         ("2026-02-29", "answer.date"),
-        ("2026-13-01", "answer.date"),
+        ("2026-13-01", "answer.date_month"),
+        ("2026-91-03", "answer.date_month"),
+        ("2026-00-03", "answer.date_month"),
+        ("2026-01-32", "answer.date_day"),
+        ("2026-01", "answer.date_unfinished"),
+        ("2026", "answer.date_unfinished"),
         ("0000-01-01", "answer.date"),
         ("1899-12-31", "answer.date_too_early"),
         ("2026-11-25", "answer.date_too_late"),
@@ -277,17 +283,25 @@ def test_shown_in_words() -> None:
 @pytest.mark.parametrize(
     ("kind", "answer", "expected"),
     [
-        (FieldKind.PHONE, "13800138000", "138****8000"),
-        (FieldKind.BANK_CARD, GOOD_CARD, "**** **** **** ***0 018"),
-        (FieldKind.DATE, "1958-02-14", "已隐藏"),
-        (FieldKind.TEXT, "送外卖", "送**"),
-        (FieldKind.DIGITS, "467000", "******"),
-        (FieldKind.ADDRESS, "河南省平顶山市新华区体育路中段26号", "河南省平顶山" + "*" * 12),
+        (FieldKind.PHONE, "13800138000", "138 0013 8000"),
+        (FieldKind.BANK_CARD, GOOD_CARD, "尾号 0018"),
+        (FieldKind.DATE, "1958-02-14", "1958年2月14日"),
+        (FieldKind.TEXT, "送外卖", "送外卖"),
+        (FieldKind.DIGITS, "467000", "467000"),
+        (FieldKind.DIGITS, "114104000058", "尾号 0058"),
+        (FieldKind.ADDRESS, "河南省平顶山市新华区体育路中段26号", "河南省平顶山市新华区体育路中段26号"),
     ],
 )
-def test_masked(kind: FieldKind, answer: str, expected: str) -> None:
+def test_what_is_to_be_checked_can_be_seen(kind: FieldKind, answer: str, expected: str) -> None:
     assert masked(question(kind, sensitive=True), answer) == expected
     assert masked(question(kind), answer) == display(question(kind), answer, "zh")
+
+
+def test_a_quantity_has_its_unit_in_the_answer_and_in_the_error() -> None:
+    hours = question(FieldKind.DIGITS, minimum=1, maximum=112, unit=Bilingual(zh="小时", en="hours"))
+    assert display(hours, "48", "zh") == "48小时" and display(hours, "48", "en") == "48 hours"
+    wrong = check_answer(hours, "113", TODAY)
+    assert wrong is not None and wrong.code == "answer.quantity_too_large" and "112小时" in wrong.zh
 
 
 def test_prefilled_answers_are_not_asked_again() -> None:
