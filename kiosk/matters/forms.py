@@ -20,6 +20,7 @@ from kiosk.matters.showing import display, masked
 
 __all__ = [
     "AnswerProblem",
+    "as_known",
     "check_across",
     "check_answer",
     "check_answers",
@@ -107,6 +108,14 @@ def prefilled(
                 answers[question.key] = answer
                 break
     return answers
+
+
+def as_known(question: Question, answer: str, known: Mapping[Prefill, str]) -> bool:
+    """Whether ``answer`` is what was known beforehand, and nobody's own words."""
+    raw = known.get(question.prefill, "") if question.prefill else ""
+    return bool(answer and raw) and answer in {
+        normalise(question, each) for each in candidates(question, raw)
+    }
 
 
 def open_questions(

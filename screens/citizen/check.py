@@ -84,11 +84,14 @@ class CheckPage(VisitPage):
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
         known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
         card: list[Block] = [KeyValue(ctx, ctx.words(label), value) for label, value in known if value]
-        facts = [question for question in ctx.state.questions if self._from_card(question)]
-        card += [self._answer(question) for question in facts if question.prefill not in SAID_ABOVE]
-        rows += self._group(self._source(), card)
-        answers = [question for question in ctx.state.questions if not self._from_card(question)]
-        rows += self._group(ctx.words("check.answers"), [self._answer(question) for question in answers])
+        told = [question for question in ctx.state.questions if not self._said_above(question)]
+        by_origin = {
+            origin: [self._answer(each) for each in told if self._origin(each) == origin]
+            for origin in ("card", "platform", "citizen")
+        }
+        rows += self._group(self._source(), [*card, *by_origin["card"]])
+        rows += self._group(ctx.words("check.from_platform"), by_origin["platform"])
+        rows += self._group(ctx.words("check.answers"), by_origin["citizen"])
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]
         )
@@ -102,6 +105,16 @@ class CheckPage(VisitPage):
         across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
         beside = [Grid(ctx, row, 2) for row in pairs(rows, 2)] if across else rows
         return [Spacer(ctx, 24), Heading(ctx, words, level=3, color="on_tint"), *beside]
+
+    def _said_above(self, question: Question) -> bool:
+        return question.prefill in SAID_ABOVE and self._from_card(question)
+
+    def _origin(self, question: Question) -> str:
+        """Whose words an answer is: what was filled in beforehand is the citizen's once it is changed."""
+        answer = self.ctx.state.form.answers.get(question.key, "")
+        if not self._from_card(question) and not forms.as_known(question, answer, self.ctx.state.known):
+            return "citizen"
+        return "platform" if question.prefill is Prefill.PLATFORM_PHONE else "card"
 
     def _from_card(self, question: Question) -> bool:
         """A fact of the card is not the citizen's to change here."""

@@ -9,7 +9,7 @@ from kiosk.matters.models import FieldKind, Material, Question
 from kiosk.visit import events as ev
 from kiosk.visit.state import FormStep, Page
 from screens.citizen.beside import VisitPage
-from screens.citizen.form_inputs import TYPING, Input, error_note, input_for, is_long
+from screens.citizen.form_inputs import TYPING, UNFINISHED, Input, error_note, input_for, is_long
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Line, Spacer
@@ -153,6 +153,8 @@ class FormPage(VisitPage):
         self.ctx.rebuild()
 
     def _error(self) -> str | None:
+        if unfinished := self.ctx.draft.get(UNFINISHED):
+            return self.ctx.words(unfinished)
         words = self.ctx.state.form.error_words
         if words is None:
             return None
@@ -178,8 +180,15 @@ class FormPage(VisitPage):
             ctx,
             "continue",
             ctx.words("common.continue"),
-            lambda: ctx.send(ev.GiveAnswer(question.key, asked.raw())),
+            lambda: self._give(question, asked),
         )
+
+    def _give(self, question: Question, asked: Input) -> None:
+        self.ctx.draft[UNFINISHED] = unfinished = asked.unfinished()
+        if unfinished:
+            self.ctx.rebuild()
+        else:
+            self.ctx.send(ev.GiveAnswer(question.key, asked.raw()))
 
     def _back(self) -> Button:
         ctx = self.ctx

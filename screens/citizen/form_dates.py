@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, Final
 
 from screens.citizen.form_digits import grouped
@@ -13,25 +14,36 @@ from screens.kit.panels import DigitPad
 from screens.kit.text import Heading
 
 DATE_PARTS: Final = (("year", 4), ("month", 2), ("day", 2))
-DATE_DIGITS: Final = 8
+FIRST_DIGITS: Final = {"month": "1", "day": "3"}
+"""The highest digit that a month or a day of two digits begins with."""
+PLACE: Final = "form:date_place"
+"""In the page's draft: the number of the box that is filled, and whether its next digit begins it anew."""
 
 
 class DateInput(Input):
-    """Eight digits into three boxes."""
+    """A box each for year, month and day; a touch chooses the one to fill, full ones lead to the next.
+
+    A digit that no month or day can begin with fills the box with a 0 before it: ``2025 9 1`` is a date.
+    """
 
     names: ClassVar[tuple[str, ...]] = ("",)
     """One for each day: a key of the words, or nothing where the question says enough."""
 
     def begin(self, given: str) -> str:
-        return "".join(character for character in given if character.isdigit())[: self._most]
+        """``YYYY-MM-DD``, with ``/`` between two days; empty parts stay, so that each box keeps its own."""
+        days = given.split("/")
+        return "/".join(
+            "-".join(_split(days[row] if row < len(days) else "")) for row in range(len(self.names))
+        )
 
     def raw(self) -> str:
-        """``YYYY-MM-DD``; an unfinished date as far as it goes, for the check to refuse."""
-        return "/".join(filter(None, ("-".join(filter(None, self._parts(day))) for day in self._days())))
+        """The days as they stand; unfinished ones as far as they go, for the check to refuse."""
+        days = ("-".join(_padded(parts)).rstrip("-") for parts in self._parts())
+        return "/".join(filter(None, days))
 
     def build(self, compact: bool) -> list[Block]:
         ctx = self.ctx
-        self.boxes = [self._boxes(name, day) for name, day in zip(self.names, self._days(), strict=True)]
+        self.boxes = [self._boxes(row, name) for row, name in enumerate(self.names)]
         self._show()
         lines: list[Block] = []
         for name, boxes in zip(self.names, self.boxes, strict=True):
@@ -43,11 +55,12 @@ class DateInput(Input):
     def keys(self) -> Block:
         return DigitPad(self.ctx, self._key)
 
-    def _boxes(self, name: str, day: str) -> list[Field]:
+    def _boxes(self, row: int, name: str) -> list[Field]:
         ctx = self.ctx
         boxes = []
-        for (part, _), digits in zip(DATE_PARTS, self._parts(day), strict=True):
-            box = Field(ctx, f"{name}{part}", ctx.words(f"form.{part}"), digits, style="number")
+        for column, (part, _) in enumerate(DATE_PARTS):
+            box = Field(ctx, f"{name}{part}", ctx.words(f"form.{part}"), "", style="number")
+            box.pressed_by(partial(self._choose, row * len(DATE_PARTS) + column))
             if name:
                 box.name = f"{ctx.words(f'form.{name}')}{ctx.words(f'form.{part}')}"
             if self.error:
@@ -65,31 +78,86 @@ class DateInput(Input):
             else Column(ctx, [words, line], gap=4)
         )
 
-    @property
-    def _most(self) -> int:
-        return DATE_DIGITS * len(self.names)
+    # --- what is typed --------------------------------------------------------------------------------
+
+    def _parts(self) -> list[list[str]]:
+        return [day.split("-") for day in self.typed.split("/")]
 
     def _days(self) -> list[str]:
-        return [self.typed[start : start + DATE_DIGITS] for start in range(0, self._most, DATE_DIGITS)]
+        """The digits of each day."""
+        return ["".join(parts) for parts in self._parts()]
 
-    def _parts(self, day: str) -> list[str]:
-        return [day[0:4], day[4:6], day[6:8]]
+    def _place(self) -> tuple[int, bool]:
+        """The box that is being filled, and whether the next digit begins it anew."""
+        known: tuple[int, bool] | None = self.ctx.draft.get(PLACE)
+        if known is not None:
+            return known
+        flat = [part for day in self._parts() for part in day]
+        sizes = [size for _, size in DATE_PARTS] * len(self.names)
+        unfinished = (n for n, (part, size) in enumerate(zip(flat, sizes, strict=True)) if len(part) < size)
+        return next(unfinished, len(flat) - 1), False
+
+    def _choose(self, place: int) -> None:
+        ctx = self.ctx
+        ctx.draft[PLACE] = (place, True)
+        if ctx.metrics.narrow and not ctx.draft.get(TYPING):  # the keys may be on a page of their own
+            ctx.draft[TYPING] = True
+            ctx.rebuild()
+        else:
+            self._show()
 
     def _key(self, key: str) -> None:
-        if key == "delete":
-            self.keep(self.typed[:-1])
+        flat = [part for day in self._parts() for part in day]
+        place, fresh = self._place()
+        if key == "clear":
+            flat, place, fresh = [""] * len(flat), 0, False
+        elif key == "delete":
+            place = place - 1 if place and not flat[place] else place
+            flat[place], fresh = flat[place][:-1], False
         else:
-            self.keep("" if key == "clear" else (self.typed + key)[: self._most])
+            flat[place] = _typed("" if fresh else flat[place], key, place % len(DATE_PARTS))
+            full = len(flat[place]) == DATE_PARTS[place % len(DATE_PARTS)][1]
+            fresh = False
+            if full and place < len(flat) - 1:
+                place += 1
+                fresh = bool(flat[place])
+        self.ctx.draft[PLACE] = (place, fresh)
+        size = len(DATE_PARTS)
+        self.keep("/".join("-".join(flat[start : start + size]) for start in range(0, len(flat), size)))
         self._show()
 
     def _show(self) -> None:
-        """What is typed, and the caret in the box that is being filled."""
-        day, place = divmod(min(len(self.typed), self._most - 1), DATE_DIGITS)
-        part = 0 if place < 4 else 1 if place < 6 else 2
-        for row, (boxes, digits) in enumerate(zip(self.boxes, self._days(), strict=True)):
-            for column, (box, text) in enumerate(zip(boxes, self._parts(digits), strict=True)):
-                box.caret = (row, column) == (day, part)
+        """What is typed, and a caret and a stronger border at the box that is being filled."""
+        row, column = divmod(self._place()[0], len(DATE_PARTS))
+        for at, (boxes, parts) in enumerate(zip(self.boxes, self._parts(), strict=True)):
+            for number, (box, text) in enumerate(zip(boxes, parts, strict=True)):
+                self._mark(box, (at, number) == (row, column))
                 box.show(text)
+
+    def _mark(self, box: Field, active: bool) -> None:
+        box.caret = active
+        box.border = ("danger" if self.error else "primary" if active else "outline", 6 if active else 3)
+
+
+def _split(day: str) -> list[str]:
+    """Year, month and day as far as they are given, with dashes or as eight digits."""
+    parts = day.split("-") if "-" in day else [day[0:4], day[4:6], day[6:8]]
+    digits = ["".join(character for character in part if character in "0123456789") for part in parts]
+    digits += [""] * (len(DATE_PARTS) - len(digits))
+    return [part[:size] for part, (_, size) in zip(digits, DATE_PARTS, strict=False)]
+
+
+def _padded(parts: list[str]) -> list[str]:
+    year, *rest = parts
+    return [year, *(f"0{part}" if len(part) == 1 and part != "0" else part for part in rest)]
+
+
+def _typed(text: str, digit: str, part: int) -> str:
+    name, size = DATE_PARTS[part]
+    if len(text) >= size:
+        return text
+    alone = not text and name in FIRST_DIGITS and digit > FIRST_DIGITS[name]
+    return f"0{digit}" if alone else text + digit
 
 
 class DateRangeInput(DateInput):
@@ -121,8 +189,9 @@ class DateRangeInput(DateInput):
             for name in self.names
         ]
         lines: list[Block] = []
-        for name, box in zip(self.names, self.briefs, strict=True):
+        for row, (name, box) in enumerate(zip(self.names, self.briefs, strict=True)):
             box.name = ctx.words(f"form.{name}")
+            box.pressed_by(partial(self._choose, row * len(DATE_PARTS)))
             if self.error:
                 box.state["invalid"] = True
                 box.state["error"] = self.error
@@ -136,7 +205,7 @@ class DateRangeInput(DateInput):
         if not self.ctx.metrics.narrow:
             super()._show()
             return
-        filled = min(len(self.typed), self._most - 1) // DATE_DIGITS
+        filled = self._place()[0] // len(DATE_PARTS)
         for row, (box, digits) in enumerate(zip(self.briefs, self._days(), strict=False)):
-            box.caret = row == filled
+            self._mark(box, row == filled)
             box.show(grouped(digits, (4, 2, 2)))

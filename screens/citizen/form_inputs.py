@@ -15,7 +15,7 @@ from screens.kit.block import Block
 from screens.kit.choices import RadioGroup
 from screens.kit.field import Field
 from screens.kit.layout import Column, Line
-from screens.kit.panels import TextPanel, spelled
+from screens.kit.panels import MODE, TextPanel, spelled
 from screens.kit.text import Icon, Text
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ LONG_LIST: Final = 12
 TYPING: Final = "form:typing"
 """In the page's draft: the keys are shown instead of the question, on a panel too small for both."""
 TYPED: Final = "form:typed"
+UNFINISHED: Final = "form:unfinished"
+"""In the page's draft: the key of what has to be done before the answer can be given."""
 TEXT_MOST: Final = 60
 
 
@@ -45,9 +47,14 @@ class Input(ABC):
         """What the boxes hold at first."""
         return given
 
+    def unfinished(self) -> str:
+        """The key of a sentence about what has to be done before this is an answer; mostly nothing."""
+        return ""
+
     def keep(self, typed: str) -> None:
         self.typed = typed
         self.ctx.draft[TYPED] = typed
+        self.ctx.draft.pop(UNFINISHED, None)
 
     def raw(self) -> str:
         return self.typed
@@ -88,12 +95,17 @@ class TextInput(Input):
         self._show()
         return [self.field]
 
+    def unfinished(self) -> str:
+        """Letters that were meant as pinyin are no answer: nobody at the counter reads ``baitan``."""
+        pinyin = self.ctx.draft.get(MODE) == "pinyin"
+        return "form.unpicked" if pinyin and spelled(self.ctx) else ""
+
     def raw(self) -> str:
         """What stands in the field: letters that were not turned into characters are letters."""
         return (self.typed + spelled(self.ctx))[: self._most]
 
     def keys(self) -> Block:
-        self._panel = TextPanel(self.ctx, self._add, self._delete, self._show, digits=True)
+        self._panel = TextPanel(self.ctx, self._add, self._delete, self._respelled, digits=True)
         return self._panel
 
     def _enter(self, text: str) -> None:
@@ -108,6 +120,10 @@ class TextInput(Input):
 
     def _show(self) -> None:
         self.field.show(self.typed, spelled(self.ctx))
+
+    def _respelled(self) -> None:
+        self.ctx.draft.pop(UNFINISHED, None)
+        self._show()
 
     def _add(self, text: str) -> None:
         self._write(self.typed + text)

@@ -12,6 +12,8 @@ from screens.kit.wrap import break_lines
 from screens.theme import RADIUS_FIELD
 
 if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
     from screens.kit.context import Ctx
 
 BULLET = "●"
@@ -57,6 +59,8 @@ class Field(Block):
         if error:
             self.state["invalid"] = True
             self.state["error"] = error
+        self.border = ("danger" if error else "primary", 4.0)
+        self._on_press: Callable[[], None] | None = None
         self.typed = self.spelled = ""
         parts = (self.label, self.content, self.icon, self.note if error else None)
         self.hold(*[part for part in parts if part is not None])
@@ -77,6 +81,26 @@ class Field(Block):
         """A whole text at once."""
         if self.on_text is not None:
             self.on_text(text)
+
+    # --- fingers --------------------------------------------------------------------------------------
+
+    def pressed_by(self, on_press: Callable[[], None]) -> None:
+        """Where several boxes stand together, a touch says which one is to be filled."""
+        self._on_press = self.action = on_press
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        if self._on_press is None or not self.collide_point(*touch.pos):
+            return False
+        touch.grab(self)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        if self._on_press is not None and self.collide_point(*touch.pos):
+            self._on_press()
+        return True
 
     def _inner(self, width: float) -> int:
         return int(width) - 2 * self.pad - self.ctx.px(12)
@@ -112,7 +136,7 @@ class Field(Block):
 
     def draw(self) -> None:
         width = int(self.width)
-        self.box = Box(self.ctx, "danger" if self.error else "primary")
+        self.box = Box(self.ctx, *self.border)
         high = self._box(width)
         self.box.place(self.x, self.top - self._label(width) - high, width, high)
         self.canvas.before.add(self.box.canvas)
@@ -168,10 +192,11 @@ class Field(Block):
 class Box(Block):
     """The ground of a field: a thick border, red together with a mark and words when something is wrong."""
 
-    def __init__(self, ctx: Ctx, outline: str) -> None:
+    def __init__(self, ctx: Ctx, outline: str, thick: float) -> None:
         super().__init__(ctx)
         self.outline = outline
+        self.thick = thick
 
     def draw(self) -> None:
         self.fill("surface", RADIUS_FIELD)
-        self.frame(self.outline, RADIUS_FIELD, 4)
+        self.frame(self.outline, RADIUS_FIELD, self.thick)

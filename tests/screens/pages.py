@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from kiosk.delivery.application import Answer, Document, ResultTable, WantedMaterial
 from kiosk.delivery.saved import SavedForm
-from kiosk.matters.models import Material, MaterialSource, Matter, Slot
+from kiosk.matters import forms
+from kiosk.matters.models import Material, MaterialSource, Matter, Prefill, Slot
 from kiosk.visit.state import (
     Appointment,
     AppointmentState,
@@ -80,9 +82,11 @@ def _forms() -> dict[str, Visit]:
         filled = form_step(index, ANSWERS)
         found[f"{name}-filled"] = replace(filled, form=replace(filled.form, editing=True))
         if question.key in WRONG:
-            raw, code, zh, en = WRONG[question.key]
+            raw = WRONG[question.key]
+            problem = forms.check_answer(question, forms.normalise(question, raw), date(2026, 11, 24))
+            assert problem is not None
             wrong = form_step(index)
-            form = replace(wrong.form, error=code, error_words=(zh, en), raw=raw)
+            form = replace(wrong.form, error=problem.code, error_words=(problem.zh, problem.en), raw=raw)
             found[f"{name}-error"] = replace(wrong, form=form)
     for question in LISTS:
         form = Form(steps=(FormStep(question.key),), questions=LISTS)
@@ -195,6 +199,10 @@ def _checks() -> dict[str, Visit]:
         owing_accepted=True,
     )
     found = {"check": full, "check-last-page": replace(full, check_page=9)}
+    beforehand = {"address": Prefill.CARD_ADDRESS, "phone": Prefill.PLATFORM_PHONE}
+    questions = tuple(each.model_copy(update={"prefill": beforehand.get(each.key)}) for each in QUESTIONS)
+    known = replace(PERSON, phone=ANSWERS["phone"])
+    found["check-prefilled"] = replace(full, form=replace(full.form, questions=questions), person=known)
     found["check-offline"] = replace(full, person=replace(PERSON, offline=True))
     for matter in (CERTIFICATE, QUERY, FILING):
         found[f"check-{matter.shape.value}"] = Visit(

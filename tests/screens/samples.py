@@ -123,6 +123,8 @@ QUESTIONS: Final = (
         kind=FieldKind.DIGITS,
         question=_words("您每周大约工作多少小时？", "About how many hours a week do you work?"),
         label=_words("每周工作小时数", "Hours a week"),
+        unit=_words("小时", "hours"),
+        minimum=1,
         maximum=112,
         max_length=3,
     ),
@@ -139,7 +141,7 @@ QUESTIONS: Final = (
         kind=FieldKind.DATE,
         question=_words("从哪一天开始做这份工作？", "Since when have you done this work?"),
         label=_words("开始日期", "Since"),
-        hint=_words("记不清的，选大概的日期。", "An approximate date is fine."),
+        hint=_words("记不清的，填大概的日期。", "An approximate date is fine."),
         earliest="2000-01-01",
         latest="today",
     ),
@@ -172,9 +174,7 @@ QUESTIONS: Final = (
         kind=FieldKind.BANK_CARD,
         question=_words("社保补贴发到哪张银行卡？", "Which bank card should the subsidy go to?"),
         label=_words("补贴银行卡号", "Bank card for the subsidy"),
-        hint=_words(
-            "填本人的银行卡号。不申请补贴的，可以不填。", "Your own card. Leave it empty if not wanted."
-        ),
+        hint=_words("填本人的银行卡号，社保补贴发到这张卡上。", "Your own card; the subsidy goes there."),
         required=False,
         sensitive=True,
     ),
@@ -261,12 +261,11 @@ ANSWERS: Final = {
     "rent": "1200.50",
     "away": "2026-10-08/2026-10-21",
 }
-WRONG: Final = {  # what a citizen may have typed, and why it was refused, as kiosk.matters.forms says it
-    "work": ("", "answer.required", "请填写从事的工作。", "Please fill in your work."),
-    "hours": ("999", "answer.too_large", "最多是112，请核对。", "At most 112. Please check."),
-    "phone": ("1393750", "answer.phone", "手机号码是11位，请核对。", "A mobile number has 11 digits."),
-    "since": ("2025-02-30", "answer.date", "没有这一天，请核对。", "There is no such day. Please check."),
-    "pick_up": ("", "answer.choice_required", "请选择一项。", "Please choose one."),
-    "away": ("2026-10-21/2026-10-08", "answer.days_order", "开始日期太晚，请重选。", "Please check."),
-    "bank_card": ("622848", "answer.bank_card", "银行卡号有误，请逐位核对。", "Please check each digit."),
+WRONG: Final = {  # what a citizen may have typed; why it is refused, kiosk.matters.forms says
+    "work": "",
+    "hours": "999",
+    "phone": "1393750",
+    "since": "2025-02-30",
+    "pick_up": "",
+    "bank_card": "622848",
 }

@@ -10,6 +10,7 @@ import pytest
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page, Visit
 from screens.app import CitizenWindow
+from screens.kit.panels import MODE, SPELLED
 from screens.robot import Robot
 from tests.screens.citizen.test_touches import put
 from tests.screens.pages import PAGES
@@ -133,3 +134,68 @@ def test_the_slip_is_called_what_stands_on_it(window: CitizenWindow, robot: Robo
         assert submission is not None
         put(window, name)
         assert title(submission.state.value) in said(robot), name  # type: ignore[arg-type]
+
+
+# --- what was typed ---------------------------------------------------------------------------------------
+
+MASKED = ("姓名", "证件号码")
+
+
+def values(window: CitizenWindow, robot: Robot) -> dict[str, str]:
+    """Headings and rows in reading order, over all leaves of the page."""
+    controller: Any = window.controller
+    found: dict[str, str] = {}
+    while True:
+        found |= {node.name: node.value or "" for node in robot.nodes() if node.name not in found}
+        on = robot.find("page-next")
+        if on is None or on.state.get("disabled"):
+            return found
+        controller.state = replace(controller.state, check_page=controller.state.check_page + 1)
+        window.redraw()
+
+
+def test_what_is_to_be_checked_stands_in_full_and_under_whose_words_it_is(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    put(window, "check-prefilled")
+    rows = values(window, robot)
+    assert rows["手机号码"] == "139 3750 0026" and rows["现住址"] == PERSON.document.address
+    assert rows["补贴银行卡号"] == "尾号 0018" and rows["每周工作小时数"] == "48小时"
+    assert not any("*" in value or "隐藏" in value for name, value in rows.items() if name not in MASKED)
+    names = list(rows)
+    card, platform, own = (names.index(each) for each in ("来自身份证", "来自平台", "您填写的"))
+    assert card < names.index("现住址") < platform < names.index("手机号码") < own < names.index("从事的工作")
+
+
+def test_pinyin_that_was_not_picked_is_no_answer(window: CitizenWindow, robot: Robot) -> None:
+    sent = put(window, "form-text")
+    window.ctx.draft |= {MODE: "pinyin", SPELLED: "zzz"}
+    window.ctx.rebuild()
+    robot.press("continue")
+    assert not [each for each in sent if isinstance(each, ev.GiveAnswer)]
+    assert "还有拼音没选成汉字" in robot.get("answer").state["error"]
+    window.ctx.draft[SPELLED] = ""
+    robot.set_value("answer", "摆摊")
+    robot.press("continue")
+    assert [each.raw for each in sent if isinstance(each, ev.GiveAnswer)] == ["摆摊"]
+
+
+def test_a_box_of_a_date_is_touched_to_put_it_right(window: CitizenWindow, robot: Robot) -> None:
+    sent = put(window, "form-date")
+    robot.type_digits("20250901")
+    robot.touch(*robot.get("month").centre)
+    robot.settle()
+    month: Any = robot.get("month").widget
+    assert month.border[0] == "primary" and month.caret
+    robot.type_digits("8")
+    robot.press("continue")
+    assert [each.raw for each in sent if isinstance(each, ev.GiveAnswer)] == ["2025-08-01"]
+    for _ in range(3):
+        robot.press("delete")
+    assert robot.get("month").value == "0" and robot.get("day").value == ""
+
+
+def test_the_boxes_of_a_wrong_date_look_wrong(window: CitizenWindow, robot: Robot) -> None:
+    put(window, "form-date-error")
+    boxes: list[Any] = [robot.get(key).widget for key in ("year", "month", "day")]
+    assert {box.border[0] for box in boxes} == {"danger"}

@@ -96,6 +96,10 @@ def test_a_touch_sends_its_event(
         ("digits", "48", "48"),
         ("date", "20250901", "2025-09-01"),
         ("date", "202509", "2025-09"),  # not finished: the check says so
+        ("date", "202591", "2025-09-01"),  # no month begins with 9, and the first is meant
+        ("date", "2025915", "2025-09-15"),
+        ("date", "2025125", "2025-12-05"),
+        ("date", "2025153", "2025-15-03"),  # no such month; the check says which part
     ],
 )
 def test_digits_become_the_answer(
@@ -150,7 +154,7 @@ def test_what_was_found_wrong_is_still_there_and_said_twice(window: CitizenWindo
     put(window, "form-phone-error")
     field = robot.get("answer")
     assert field.value == "139 3750"
-    assert field.state["error"] == "手机号码是11位，请核对。"
+    assert field.state["error"] == "手机号码应当是11位数字，现在是7位，请核对后重新输入。"
     assert robot.get(role="alert").name == field.state["error"]
 
 

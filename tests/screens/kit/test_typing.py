@@ -155,6 +155,9 @@ def test_letters_that_are_not_chosen_are_letters_of_the_text(window: CitizenWind
     robot.press("mode:pinyin")
     robot.type_letters("ka")
     robot.press("continue")
+    assert answers(sent) == []  # not picked yet: the page says so
+    robot.press("mode:letters")
+    robot.press("continue")
     assert answers(sent) == ["wechatxka"]
 
 
@@ -179,6 +182,7 @@ def test_no_answer_is_longer_than_the_question_allows(window: CitizenWindow, rob
     sent = put(window, PAGES["form-text"])
     robot.set_value("answer", "平顶山" * 30)
     assert len(robot.get("answer").value) == 40  # the question's own limit
+    robot.press("mode:letters")
     robot.type_letters("li")
     robot.press("continue")
     assert [len(answer) for answer in answers(sent)] == [40]
