@@ -288,6 +288,8 @@ QUESTION_SHEET: Final = Table(
         Column("怎么算出", ("compute",), Structure()),
         Column("最少字数", ("min_length",), Number()),
         Column("最多字数", ("max_length",), Number()),
+        Column("单位", ("unit", "zh")),
+        Column("Unit", ("unit", "en")),
         Column("最小", ("minimum",), Number()),
         Column("最大", ("maximum",), Number()),
         Column("最早", ("earliest",)),
