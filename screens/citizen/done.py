@@ -113,7 +113,7 @@ class DonePage(CitizenPage):
             case Shape.QUERY:
                 return "done.accepted_query"
             case Shape.FILING:
-                return "done.accepted_filing"
+                return f"done.accepted_{'booking' if self.matter.exchange.is_schedule else 'filing'}"
             case Shape.APPLICATION:
                 return "done.accepted_application"
             case Shape.CERTIFICATE:
