@@ -136,6 +136,15 @@ class WantedMaterial:
     how: str = ""
 
 
+@dataclass(frozen=True)
+class PartAnswer:
+    """How one body's part of a joint case stands."""
+
+    task_code: str
+    state: AnswerState
+    project_no: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Answer:
     """What the platform says of a case.  Times are ISO 8601 in UTC, or ``None``.
@@ -156,6 +165,7 @@ class Answer:
     result: ResultTable | None = None
     supplements: tuple[WantedMaterial, ...] = ()
     owed: tuple[WantedMaterial, ...] = ()
+    parts: tuple[PartAnswer, ...] = ()  # of a joint matter
     raw: bytes = field(default=b"", compare=False)  # as it came, for the sealed store
 
     def __repr__(self) -> str:
@@ -200,6 +210,7 @@ def parse_answer(content: bytes, parcel: Parcel | None = None) -> Answer | Fault
         result=_table(given.get("result")),
         supplements=_wanted(given.get("supplements")),
         owed=_wanted(given.get("owed")),
+        parts=_parts(given.get("parts")),
         raw=content,
     )
 
@@ -283,6 +294,17 @@ def _wanted(given: object) -> tuple[WantedMaterial, ...]:
             how = "\n".join(part for part in (words, text_of(each.get("how"))) if part)
             wanted.append(WantedMaterial(code, name or code, until or "", how))
     return tuple(wanted)
+
+
+def _parts(given: object) -> tuple[PartAnswer, ...]:
+    """Those that can be told apart; a part without a state says nothing."""
+    found: dict[str, PartAnswer] = {}
+    for each in _objects(given):
+        task_code, state, number = each.get("task_code"), each.get("state"), each.get("project_no")
+        if isinstance(task_code, str) and state in ANSWER_STATES:
+            shown = number if isinstance(number, str) and _REFERENCE.match(number) else ""
+            found.setdefault(task_code, PartAnswer(task_code, cast(AnswerState, state), shown))
+    return tuple(found.values())
 
 
 def _table(given: object) -> ResultTable | None:

@@ -248,6 +248,18 @@ class OwedOut(SupplementOut):
     how_en: str
 
 
+class PartOut(Wire):
+    """One body's part of a joint case (一件事一次办)."""
+
+    project_no: str
+    task_code: str
+    name: Words
+    department: Words
+    lead: Annotated[bool, Field(description="牵头部门")]
+    state: CaseStateName
+    state_text: Words
+
+
 class CaseAnswer(Wire):
     """A case as it stands.  Times are UTC, days are those of Asia/Shanghai."""
 
@@ -269,6 +281,9 @@ class CaseAnswer(Wire):
     result: ResultOut | None
     supplements: list[SupplementOut]
     owed: list[OwedOut]
+    parts: Annotated[
+        list[PartOut], Field(description="of a joint matter: how each body stands; empty for others")
+    ] = []
 
 
 class CaseBrief(Wire):

@@ -7,7 +7,6 @@ all get its answer, byte by byte.  The answer is stored with the case in the sam
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,19 +16,19 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.matters import eligibility, forms
-from kiosk.matters.models import Matter, Shape
+from kiosk.matters.models import Matter
 from kiosk.matters.numbers import mask_name
-from kiosk.server import certificates, registers
+from kiosk.server import joint
 from kiosk.server.api_models import ApplicationRequest, MaterialIn
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import applications, as_text, documents, now_text, number_of, to_json, writing
 from kiosk.server.decisions import AT_HAND, Decision, decide, needless_materials, unknown_materials
 from kiosk.server.identities import Refused, holder_of, plain_number
+from kiosk.server.outcomes import Made, keep_papers, make
 from kiosk.server.persons import Holder
 from kiosk.server.problems import FieldError, ProblemError
 from kiosk.server.settings import DecisionName
 
-_DOCUMENT_ID_BYTES: Final = 24
 _LISTED: Final = 200
 
 
@@ -39,15 +38,6 @@ class Outcome:
 
     created: bool
     answer: str
-
-
-@dataclass(frozen=True, repr=False)
-class _Made:
-    """What an acceptance makes: the table of a query, and papers as rows of ``documents``."""
-
-    result: dict[str, Any] | None
-    papers: list[dict[str, Any]]
-    pages: list[int]
 
 
 def submit(
@@ -84,8 +74,9 @@ def submit(
     try:
         with writing(platform.engine) as connection:
             project_no = f"{matter.task_code}{day:%Y%m%d}{_serial(connection, matter, day):04}"
-            made = _make(matter, holder, request.answers, project_no, day, address, decision)
+            made = make(matter, holder, request.answers, project_no, day, address, decision)
             answer = _answer(matter, request, project_no, decision, made, now, token_number is not None)
+            answer["parts"] = joint.split(connection, matter, request.answers, holder, applied, day, decision)
             connection.execute(
                 insert(applications).values(
                     project_no=project_no,
@@ -108,7 +99,8 @@ def submit(
                     received_at=answer["received_at"],
                 )
             )
-            _keep_papers(connection, made)
+            keep_papers(connection, made)
+            joint.keep(connection, project_no, answer["parts"])
     except IntegrityError:
         if (before := _repeat(platform, key, body_sha256)) is not None:
             return before
@@ -117,8 +109,11 @@ def submit(
 
 
 def read(platform: Platform, project_no: str, token_number: str | None) -> dict[str, Any]:
-    """The case as it stands.  Result and papers only for the holder: case numbers can be guessed."""
-    row = _row(platform, project_no)
+    """The case as it stands, also by the number of one of its parts: there is one progress.
+
+    Result and papers only for the holder: case numbers can be guessed.
+    """
+    row = _row(platform, _whole_case(platform, project_no))
     return _shown(row, row.holder_number == token_number)
 
 
@@ -189,12 +184,21 @@ def hand_in(
 def decide_later(
     platform: Platform, project_no: str, commanded: DecisionName, address: str
 ) -> dict[str, Any]:
-    """A commanded decision about a case that is there already (rehearsal)."""
+    """A commanded decision about a case that is there already, or about one part of it (rehearsal)."""
+    part_no, project_no = project_no, _whole_case(platform, project_no)
     matter = _matter(platform, _row(platform, project_no))
     with writing(platform.engine) as connection:
         row = connection.execute(_by_number(project_no)).one()
+        before = dict(json.loads(row.answer))
+        told: list[dict[str, Any]] | None = None
+        if part_no != project_no:
+            before = joint.with_part_decided(before, part_no, commanded)
+            told = before["parts"]
+            commanded = joint.state_of(before["parts"])
         decision = _decide_again(matter, row, row.materials, commanded)
-        answer = _decided(connection, matter, row, dict(json.loads(row.answer)), decision, address)
+        answer = _decided(connection, matter, row, before, decision, address)
+        if told is not None:
+            answer["parts"] = told
         _update(connection, project_no, answer, row.materials)
     return _shown(_row(platform, project_no), False)
 
@@ -245,58 +249,12 @@ def _serial(connection: Connection, matter: Matter, day: date) -> int:
     return number_of(connection, f"{matter.task_code} {day:%Y%m%d}")
 
 
-def _make(
-    matter: Matter,
-    holder: Holder,
-    answers: Mapping[str, str],
-    project_no: str,
-    day: date,
-    address: str,
-    decision: Decision,
-) -> _Made:
-    """The table and the papers of an acceptance; nothing for any other decision."""
-    if not decision.accepted:
-        return _Made(None, [], [])
-    looks_up = matter.shape in (Shape.QUERY, Shape.CERTIFICATE)
-    extract = registers.consult(matter, holder.number, answers, day) if looks_up else None
-    result = None
-    if matter.shape is Shape.QUERY:
-        result = _table(matter, extract)
-    if not (matter.result_document or matter.shape is Shape.CERTIFICATE):
-        return _Made(result, [], [])
-    paper = certificates.compose(matter, holder, answers, extract, project_no, day)
-    pdf = certificates.draw(paper, f"{address}/p/{project_no}")
-    row = {
-        "id": secrets.token_hex(_DOCUMENT_ID_BYTES),
-        "project_no": project_no,
-        "title": paper.title,
-        "pdf": pdf,
-    }
-    return _Made(result, [row], [certificates.page_count(pdf)])
-
-
-def _table(matter: Matter, extract: registers.Extract | None) -> dict[str, Any]:
-    if extract is None:
-        return {
-            "title": matter.guide.result_name,
-            "columns": ["查询事项", "查询结果"],
-            "rows": [[matter.name.zh, "未查询到相关记录"]],
-            "note": "演示平台没有这类数据。",
-        }
-    return {
-        "title": extract.title,
-        "columns": list(extract.columns),
-        "rows": [list(row) for row in extract.rows],
-        "note": extract.note,
-    }
-
-
 def _answer(
     matter: Matter,
     request: ApplicationRequest,
     project_no: str,
     decision: Decision,
-    made: _Made,
+    made: Made,
     now: datetime,
     verified: bool,
 ) -> dict[str, Any]:
@@ -311,7 +269,7 @@ def _answer(
     return fixed | _decided_part(decision, made, as_text(now))
 
 
-def _decided_part(decision: Decision, made: _Made, at: str) -> dict[str, Any]:
+def _decided_part(decision: Decision, made: Made, at: str) -> dict[str, Any]:
     """The members of an answer that a decision changes."""
     return {
         "state": decision.state,
@@ -346,10 +304,11 @@ def _decided(
     address: str,
 ) -> dict[str, Any]:
     """The answer of a case after a later decision; its papers are kept."""
+    answer = answer | {"parts": joint.all_decided(answer.get("parts", []), decision.state)}
     if decision.accepted and answer["state"] == "accepted":
         return answer
-    made = _make(matter, Holder(**row.holder), row.answers, row.project_no, today(), address, decision)
-    _keep_papers(connection, made)
+    made = make(matter, Holder(**row.holder), row.answers, row.project_no, today(), address, decision)
+    keep_papers(connection, made)
     return answer | _decided_part(decision, made, now_text())
 
 
@@ -358,11 +317,6 @@ def _settled(matter: Matter, code: str, materials: Mapping[str, str]) -> bool:
         return True
     may_be_owed = any(each.code == code and each.owing is not None for each in matter.guide.materials)
     return may_be_owed and materials.get(code) == "owed"
-
-
-def _keep_papers(connection: Connection, made: _Made) -> None:
-    for paper in made.papers:
-        connection.execute(insert(documents).values(**paper))
 
 
 def _update(
@@ -377,6 +331,12 @@ def _update(
 
 def _by_number(project_no: str) -> Any:
     return select(applications).where(applications.c.project_no == project_no).with_for_update()
+
+
+def _whole_case(platform: Platform, number: str) -> str:
+    """The case's own number, where that of a part is given."""
+    with platform.engine.connect() as connection:
+        return joint.case_of(connection, number) or number
 
 
 def _row(platform: Platform, project_no: str) -> Row[Any]:

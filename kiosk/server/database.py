@@ -63,6 +63,13 @@ applications = Table(
     Column("received_at", Text, nullable=False),
 )
 
+parts = Table(  # of a joint case: the number that a body has given its part
+    "parts",
+    metadata,
+    Column("part_no", String(50), primary_key=True),
+    Column("project_no", ForeignKey("applications.project_no"), nullable=False, index=True),
+)
+
 documents = Table(
     "documents",
     metadata,

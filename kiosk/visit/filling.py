@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk.matters import eligibility, forms
 from kiosk.matters.asking import asked, between, pruned, shown, wanted
+from kiosk.matters.joint import parts_for
 from kiosk.matters.models import MaterialSource, Prefill, Question
 from kiosk.visit import events as ev
 from kiosk.visit import materials
@@ -87,7 +88,8 @@ def _laid_out(visit: Visit, put: tuple[FormStep, ...], world: World) -> Visit:
         questions=shown(matter, answers, facts, today),
         between=between(matter, answers, facts, today),
     )
-    return replace(visit, form=form)
+    parts = sorted(parts_for(matter, answers, facts, today), key=lambda part: not part.lead)
+    return replace(visit, form=form, parts=tuple(parts))
 
 
 def _known_too(visit: Visit, answers: dict[str, str], world: World) -> dict[str, str]:

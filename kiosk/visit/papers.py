@@ -16,11 +16,12 @@ from kiosk.delivery.papers.data import (
     NoticeItem,
     SlipData,
     SlipMaterial,
+    SlipPart,
     SlipState,
 )
 from kiosk.matters import guide as guides
 from kiosk.matters.answers import day_en, day_zh
-from kiosk.matters.models import Bilingual, Material, MaterialSource, Shape
+from kiosk.matters.models import Bilingual, JointPart, Material, MaterialSource, Shape
 from kiosk.matters.numbers import mask_name, mask_number
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.materials import all_may_be_owed
@@ -334,6 +335,21 @@ def _not_in_hand(visit: Visit, phone: str) -> Bilingual:
         zh=f"请凭编号到大厅窗口补打{when}，可先拨打{phone}询问。",
         en=f"Get it at a service window with the number; {phone} tells when it is open.",
     )
+
+
+PART_STATES: Final = {
+    "accepted": "已受理",
+    "received": "已收件",
+    "refused": "不予受理",
+    "supplement": "待补正",
+}
+
+
+def _slip_part(visit: Visit, part: JointPart) -> SlipPart:
+    answer = visit.submission.answer if visit.submission else None
+    states = {each.task_code: each.state for each in answer.parts} if answer else {}
+    said = PART_STATES.get(states.get(part.task_code, ""), "")
+    return SlipPart(part.name.zh, part.department.zh, part.lead, said, part.name.en)
 
 
 def _slip_material(visit: Visit, view: MaterialView) -> SlipMaterial:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from devices.contract import IdentityDocument
 from kiosk.delivery.application import Answer
 from kiosk.delivery.saved import SavedForm
-from kiosk.matters.models import Matter, Prefill, Question
+from kiosk.matters.models import JointPart, Matter, Prefill, Question
 from kiosk.matters.rules import Facts
 
 
@@ -288,6 +288,7 @@ class Visit:
     form: Form = Form()
     materials: tuple[MaterialView, ...] = ()
     owing_accepted: bool = False
+    parts: tuple[JointPart, ...] = ()  # of a joint matter: those that are done for this person
     notice_paper: Paper | None = None
     saved: tuple[SavedForm, ...] = ()  # what this person has kept on this terminal
     keeping: Keeping = Keeping()

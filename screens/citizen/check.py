@@ -13,6 +13,7 @@ from kiosk.visit.filling import CARD_FACTS
 from kiosk.visit.state import FormStep, MaterialStatus, MaterialView, Page
 from screens.citizen import wording
 from screens.citizen.beside import VisitPage
+from screens.citizen.joint import joint_rows
 from screens.citizen.leaves import pairs, turner
 from screens.kit.block import Block
 from screens.kit.buttons import Button
@@ -84,7 +85,10 @@ class CheckPage(VisitPage):
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
         known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
         card: list[Block] = [KeyValue(ctx, ctx.words(label), value) for label, value in known if value]
-        told = [question for question in ctx.state.questions if not self._said_above(question)]
+        # "Is there another one?" has done its duty, except for the last: who has forgotten one changes it.
+        ended = [each for each in ctx.state.form.between if ctx.state.form.answers.get(each.key) == "no"]
+        questions = (*ctx.state.questions, *ended)
+        told = [question for question in questions if not self._said_above(question)]
         by_origin = {
             origin: [self._answer(each) for each in told if self._origin(each) == origin]
             for origin in ("card", "platform", "citizen")
@@ -92,6 +96,7 @@ class CheckPage(VisitPage):
         rows += self._group(self._source(), [*card, *by_origin["card"]])
         rows += self._group(ctx.words("check.from_platform"), by_origin["platform"])
         rows += self._group(ctx.words("check.answers"), by_origin["citizen"])
+        rows += self._group(ctx.words("joint.heading"), joint_rows(ctx))
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]
         )

@@ -18,6 +18,7 @@ from kiosk.visit.state import (
     Submission,
 )
 from screens.citizen import rating, what_next, wording
+from screens.citizen.joint import joint_progress
 from screens.citizen.leaves import pairs
 from screens.citizen.what_next import GOOD, LOST, ON_THE_WAY
 from screens.kit.block import Block
@@ -68,6 +69,7 @@ class DonePage(CitizenPage):
             *self._lost_papers(),
             *self._beside([*self._papers(), *self._take()]),
             *self._owed(),
+            *joint_progress(ctx),
             self._next(),
         ]
         if self.submission.project_no is not None:  # without it the platform could not tell what was rated

@@ -12,6 +12,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
 from screens.citizen import wording
 from screens.citizen.beside import VisitPage
+from screens.citizen.joint import joint_guide
 from screens.citizen.leaves import pairs, turner
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
@@ -97,7 +98,8 @@ class GuidePage(VisitPage):
     def _lists(self) -> list[Block]:
         matter = self.matter
         can_i = [self._can_i()] if matter.eligibility else []
-        return [*can_i, self._list("guide.steps", matter.steps, numbered=True)]
+        steps = self._list("guide.steps", matter.steps, numbered=True)
+        return [*joint_guide(self.ctx, matter), *can_i, steps]
 
     def _can_i(self) -> Block:
         """The conditions; once the card is known, whether each is fulfilled."""

@@ -36,6 +36,17 @@ class SlipMaterial:
     how_en: str = ""
 
 
+@dataclass(frozen=True)
+class SlipPart:
+    """One body's part of a joint matter; ``state`` in words, empty while nobody has answered."""
+
+    name: str
+    department: str
+    lead: bool = False
+    state: str = ""
+    name_en: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class SlipData:
     """What a receipt slip says.  Its title follows from ``state`` alone (:func:`slip.title`).
@@ -57,6 +68,7 @@ class SlipData:
     hall: str
     project_no: str | None = None
     promised: str = ""  # promised time limit in words: 当场办结, 5个工作日
+    parts: tuple[SlipPart, ...] = ()  # of a joint matter, the leading one first
     materials: tuple[SlipMaterial, ...] = ()
     next_text: str = ""  # what comes next
     lookup_url: str = ""

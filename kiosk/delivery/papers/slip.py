@@ -149,6 +149,7 @@ def _blocks(data: SlipData) -> Iterator[Block]:
         yield Rule(dash=common.DASH)
         yield from _headed("平台答复", "The platform's answer", english)
         yield Text(data.reason, common.BODY)
+    yield from _parts(data)
     yield from _wanted(data)
     yield from _materials(data)
     yield from _what_next(data)
@@ -189,6 +190,22 @@ def _numbers(data: SlipData) -> Iterator[Block]:
         yield Text(note, common.SMALL)
         if english:
             yield Text("There is no case number yet. Please quote the serial number.", common.SMALL)
+
+
+def _parts(data: SlipData) -> Iterator[Block]:
+    """一件事一次办: what is done at once, by whom, and how each stands."""
+    if not data.parts:
+        return
+    yield Rule(dash=common.DASH)
+    yield from _headed("一次办好这几件事", "Done at once", data.bilingual)
+    for number, part in enumerate(data.parts, 1):
+        yield Text(f"{number}. {part.name}", common.STRONG)
+        if data.bilingual and part.name_en:
+            yield Text(part.name_en, common.SMALL)
+        role = "牵头部门" if part.lead else "协办部门"
+        yield Text(
+            "　".join(each for each in (f"{role}：{part.department}", part.state) if each), common.BODY
+        )
 
 
 def _wanted(data: SlipData) -> Iterator[Block]:
