@@ -89,6 +89,7 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         hall=info.hall,
         project_no=submission.project_no,
         promised=_promised(visit, "zh"),
+        parts=tuple(_slip_part(visit, part) for part in visit.parts),
         materials=(*(_slip_material(visit, view) for view in visit.materials), *_also_owed(visit)),
         next_text=_next_text(visit, info.phone).zh,
         lookup_url=f"{info.lookup_url}{reference}" if info.lookup_url else "",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from kiosk.delivery.application import Answer, Document, ResultTable, WantedMaterial
+from kiosk.delivery.application import Answer, AnswerState, Document, PartAnswer, ResultTable, WantedMaterial
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters import forms
 from kiosk.matters.models import Material, MaterialSource, Matter, Prefill, Slot
@@ -378,6 +378,23 @@ def _done() -> dict[str, Visit]:
     return found
 
 
+def _joint() -> dict[str, Visit]:
+    """One thing, done once: what the guide, the check page and the done page say of its parts."""
+    matter = next(each for each in CATALOGUE if len(each.parts) > 3)
+    parts = tuple(sorted(matter.parts, key=lambda part: not part.lead))
+    states: tuple[AnswerState, ...] = ("accepted", "received", "supplement", "refused")
+    told = tuple(PartAnswer(part.task_code, state) for part, state in zip(parts, states, strict=False))
+    at = Visit(number=1, page=Page.GUIDE, matter=matter, person=PERSON, parts=parts)
+    waiting = submission(CaseState.QUEUED, papers=(Paper(PaperKind.SLIP, state=PaperState.PRINTED, tries=1),))
+    answered = replace(waiting, state=CaseState.RECEIVED, answer=answer("received", parts=told))
+    return {
+        "guide-joint": replace(at, person=None),
+        "check-joint": replace(at, page=Page.CHECK, materials=views(matter, MaterialStatus.OWED)),
+        "done-joint": replace(at, page=Page.DONE, submission=answered),
+        "done-joint-queued": replace(at, page=Page.DONE, submission=waiting),
+    }
+
+
 def _failsafe() -> dict[str, Visit]:
     at = Visit(number=1, page=Page.FAILSAFE, matter=CERTIFICATE, person=PERSON, failsafe="page.crashed")
     found = {
@@ -485,6 +502,7 @@ _ALL: Final[dict[str, Visit]] = {
     **_submitting(),
     **_results(),
     **_done(),
+    **_joint(),
     **_failsafe(),
     **_overlays(),
 }
