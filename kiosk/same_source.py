@@ -5,15 +5,20 @@ has drifted is marked, or by policy withdrawn; one that the base catalogue no lo
 whatever the policy, because it may not be offered at all.  What was found is kept beside the store, so that
 a restart without a network changes nothing.  A platform that cannot be asked, or that answers with an empty
 catalogue, changes nothing either.
+
+The base catalogue alone is asked for as soon as the terminal has started, and again every quarter of an hour.
+Until a platform has told it for the first time, the file beside the matters is what is known of it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -30,6 +35,11 @@ Policy = Literal["mark", "withdraw"]
 
 START_SECONDS: Final = 90.0  # after a start, when the last check is due
 AGAIN_SECONDS: Final = 900.0  # when the platform could not be asked
+LIST_FIRST_SECONDS: Final = 0.2  # the base catalogue; the first page is there by then
+LIST_AGAIN_SECONDS: Final = 30.0  # when it could not be had
+LIST_SECONDS: Final = 900.0
+BASE_FILE: Final = "base-catalogue.yaml"
+STOP_SECONDS: Final = 3.0
 MOST_FAULTS: Final = 2  # one after another: the platform is not to be reached
 MAX_STATE_BYTES: Final = 8_000_000
 CHANGED: Final = ("drifted", "unpublished", "not_listed")
@@ -52,6 +62,7 @@ class Marks:
     checked: str = ""  # UTC, of the last check that went through
     drifted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     delisted: frozenset[str] = frozenset()
+    listed: bool = False  # a platform has told its base catalogue, also before the first whole check
 
     def withdrawn(self, policy: Policy) -> tuple[tuple[str, str], ...]:
         """Matters that are not offered: task code and the reason's code."""
@@ -113,6 +124,7 @@ def marks_of(verdicts: Iterable[Verdict], before: Marks, checked: str) -> Marks:
         checked,
         {code: elements for code, elements in drifted.items() if code in known},
         frozenset(delisted & known),
+        before.listed,
     )
 
 
@@ -128,7 +140,9 @@ class SameSource:
         hours: float,
         policy: Policy,
         changed: Callable[[Marks], None],
+        base: frozenset[str] | None = None,
     ) -> None:
+        """``base``: the base codes that are known without a platform."""
         self._matters = tuple(matters)
         self._platform = platform
         self._audit = audit
@@ -139,17 +153,35 @@ class SameSource:
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="same-source", daemon=True)
         self.marks = read_marks(file)
+        if base is not None and not (self.marks.checked or self.marks.listed):
+            self.marks = replace(self.marks, delisted=self._outside(base))
 
     def start(self) -> None:
-        """Tell what is known from before, and check when it is due."""
+        """Tell what is known from before, look at the list now, and check when it is due."""
         self._changed(self.marks)
-        if self._every > timedelta(0):
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
+        """A request under way is waited for, shortly; nothing comes of it any more."""
         self._cancelled.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
+
+    def look_at_list(self) -> bool:
+        """Ask for the base catalogue alone; whether it was told."""
+        listed = self._platform.base_items()
+        if isinstance(listed, Fault) or not listed or self._cancelled.is_set():
+            return False
+        before = self.marks
+        self.marks = replace(before, listed=True, delisted=self._outside(listed))
+        if self.marks != before:
+            self._write_changes(before)
+            write_marks(self._file, self.marks)
+            self._changed(self.marks)
+        return True
+
+    def _outside(self, listed: Container[str]) -> frozenset[str]:
+        return frozenset(each.task_code for each in self._matters if each.catalog_code not in listed)
 
     def check(self) -> bool:
         """One check, now; whether the platform could be asked."""
@@ -173,6 +205,11 @@ class SameSource:
         changed = {*after.drifted, *after.delisted}
         found = "drifted" if changed else "same"
         self._audit.append("matters.verified", count=str(asked), disposition=found)
+        self._write_changes(before)
+
+    def _write_changes(self, before: Marks) -> None:
+        after = self.marks
+        changed = {*after.drifted, *after.delisted}
         for code, elements in sorted(after.drifted.items()):
             if before.drifted.get(code) != elements:
                 done = "withdrawn" if self._policy == "withdraw" else "marked"
@@ -185,14 +222,24 @@ class SameSource:
             self._audit.append("matters.same_again", task_code=code)
 
     def _run(self) -> None:
-        pause = max(START_SECONDS, self._until_due())
-        while not self._cancelled.wait(pause):
+        now = time.monotonic()
+        next_list = now + LIST_FIRST_SECONDS
+        never = self._every <= timedelta(0)
+        next_check = math.inf if never else now + max(START_SECONDS, self._until_due())
+        while not self._cancelled.wait(max(0.0, min(next_list, next_check) - time.monotonic())):
+            now = time.monotonic()
             try:
-                done = self.check()
+                if now >= next_list:
+                    next_list = now + LIST_AGAIN_SECONDS  # also after a crash
+                    if self.look_at_list():
+                        next_list = now + LIST_SECONDS
+                if now >= next_check:
+                    every = self._every.total_seconds()
+                    next_check = now + min(AGAIN_SECONDS, every)
+                    if self.check():
+                        next_check = now + every
             except Exception as crash:  # noqa: BLE001 - a bug here must not end the checks for ever
                 log.crash("matters.verify_crashed", crash)
-                done = False
-            pause = self._every.total_seconds() if done else min(AGAIN_SECONDS, self._every.total_seconds())
 
     def _until_due(self) -> float:
         try:
@@ -201,6 +248,18 @@ class SameSource:
             return 0.0
         since = datetime.now(UTC) - last if last.tzinfo else timedelta.max
         return (self._every - since).total_seconds() if timedelta(0) <= since <= self._every else 0.0
+
+
+def known_base(matters: Path) -> frozenset[str] | None:
+    """The base codes in the file beside or above the folder of the matters; ``None`` without a good one."""
+    from kiosk.matters.base import load_base_catalogue
+
+    folder = matters.resolve()
+    file = next((each / BASE_FILE for each in (folder, folder.parent) if (each / BASE_FILE).is_file()), None)
+    loaded = load_base_catalogue(file) if file is not None else None
+    if loaded is None or isinstance(loaded, list):
+        return None
+    return frozenset(item.catalog_code for item in loaded.items)
 
 
 def marks_file(store: Path) -> Path:
@@ -215,14 +274,21 @@ def read_marks(file: Path) -> Marks:
             return Marks()
         given: Any = json.loads(file.read_text(encoding="utf-8"))
         drifted = {str(code): tuple(map(str, elements)) for code, elements in given["drifted"].items()}
-        return Marks(str(given["checked"]), drifted, frozenset(map(str, given["delisted"])))
+        delisted = frozenset(map(str, given["delisted"]))
+        listed = given.get("listed") is True
+        return Marks(str(given["checked"]), drifted, delisted, listed)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Marks()
 
 
 def write_marks(file: Path, marks: Marks) -> None:
     """Whole or not at all; what cannot be written is found again by the next check."""
-    told = {"checked": marks.checked, "drifted": marks.drifted, "delisted": sorted(marks.delisted)}
+    told = {
+        "checked": marks.checked,
+        "drifted": marks.drifted,
+        "delisted": sorted(marks.delisted),
+        "listed": marks.listed,
+    }
     new = file.with_name(f"{file.name}.new")
     try:
         with new.open("w", encoding="utf-8") as stream:

@@ -54,13 +54,17 @@ class TerminalSettings(Section):
 
 
 class PlatformSettings(Section):
-    """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer."""
+    """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer.
+
+    ``heartbeat_seconds``: how often the terminal tells how it is; 0 never.
+    """
 
     url: str
     ca: Path | None = None
     client_certificate: Path | None = None
     client_key: Path | None = None
     timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
+    heartbeat_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
     lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
     phone: Annotated[
         str, Field(pattern=r"^[0-9+() -]{3,24}$", description="a telephone number of 3 to 24 characters")

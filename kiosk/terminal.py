@@ -23,6 +23,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
+from kiosk.heartbeat import Heartbeat
 from kiosk.log import log
 from kiosk.matters import choices
 from kiosk.matters.calendar import Calendar, CalendarOverrides
@@ -194,8 +195,11 @@ def _assemble(
     stack.callback(devices.stop_all)
     courier.start()
     stack.callback(courier.stop)
-    if platform is not None:
-        _watch_source(settings, catalogue, platform, audit, watch, stack)
+    _watch_source(settings, catalogue, platform, audit, watch, stack)
+    if platform is not None and settings.platform is not None:
+        heartbeat = Heartbeat(platform, devices, store, audit, settings.platform.heartbeat_seconds)
+        heartbeat.start()
+        stack.callback(heartbeat.stop)
     stack.callback(backstage.stop)
     stack.callback(desk.stop)
     stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
@@ -211,13 +215,13 @@ def _assemble(
 def _watch_source(
     settings: Settings,
     catalogue: Catalogue,
-    platform: PlatformClient,
+    platform: PlatformClient | None,
     audit: AuditTrail,
     watch: AvailabilityWatch,
     stack: ExitStack,
 ) -> None:
     """Mark and withdraw what is no longer what the platform publishes (Articles 5, 9 and 12)."""
-    from kiosk.same_source import Marks, SameSource, marks_file
+    from kiosk.same_source import Marks, SameSource, known_base, marks_file
 
     policy = settings.matters.drift
 
@@ -226,7 +230,13 @@ def _watch_source(
         watch.withdraw(marks.withdrawn(policy))
 
     file = marks_file(settings.storage.path)
-    source = SameSource(catalogue, platform, audit, file, settings.matters.verify_hours, policy, changed)
+    base = known_base(settings.matters.folder)
+    if platform is None:
+        outside = [each.task_code for each in catalogue if base is not None and each.catalog_code not in base]
+        watch.withdraw(Marks(delisted=frozenset(outside)).withdrawn(policy))
+        return
+    every = settings.matters.verify_hours
+    source = SameSource(catalogue, platform, audit, file, every, policy, changed, base)
     source.start()
     stack.callback(source.stop)
 

@@ -148,6 +148,16 @@ class Heartbeat(Wire):
     ready: Annotated[bool, Field(strict=True)] | None = None
     queued: Annotated[int, Field(ge=0, le=1_000_000_000, strict=True), WHOLE] | None = None
     clock: Moment | None = None
+    audit_head: (
+        Annotated[
+            str,
+            Field(
+                pattern=r"^[0-9]{1,12}:[0-9a-f]{64}$",
+                description="the last record of the terminal's audit chain, kept here against it",
+            ),
+        ]
+        | None
+    ) = None
     devices: Annotated[tuple[DeviceReport, ...], Field(max_length=50)] = ()
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,16 @@ from kiosk.cli import app
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
-from kiosk.same_source import Marks, SameSource, marks_file, marks_of, read_marks, verify, write_marks
+from kiosk.same_source import (
+    Marks,
+    SameSource,
+    known_base,
+    marks_file,
+    marks_of,
+    read_marks,
+    verify,
+    write_marks,
+)
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, PlatformSettings, Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal
 
@@ -200,3 +209,48 @@ def test_a_terminal_starts_with_what_it_knew(tmp_path: Path) -> None:
         assert set(terminal.catalogue.marks) == {codes[0]}
     finally:
         terminal.close()
+
+
+def listing(
+    store: Store, platform: PlatformClient, folder: Path, changed: Callable[[Marks], None], base: bool
+) -> SameSource:
+    (folder.parent / "base-catalogue.yaml").write_text(
+        (DEFAULT_MATTERS_FOLDER.parent / "base-catalogue.yaml").read_text("utf-8"), "utf-8"
+    )
+    known = known_base(folder) if base else None
+    file = marks_file(folder.parent / "terminal.sqlite")
+    return SameSource(load_folder(folder), platform, AuditTrail(store), file, 0.0, "mark", changed, known)
+
+
+def test_the_base_catalogue_is_asked_for_as_soon_as_the_terminal_is_there(
+    platform: PlatformClient, folder: Path, store: Store
+) -> None:
+    """Article 5, also where guides are never compared (``verify_hours = 0``)."""
+    told: list[Marks] = []
+    heard = threading.Event()
+
+    def changed(marks: Marks) -> None:
+        told.append(marks)
+        if marks.listed:
+            heard.set()
+
+    watch = listing(store, platform, folder, changed, base=False)
+    watch.start()
+    assert heard.wait(20)
+    watch.stop()
+    code = load_folder(folder).matters[1].task_code
+    assert dict(told[-1].withdrawn("mark")) == {code: "not_in_catalogue"}
+    assert read_marks(marks_file(folder.parent / "terminal.sqlite")).delisted == {code}
+    assert [event for event, _ in events(store)] == ["matters.delisted"]
+
+
+def test_without_a_platform_the_file_beside_the_matters_is_what_is_known(folder: Path, store: Store) -> None:
+    told: list[Marks] = []
+    away = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=0.5), "PDS-1")
+    watch = listing(store, away, folder, told.append, base=True)
+    code = load_folder(folder).matters[1].task_code
+    assert watch.marks.delisted == {code}
+    assert not watch.look_at_list()
+    assert watch.marks.delisted == {code}
+    (folder.parent / "base-catalogue.yaml").unlink()
+    assert known_base(folder) is None  # a folder without one: nothing is known, and nothing is withdrawn

@@ -1,0 +1,110 @@
+"""Tells the platform every so often how this terminal is, so that a fleet is seen from one place.
+
+No personal data: version, readiness, how much waits, the devices' states, and the head of the audit chain,
+which is thereby kept by somebody else.  What cannot be told now is not kept: the next beat tells it anew.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Any, Final
+
+from devices.contract import DeviceState, Fault
+from devices.device_set import DeviceReport, DeviceSet
+from kiosk.audit.chain import AuditTrail
+from kiosk.delivery.outbox import counts
+from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.platform_faults import retry_after_of
+from kiosk.delivery.store import Store
+from kiosk.log import log
+
+FIRST_SECONDS: Final = 5.0  # after the start, when the devices have come to rest
+LONGEST_SECONDS: Final = 900.0  # between two tries while the platform is away
+STOP_SECONDS: Final = 3.0
+USABLE: Final = (DeviceState.ONLINE, DeviceState.BUSY)
+SHORT, LONG = 40, 200  # characters that the interface takes
+
+
+class Heartbeat:
+    """A thread of its own; ``every`` seconds, the first one soon after :meth:`start`."""
+
+    def __init__(
+        self, platform: PlatformClient, devices: DeviceSet, store: Store, audit: AuditTrail, every: float
+    ) -> None:
+        self._platform = platform
+        self._devices = devices
+        self._store = store
+        self._audit = audit
+        self._every = every
+        self._stopped = threading.Event()
+        self._failures = 0
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        if self._every > 0:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """A beat under way is waited for, shortly."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def state(self) -> dict[str, Any]:
+        """What is told."""
+        devices = [_row(report) for report in self._devices.reports()]
+        count, head = counts(self._store), self._audit.head()
+        told: dict[str, Any] = {
+            "version": metadata.version("kiosk")[:SHORT],
+            "clock": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "ready": not isinstance(count, Fault) and all(row["ready"] for row in devices),
+            "devices": [{key: value for key, value in row.items() if key != "ready"} for row in devices],
+        }
+        if not isinstance(count, Fault):
+            told["queued"] = count.get("queued", 0)
+        if not isinstance(head, Fault):
+            told["audit_head"] = f"{head.seq}:{head.digest}"
+        return told
+
+    def beat(self) -> float:
+        """Tell it now; how many seconds until the next time."""
+        told = self._platform.heartbeat(self.state())
+        if not isinstance(told, Fault):
+            if self._failures:
+                log.info("heartbeat.heard_again", count=self._failures)
+            self._failures = 0
+            return self._every
+        self._failures += 1
+        if self._failures == 1:  # once, not every minute of a long night
+            log.info("heartbeat.not_heard", fault=told.code)
+        grown: float = self._every * 2 ** min(self._failures - 1, 10)
+        pause = min(grown, max(LONGEST_SECONDS, self._every))
+        return max(pause, retry_after_of(told) or 0.0)
+
+    def _run(self) -> None:
+        pause = FIRST_SECONDS
+        # Jitter: a hall's terminals that start together do not call together.
+        while not self._stopped.wait(pause * random.uniform(0.8, 1.0)):
+            try:
+                pause = self.beat()
+            except Exception as crash:  # noqa: BLE001 - a bug here must not end the beats for ever
+                log.crash("heartbeat.crashed", crash)
+                pause = LONGEST_SECONDS
+
+
+def _row(report: DeviceReport) -> Mapping[str, Any]:
+    status = report.status
+    row = {
+        "name": report.name[:SHORT],
+        "driver": report.driver[:SHORT],
+        "state": status.state.value,
+        "since": datetime.fromtimestamp(report.since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "paper": status.paper.value if status.paper else None,
+        "card": status.card.value if status.card else None,
+        "fault": status.fault.code[:LONG] if status.fault else None,
+    }
+    return {**{key: value for key, value in row.items() if value}, "ready": status.state in USABLE}
