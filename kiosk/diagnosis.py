@@ -88,8 +88,9 @@ def look_at(settings: Settings, device: str | None, self_test: bool) -> dict[str
     store = None
     readable = open_reading(settings.storage.path)
     if not isinstance(readable, Fault):  # neither made nor mended here: that is the terminal's own affair
+        damaged = readable.check()
         readable.close()
-        opened = open_store(settings.storage.path)
+        opened = damaged or open_store(settings.storage.path)
         if isinstance(opened, Fault) and opened.code == "store.in_use":
             return Fault("diagnosis.no_answer", opened.cause)
         store = None if isinstance(opened, Fault) else opened
@@ -179,12 +180,19 @@ def found(
     }
     platform = _platform(settings)
     storage = _storage(settings)
-    ready = all(needs.values()) and platform["state"] != "offline" and storage["ready"]
+    matters = {"count": len(catalogue), "problems": len(catalogue.problems)}
+    ready = (
+        all(needs.values())
+        and platform["state"] != "offline"
+        and storage["fault"] is None
+        and matters["count"] > 0
+    )
     return {
         "devices": devices,
         "unknown": _unknown(settings),
         "platform": platform,
         "storage": storage,
+        "matters": matters,
         "needs": needs,
         "ready": ready,
     }
@@ -198,13 +206,13 @@ def _unknown(settings: Settings) -> list[dict[str, str]]:
 
 
 def _storage(settings: Settings) -> dict[str, Any]:
-    """Damaged stores that lie beside this one want a hand, but keep nobody from serving."""
+    """The store, its key and its room.  A damaged one beside it may hold what never reached the platform."""
     from kiosk.delivery.storage_check import check_storage
 
     state = check_storage(settings.storage.path, settings.storage.key_file)
     fault = state.fault
     return {
-        "ready": fault is None or fault.code == "store.moved_aside",
+        "state": "faulty" if fault else "ready",
         "fault": fault.code if fault else None,
         "detail": fault.cause if fault else "",
         "queued": state.queued,
@@ -296,6 +304,8 @@ def _print(found: Mapping[str, Any]) -> None:
     storage = found.get("storage", {})
     if storage.get("fault"):
         print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")
+    if found.get("matters", {}).get("count") == 0:
+        print(f"matters  matters.none\n    {technician_words('matters.none')}")
     if found.get("visit"):
         print("somebody is being served: devices were not tested")
     print("ready" if found["ready"] else "not ready")
