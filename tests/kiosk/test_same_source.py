@@ -186,6 +186,32 @@ def test_the_command_says_what_drifted(url: str, folder: Path) -> None:
     assert rows[0]["drifts"][0]["element"] == "通办范围"
 
 
+def test_lint_takes_the_base_catalogue_from_a_platform(url: str, folder: Path) -> None:
+    done = CliRunner().invoke(app, ["matters", "lint", str(folder), "--platform", url, "--json"])
+    assert done.exit_code == 2
+    report = json.loads(done.stdout)
+    found = {(finding["code"], Path(finding["file"]).name) for finding in report["findings"]}
+    assert ("article5.not_listed", FILES[1].name) in found
+    assert report["files"] == 6 and report["errors"] >= 1
+    nowhere = CliRunner().invoke(app, ["matters", "lint", str(folder), "--platform", "http://127.0.0.1:9"])
+    assert nowhere.exit_code == 2 and "platform.unreachable" in nowhere.stderr
+
+
+def test_compare_says_what_differs_between_two_folders(folder: Path) -> None:
+    other = folder.parent / "other"
+    shutil.copytree(folder, other)
+    file = other / FILES[2].name
+    file.write_text(file.read_text("utf-8").replace("audience: 自然人", "audience: 企业法人"), "utf-8")
+    equal = CliRunner().invoke(app, ["matters", "compare", str(folder), str(folder)])
+    assert equal.exit_code == 0
+    done = CliRunner().invoke(app, ["matters", "compare", str(folder), str(other), "--json"])
+    assert done.exit_code == 1
+    rows = [row for row in json.loads(done.stdout) if not row["equal"]]
+    assert [row["differences"][0]["element"] for row in rows] == ["服务对象"]
+    mixed = CliRunner().invoke(app, ["matters", "compare", str(folder), str(file)])
+    assert mixed.exit_code == 2
+
+
 def test_a_terminal_starts_with_what_it_knew(tmp_path: Path) -> None:
     """Without a network: what was withdrawn stays withdrawn, what was marked stays marked."""
     codes = [matter.task_code for matter in load_folder(DEFAULT_MATTERS_FOLDER)]

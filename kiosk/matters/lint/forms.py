@@ -137,6 +137,16 @@ def _ways(subject: Subject, matter: Matter, today: date) -> Iterator[Finding]:
         return
     for path, key, question in _questions(matter):
         yield from _on_the_way(subject, found, path, key, question, certain)
+    for path, key, question in _questions(matter, computed_ones=True):
+        if not any(_same(key, worked_out) for worked_out in found.computed):
+            yield _finding(
+                subject,
+                (*path, "compute"),
+                "forms.never_computed",
+                certain,
+                f"“{question.label.zh}”永远算不出来：请核对它由哪些问题算出",
+                f"“{question.label.en}” can never be worked out: correct the questions that it is made of",
+            )
     yield from _never_wanted(subject, matter, found, certain)
 
 
@@ -196,6 +206,7 @@ class Explorer:
         self.taken: set[tuple[str, str]] = set()
         self.left: set[tuple[str, str]] = set()
         self.wanted: set[tuple[str | int, int]] = set()
+        self.computed: set[str] = set()
         self.unanswerable: dict[str, Question] = {}
         self.blocked: set[int] = set()  # numbers of checks that stood in the way
         self.complete = 0
@@ -232,6 +243,7 @@ class Explorer:
         return (
             self.complete > 0
             and not self.unanswerable
+            and all(any(_same(key, had) for had in self.computed) for _, key, _ in _questions(matter, True))
             and all(any(_same(key, reached) for reached in self.reached) for _, key, _ in _questions(matter))
             and all((key, value) in self.left for key in self._choices for value in self._values[key])
             and len(self.wanted) == sum(when is not None for when in conditions)
@@ -298,6 +310,7 @@ class Explorer:
             }
             return False
         self.complete += 1
+        self.computed |= full.keys()
         lists: tuple[tuple[str, Sequence[Material | JointPart]], ...] = (
             ("materials", matter.guide.materials),
             ("parts", matter.parts),
@@ -311,13 +324,14 @@ class Explorer:
         return True
 
 
-def _questions(matter: Matter) -> Iterator[tuple[Path_, str, Question]]:
+def _questions(matter: Matter, computed_ones: bool = False) -> Iterator[tuple[Path_, str, Question]]:
+    """Those that are asked, or those that are worked out."""
     for index, entry in enumerate(matter.form):
         if isinstance(entry, Group):
             for inner, question in enumerate(entry.questions):
-                if question.compute is None:
+                if (question.compute is not None) is computed_ones:
                     yield ("form", index, "questions", inner), f"{entry.group}_#_{question.key}", question
-        elif entry.compute is None:
+        elif (entry.compute is not None) is computed_ones:
             yield ("form", index), entry.key, entry
 
 

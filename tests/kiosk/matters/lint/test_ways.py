@@ -88,6 +88,17 @@ def test_every_way_through_a_form(tmp_path: Path, entries: str, end: str, found:
     assert codes(linted(tmp_path, with_form(entries) + end)) == found
 
 
+def test_what_goes_in_circles(tmp_path: Path) -> None:
+    circle = question("one", "{ question: two, is: [yes] }") + question("two", "{ question: one, is: [yes] }")
+    assert codes(linted(tmp_path, with_form(circle))) == {"forms.unreachable"}
+    total = (
+        "  - key: total\n    kind: digits\n    question: { zh: 一共多少？, en: How many? }\n"
+        "    label: { zh: 合计, en: Total }\n    compute: { sum: [SUM] }\n"
+    )
+    assert codes(linted(tmp_path, with_form(total.replace("SUM", "hours")))) == set()
+    assert codes(linted(tmp_path, with_form(total.replace("SUM", "total")))) == {"forms.never_computed"}
+
+
 def test_groups_are_gone_through(tmp_path: Path) -> None:
     group = (
         "  - group: child\n    label: { zh: 孩子, en: Child }\n    at_most: 9\n"
