@@ -59,10 +59,24 @@ class CitizenPage:
         raise NotImplementedError(type(self).__name__)
 
     def signature(self, state: Visit) -> object:
-        """Equal for states that look the same.  By default all but clocks, overlay and call for help."""
-        from kiosk.visit.state import HelpState, Overlay
+        """Equal for states that look the same.  By default all but clocks, overlay and call for help.
 
-        return replace(state, overlay=Overlay.NONE, help=HelpState.CLOSED, last_touch=0.0, idle_left=0)
+        A device that comes or goes is drawn where it is shown only: it must not take the keys from under
+        a finger that is filling in a form.
+        """
+        from kiosk.visit.state import Appointment, HelpState, Overlay, Page
+
+        offering = self.name in (Page.HOME, Page.MATTERS, Page.GUIDE)
+        return replace(
+            state,
+            overlay=Overlay.NONE,
+            help=HelpState.CLOSED,
+            appointment=Appointment(),
+            unavailable=state.unavailable if offering else {},
+            readers=state.readers if self.name is Page.IDENTIFY else None,
+            last_touch=0.0,
+            idle_left=0,
+        )
 
     def refresh(self, state: Visit) -> None:
         """The state changed, the signature did not."""
