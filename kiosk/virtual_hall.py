@@ -27,6 +27,9 @@ from devices.virtual.stage import Stage
 PLATFORM_START_SECONDS: Final = 30.0
 PLATFORM_STOP_SECONDS: Final = 5.0
 READER: Final = "Virtual PCD 00 00"
+TECHNICIAN_PIN: Final = "271828"
+"""Opens the technician's pages of the demonstration, and of nothing else."""
+_PIN_HASH: Final = "scrypt$32768$8$1$v8HdBeXqhoEQYdX694LYqw$8ulPIXdjXgk6rrzal4JvLbABubvkCt15Da_kE3weUq4"
 
 TERMINAL_TOML = """\
 # Written by the virtual hall; every value is what a real terminal would have.
@@ -48,6 +51,18 @@ width = {width}
 height = {height}
 ppi = {ppi}
 fullscreen = false
+
+[maintenance]
+export_folder = "{folder}/export"
+
+[[technicians]]
+name = "演示技术员"
+pin = "{pin_hash}"
+
+[[nearby]]
+name = "湛河区政务服务中心 24小时自助区（演示）"
+address = "新南环路西段"
+metres = 1200
 
 [[devices]]
 name = "身份证阅读器"
@@ -105,7 +120,7 @@ class VirtualHall:
         self._stack = ExitStack()
 
     def __enter__(self) -> VirtualHall:
-        for name in ("receipts", "documents"):
+        for name in ("receipts", "documents", "export"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._stack.callback(self._stop_platform)
         self.platform_url = self._start_platform()
@@ -125,6 +140,7 @@ class VirtualHall:
                 height=height,
                 ppi=ppi,
                 reader=READER,
+                pin_hash=_PIN_HASH,
             ),
             encoding="utf-8",
         )

@@ -50,7 +50,7 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
     """
     from devices.virtual.runner import ScriptRunner
     from devices.virtual.script import Script, load_script
-    from kiosk.virtual_hall import VirtualHall
+    from kiosk.virtual_hall import TECHNICIAN_PIN, VirtualHall
     from screens.demo_dock import actions
     from screens.rehearsal import card_of
     from screens.rehearsal.script import Person
@@ -70,6 +70,10 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
         for fault in hall.faults:
             say(f"kiosk: no virtual PC/SC reader: {fault.code}: {fault.cause}")
         say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
+        say(
+            "kiosk: the technician's pages: hold the upper left corner for two seconds, then the upper right; "
+            f"PIN {TECHNICIAN_PIN}"
+        )
         terminal = open_terminal(settings)
         if isinstance(terminal, Fault):
             return say_why(terminal, say)
