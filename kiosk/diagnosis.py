@@ -291,11 +291,8 @@ def _print(found: Mapping[str, Any]) -> None:
                 print(f"    {number}. {step}")
     for part in found.get("unknown", ()):
         ids = f"{part['vendor']}:{part['product']}".strip(":")
-        print(
-            "  ".join(
-                each for each in ("unused", part["kind"], part["place"], ids, part["description"]) if each
-            )
-        )
+        named = part["description"] if part["description"] != part["place"] else ""
+        print("  ".join(each for each in ("unused", part["kind"], part["place"], ids, named) if each))
     if platform := found["platform"]:
         print(f"platform  {platform['url'] or ''}  {platform['state']}  {platform['fault'] or ''}".rstrip())
         for step in platform.get("steps", ()):
@@ -306,6 +303,8 @@ def _print(found: Mapping[str, Any]) -> None:
         print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")
     if found.get("matters", {}).get("count") == 0:
         print(f"matters  matters.none\n    {technician_words('matters.none')}")
+    if found.get("out_of_service"):
+        print("out of service: citizens see the closed page")
     if found.get("visit"):
         print("somebody is being served: devices were not tested")
     print("ready" if found["ready"] else "not ready")

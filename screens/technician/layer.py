@@ -126,7 +126,8 @@ class TechnicianLayer:
             self._refresh()
             return
         state = self.desk.state
-        place = (state.phase, state.view, state.device)
+        # With each of these the next tap must not come from the hand that made the last one twice.
+        place = (state.phase, state.view, state.device, state.service_asked, state.asks_paper)
         if place != self._place:
             if self._place is not None:
                 self._stage.guard()

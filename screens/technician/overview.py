@@ -76,7 +76,8 @@ class OverviewPage(TechPage):
             kind = called(KINDS, part.kind, self.room.language)
             said = self.words("overview.unknown_part", kind=kind, place=part.place)
             ids = f"{part.vendor}:{part.product}".strip(":")
-            lines.append(Text(self.ctx, "　".join(each for each in (said, ids, part.description) if each)))
+            named = part.description if part.description != part.place else ""
+            lines.append(Text(self.ctx, "　".join(each for each in (said, ids, named) if each)))
         return Card(self.ctx, lines, gap=4, padding=(28, 20))
 
     def _tools(self) -> Block:

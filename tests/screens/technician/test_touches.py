@@ -117,6 +117,17 @@ def test_touches_on_these_pages_are_no_citizens(window: CitizenWindow, desk: Sti
     assert heard == []
 
 
+def test_two_quick_taps_are_not_two_steps(window: CitizenWindow, desk: StillDesk) -> None:
+    """Both steps' buttons may lie in the same place."""
+    window.ctx.double_tap_seconds = 0.6
+    show(window, desk, PAGES["service"])
+    window.stage.guarded_until = 0.0
+    window.stage._lifted = window.ctx.monotonic()
+    desk.state = PAGES["service-sure"]
+    window._redraw(window.controller.state)
+    assert not window.stage.accepts_touches
+
+
 def test_what_counts_by_itself_does_not_take_the_page_from_under_the_finger(
     window: CitizenWindow, desk: StillDesk
 ) -> None:
