@@ -67,6 +67,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         reader_fault=visit.reader_fault,
         last_touch=world.now,
         faults=visit.faults,
+        card_on=visit.card_on,
     )
     return next_visit, (*_settle(visit), WriteEvent("visit.again"))
 
@@ -84,6 +85,8 @@ def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
 
 
 def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
+    if visit.overlay is Overlay.TAKE_CARD:
+        return replace(visit, overlay=Overlay.NONE, card_on=""), ()
     return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, idle_left=0), ()
 
 
@@ -117,10 +120,15 @@ def set_mode(visit: Visit, event: ev.SetMode, world: World) -> Step:
 
 
 def end_visit(visit: Visit, world: World, disposition: str) -> Step:
-    """Everything back to the start: person, answers, language, size, theme."""
+    """Everything back to the start: person, answers, language, size, theme.
+
+    A card that may still lie here is what the person would miss most: home asks for a moment.
+    """
     fresh = Visit(
         number=visit.number + 1,
         mode=world.home_mode,
+        overlay=Overlay.TAKE_CARD if visit.card_on else Overlay.NONE,
+        card_on=visit.card_on,
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,

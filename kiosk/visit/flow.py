@@ -33,6 +33,7 @@ Handler = Callable[[Visit, Any, World], Step]
 ANYWHERE: dict[type, Handler] = {
     ev.Tick: timing.tick,
     ev.AnyTouch: timing.touched,
+    CardLifted: identifying.lifted,
     ev.Wake: browsing.wake,
     ev.OpenHelp: finishing.open_help,
     ev.CallStaff: finishing.call_staff,
@@ -82,7 +83,6 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         IdentityRead: identifying.read,
         CodeScanned: identifying.scanned,
         IdentityFailed: identifying.failed,
-        CardLifted: identifying.lifted,
         ev.Verified: identifying.verified,
         ev.NotVerified: identifying.not_verified,
         ev.Continue: identifying.go_on,
@@ -163,6 +163,7 @@ OVERLAY_TOUCHES: dict[Overlay, tuple[type, ...]] = {
     Overlay.HELP: (ev.Stay, ev.CallStaff, ev.OpenAppointment),
     Overlay.APPOINTMENT: (ev.Stay, ev.MakeAppointment),
     Overlay.TOOLS: (ev.Stay, ev.SetMode),
+    Overlay.TAKE_CARD: (ev.Stay,),
 }
 
 

@@ -15,12 +15,14 @@ from devices.contract import (
 from kiosk.visit import events as ev
 from kiosk.visit import resuming
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent
-from kiosk.visit.state import Identify, IdentifyPhase, Page, Person, Visit
+from kiosk.visit.state import Identify, IdentifyPhase, Overlay, Page, Person, Visit
 from kiosk.visit.world import Step, World
 
 # A fault of the platform or of the line to it does not stop somebody who holds a card: the platform
 # verifies later, from the application itself.  A code means nothing without the platform.
 PLATFORM_AWAY_PREFIX = "platform."
+
+CARD_SOURCES = ("samv", "social_security")
 
 
 def begin_identify(visit: Visit, world: World) -> Step:
@@ -51,9 +53,12 @@ def failed(visit: Visit, event: IdentityFailed, world: World) -> Step:
 
 
 def lifted(visit: Visit, event: CardLifted, world: World) -> Step:
-    if visit.identify.phase is IdentifyPhase.READING:
+    """A card is gone.  Some readers cannot tell; those that can end every reminder of it."""
+    if visit.page is Page.IDENTIFY and visit.identify.phase is IdentifyPhase.READING:
         return _failed(visit, "card.lifted_early"), ()
-    return visit, ()
+    if visit.overlay is Overlay.TAKE_CARD:
+        return replace(visit, overlay=Overlay.NONE, card_on=""), ()
+    return (replace(visit, card_on="") if visit.card_on else visit), ()
 
 
 def verified(visit: Visit, event: ev.Verified, world: World) -> Step:
@@ -106,6 +111,7 @@ def _verify(visit: Visit, document: IdentityDocument | None, code: str) -> Step:
     verifying = replace(
         visit,
         person=pending,
+        card_on=document.source if document is not None and document.source in CARD_SOURCES else "",
         identify=replace(visit.identify, phase=IdentifyPhase.VERIFYING, fault=None),
     )
     return verifying, (DisarmIdentity(), VerifyIdentity(visit.number, document, code))

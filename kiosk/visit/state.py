@@ -44,6 +44,7 @@ class Overlay(StrEnum):
     TOOLS = "tools"  # 更多
     LEAVE = "leave"  # 确认退出?
     IDLE = "idle"  # 您还在吗?
+    TAKE_CARD = "take_card"  # over home, after a visit whose card nobody has seen being taken
 
 
 @dataclass(frozen=True)
@@ -301,6 +302,7 @@ class Visit:
     last_touch: float = 0.0  # monotonic seconds
     idle_left: int = 0  # seconds left on the idle warning, while it shows
     unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code
+    card_on: str = ""  # the source of a card that was read and is not known to have been taken
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
     reader_fault: str = ""  # why the last one of them that does not answer, does not
     failsafe: str | None = None  # fault code that led to the failsafe page

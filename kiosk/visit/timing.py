@@ -15,6 +15,7 @@ IDLE_ELDER_SECONDS = 300.0
 DONE_SECONDS = 60.0  # after the papers are out
 WARNING_SECONDS = 45.0
 ASLEEP_SECONDS = 60.0
+TAKE_CARD_SECONDS = 8.0  # long enough to turn round for it
 LONG_TEXT_SECONDS = 60.0  # more for a page full of text
 
 
@@ -62,6 +63,8 @@ def limit_seconds(visit: Visit) -> float:
 
 
 def _tick_home(visit: Visit, idle: float, world: World) -> Step:
+    if visit.overlay is Overlay.TAKE_CARD:
+        return (replace(visit, overlay=Overlay.NONE, card_on="") if idle >= TAKE_CARD_SECONDS else visit), ()
     if idle < ASLEEP_SECONDS:
         return visit, ()
     asleep = Visit(

@@ -37,6 +37,7 @@ OVERLAYS: Final = {
     Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
     Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
     Overlay.IDLE: ("screens.citizen.idle", "IdleDialog"),
+    Overlay.TAKE_CARD: ("screens.citizen.take_card", "take_card_dialog"),
 }
 
 
@@ -68,6 +69,8 @@ def overlay_signature(ctx: Ctx) -> object:
             return state.overlay, state.appointment, state.mode
         case Overlay.TOOLS:
             return state.overlay, state.mode
+        case Overlay.TAKE_CARD:
+            return state.overlay, state.card_on
         case Overlay.LEAVE:
             return (
                 state.overlay,

@@ -48,7 +48,14 @@ def _call(ctx: Ctx) -> list[Block]:
         case HelpState.CALLING:
             return [Banner(ctx, "info", ctx.words("help.calling"), "bell-ring-outline")]
         case HelpState.CALLED:
-            return [Banner(ctx, "success", ctx.words("help.called"), "account-check-outline")]
+            return [
+                Banner(
+                    ctx,
+                    "success",
+                    ctx.words("help.called", phone=ctx.terminal.phone),
+                    "account-check-outline",
+                )
+            ]
         case HelpState.FAILED:
             failed = ctx.words("help.failed", phone=ctx.terminal.phone)
             return [Banner(ctx, "danger", failed, "phone-alert-outline")]

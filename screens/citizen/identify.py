@@ -17,7 +17,7 @@ from screens.citizen.drawings import drawing, taking
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
-from screens.kit.notes import Banner
+from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import Picture
@@ -34,6 +34,7 @@ SOURCES: Final = (
 """In the order in which people have them; each with its icon."""
 DRAWN_HIGH: Final = (560, 400, 280, 200)
 """Units; how high a drawing that stands alone may be, the first that fits."""
+ICONS_TAKEN: Final = {True: "card-account-details-outline", False: "cellphone-check"}
 CARDS: Final = ("samv", "social_security")
 
 
@@ -80,32 +81,57 @@ class IdentifyPage(VisitPage):
         return named
 
     def _drawing(self, highest: float, source: str, _icon: str) -> Block:
+        if self._to_remove(source):
+            return taking(self.ctx, source, highest)
         return drawing(self.ctx, source, highest)
+
+    def _to_remove(self, source: str) -> bool:
+        """A card lies here that has to go first: the pictures show how it is taken, not how it is laid."""
+        identify = self.ctx.state.identify
+        wrong = identify.phase is IdentifyPhase.FAILED and source in CARDS
+        return wrong and wording.identity_fault_kind(identify.fault) == "remove"
+
+    def _early(self) -> bool:
+        """Taken away too soon: nothing is wrong with card or machine."""
+        return (self.ctx.state.identify.fault or "").endswith((".card_removed", ".lifted_early"))
 
     def _ways(self, picture: Callable[[str, str], Block], across: bool) -> Parts:
         ctx = self.ctx
         failed = ctx.state.identify.phase is IdentifyPhase.FAILED
         waited = stage(ctx.state.identify.since, ctx.monotonic())
+        kind = wording.identity_fault_kind(ctx.state.identify.fault)
         if failed:
             words = wording.identity_fault(ctx, ctx.state.identify.fault)
-            body: list[Block] = [Banner(ctx, "danger", words, "alert-circle-outline", style="lead")]
+            look: BannerKind = "warning" if kind == "remove" or self._early() else "danger"
+            body: list[Block] = [Banner(ctx, look, words, "alert-circle-outline", style="lead")]
+        elif waited > 0 and any(source in CARDS for source, _ in self._sources()):
+            # The reader has not seen one: a claim to be ready helps nobody whose card lies there.
+            body = [Banner(ctx, "info", ctx.words("identify.waiting_long"), "card-search-outline")]
         elif ctx.metrics.narrow:
             body = []  # the heading says it already
         else:
             body = [Banner(ctx, "info", ctx.words("identify.waiting"), "card-search-outline")]
+        at_length = waited > 0 and not ctx.metrics.narrow
         ways = [
-            self._way(picture(source, icon), source, waited > 0, across) for source, icon in self._sources()
+            self._way(picture(source, icon), source, at_length, across) for source, icon in self._sources()
         ]
         if across:
             body.append(Grid(ctx, ways, len(ways), gap=16))
         else:
             body += ways
         if waited > 1:
-            body.append(Banner(ctx, "warning", ctx.words("identify.help_offer"), "account-question-outline"))
+            body.append(
+                Banner(
+                    ctx,
+                    "warning",
+                    ctx.words("identify.help_offer", phone=ctx.terminal.phone),
+                    "account-question-outline",
+                )
+            )
         body.append(self._privacy())
         choice = len(ways) > 1 and not failed and not ctx.metrics.narrow
         return Parts(
-            heading=ctx.words("identify.heading_failed" if failed else "identify.heading"),
+            heading=ctx.words(f"identify.heading_{kind}") if failed else ctx.words("identify.heading"),
             lead=ctx.words("identify.lead") if choice else None,
             body=body,
             secondary=[self._back()],
@@ -124,7 +150,9 @@ class IdentifyPage(VisitPage):
     def _way(self, picture: Block, source: str, at_length: bool, across: bool) -> Block:
         """One way to say who one is.  Not a button: laying the card is all there is to do."""
         ctx = self.ctx
-        words = ctx.words(f"identify.{source}_long" if at_length else f"identify.{source}_how")
+        how = "long" if at_length else "how"
+        key = f"identify.take_{source}" if self._to_remove(source) else f"identify.{source}_{how}"
+        words = ctx.words(key)
         said: list[Block] = [Heading(ctx, ctx.words(f"identify.{source}"), level=3), Text(ctx, words)]
         if not across:
             beside = Line(ctx, [picture, Column(ctx, said, gap=4)], gap=20, shares=[None, 1])
@@ -160,13 +188,17 @@ class IdentifyPage(VisitPage):
         name = mask_name(person.document.name)
         source = person.document.source
         is_card = source in CARDS
-        take = ctx.words(f"identify.take_{source}" if is_card else "identify.take_nothing")
+        lies = is_card and bool(ctx.state.card_on)  # as far as the reader can tell
+        if is_card:
+            take = ctx.words(f"identify.take_{source}" if lies else f"identify.taken_{source}")
+        else:
+            take = ctx.words("identify.take_nothing")
         body: list[Block] = [
             Banner(
                 ctx,
-                "warning" if is_card else "success",
+                "warning" if lies else "success",
                 take,
-                "hand-back-right-outline" if is_card else "cellphone-check",
+                "hand-back-right-outline" if lies else ICONS_TAKEN[is_card],
                 style="lead_bold",
             )
         ]
@@ -180,7 +212,7 @@ class IdentifyPage(VisitPage):
             secondary=[self._back()],
         )
         # Cards are forgotten at this moment: how to take it stands large.
-        return self._with_drawing(parts, lambda highest: taking(ctx, source, highest)) if is_card else parts
+        return self._with_drawing(parts, lambda highest: taking(ctx, source, highest)) if lies else parts
 
     def _with_drawing(self, parts: Parts, draw: Callable[[float], Block]) -> Parts:
         """With the largest drawing that has room below the rest."""

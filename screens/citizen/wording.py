@@ -28,6 +28,18 @@ GREETINGS: Final = ((5, "evening"), (9, "morning_early"), (11, "morning"), (14, 
 DEVICE_PREFIXES: Final = ("serial.", "device.", "pcsc.no_", "pcsc.service_", "samv.no_permission", "desk.")
 """Faults of the device rather than of the card on it: another card does not help, another way does."""
 
+FAULT_KINDS: Final = {
+    "card.expired": "card",
+    "card.layout_unknown": "card",
+    "samv.card_type_unknown": "card",
+    "pcsc.card_unknown": "card",
+    "social_security.record_missing": "card",
+    "pcsc.resident_card_not_readable": "place",
+    "card.left_behind": "remove",
+    "pcsc.two_cards": "remove",
+    "samv.no_answer": "device",
+}
+
 
 def greeting(ctx: Ctx) -> str:
     hour = ctx.now().hour
@@ -182,6 +194,17 @@ def identity_fault(ctx: Ctx, code: str | None) -> str:
     if code.startswith(DEVICE_PREFIXES):
         return ctx.words("fault.device")
     return ctx.words("fault.other")
+
+
+def identity_fault_kind(code: str | None) -> str:
+    """What the page is headed with: another try, another card, or nothing that the citizen could mend."""
+    code = code or ""
+    if code in FAULT_KINDS:
+        return FAULT_KINDS[code]
+    for prefix, kind in (("code.", "code"), ("platform.", "platform"), ("identity.", "refused")):
+        if code.startswith(prefix):
+            return kind
+    return "device" if code.startswith(DEVICE_PREFIXES) else "again"
 
 
 def print_fault(ctx: Ctx, code: str | None) -> str:

@@ -119,7 +119,7 @@ def _identify() -> dict[str, Visit]:
     def phase(phase: IdentifyPhase, since: float = JUST_NOW, fault: str | None = None) -> Visit:
         return replace(at, identify=Identify(phase, fault, since))
 
-    done = phase(IdentifyPhase.DONE)
+    done = replace(phase(IdentifyPhase.DONE), card_on="samv")
     found = {
         "identify-waiting": phase(IdentifyPhase.WAITING),
         "identify-waiting-long": phase(IdentifyPhase.WAITING, LONG_AGO),
@@ -127,8 +127,9 @@ def _identify() -> dict[str, Visit]:
         "identify-verifying": replace(phase(IdentifyPhase.VERIFYING), person=PERSON),
         "identify-read": replace(done, person=PERSON),
         "identify-read-rare-name": replace(done, person=RARE),
-        "identify-read-social-card": replace(done, person=OLD_CARD),
-        "identify-read-code": replace(done, person=BY_CODE),
+        "identify-read-social-card": replace(done, person=OLD_CARD, card_on="social_security"),
+        "identify-taken": replace(done, person=OLD_CARD, card_on=""),
+        "identify-read-code": replace(done, person=BY_CODE, card_on=""),
         "identify-read-offline": replace(done, person=replace(PERSON, offline=True)),
     }
     for code in IDENTITY_FAULTS:
@@ -430,6 +431,8 @@ def _overlays() -> dict[str, Visit]:
         "help-called": replace(filling, overlay=Overlay.HELP, help=HelpState.CALLED),
         "help-failed": replace(home, overlay=Overlay.HELP, help=HelpState.FAILED),
         "tools": replace(home, overlay=Overlay.TOOLS),
+        "take-card": replace(home, overlay=Overlay.TAKE_CARD, card_on="samv"),
+        "take-social-card": replace(home, overlay=Overlay.TAKE_CARD, card_on="social_security"),
         "leave-cleared": replace(filling, overlay=Overlay.LEAVE),
         "leave-nothing": replace(_guides()["guide"], overlay=Overlay.LEAVE),
         "leave-submitted": replace(done, overlay=Overlay.LEAVE),

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from devices.contract import DeviceState, Fault, PaperState, PrintEnd, PrintOutcome, Status, StatusChanged
+from devices.contract import (
+    CardLifted,
+    CodeScanned,
+    DeviceState,
+    Fault,
+    IdentityRead,
+    PaperState,
+    PrintEnd,
+    PrintOutcome,
+    Status,
+    StatusChanged,
+)
 from kiosk.delivery.application import Document
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import LimitUnit, Matter, Shape
@@ -19,7 +30,7 @@ from kiosk.visit.promise import finish_by, promise, window_hours
 from kiosk.visit.state import CaseState, MaterialStatus, Overlay, Page, PaperKind
 from kiosk.visit.state import PaperState as Printed
 from kiosk.visit.submitting import PRINT_TRIES
-from tests.kiosk.visit.walk import Walk, answer, of_shape
+from tests.kiosk.visit.walk import CARD, Walk, answer, of_shape
 
 CATALOGUE = load_folder(Path(__file__).parents[3] / "config" / "matters")
 INFO = TerminalInfo(
@@ -200,3 +211,45 @@ def test_a_certificate_that_comes_after_queued_can_still_be_printed(walk: Walk) 
     assert walk.visit.submission is not None and walk.visit.submission.state is CaseState.ACCEPTED
     assert document(walk) == (Printed.NOT_PRINTED, 0)
     assert walk.do(AGAIN) == (ef.PrintPaper(1, PaperKind.DOCUMENT, "doc-0"),)
+
+
+# --- the card ---------------------------------------------------------------------------------------------
+
+
+def test_a_card_that_may_still_lie_here_is_asked_about_over_home(walk: Walk) -> None:
+    walk.identified(CERTIFICATE)
+    walk.do(ev.Leave())
+    assert walk.at() == (Page.HOME, Overlay.TAKE_CARD)
+    assert walk.visit.person is None
+    walk.do(ev.ShowMatters())
+    assert walk.at() == (Page.HOME, Overlay.TAKE_CARD)
+    walk.do(ev.Stay())
+    assert walk.at() == (Page.HOME, Overlay.NONE) and walk.visit.card_on == ""
+
+
+def test_the_question_goes_by_itself_and_when_the_card_goes(walk: Walk) -> None:
+    walk.identified(CERTIFICATE)
+    walk.do(ev.Leave())
+    walk.wait(7)
+    assert walk.at()[1] is Overlay.TAKE_CARD
+    walk.wait(2)
+    assert walk.at()[1] is Overlay.NONE
+    walk.identified(CERTIFICATE)
+    walk.do(ev.Leave(), CardLifted("reader"))
+    assert walk.at() == (Page.HOME, Overlay.NONE)
+
+
+def test_a_card_that_was_seen_to_go_is_not_asked_about(walk: Walk) -> None:
+    walk.to_identify(CERTIFICATE)
+    walk.do(IdentityRead("slot", replace(CARD, source="social_security")))
+    assert walk.visit.card_on == "social_security"
+    walk.do(CardLifted("slot"))
+    assert walk.visit.card_on == ""
+    walk.do(ev.Leave())
+    assert walk.at() == (Page.HOME, Overlay.NONE)
+
+
+def test_a_telephone_is_not_a_card(walk: Walk) -> None:
+    walk.to_identify(CERTIFICATE)
+    walk.do(CodeScanned("scanner", "opaque"), ev.Leave())
+    assert walk.at() == (Page.HOME, Overlay.NONE)

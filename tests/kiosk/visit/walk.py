@@ -75,6 +75,8 @@ class Walk:
         return self.visit.page, self.visit.overlay
 
     def to_identify(self, matter: Matter) -> None:
+        if self.visit.overlay is Overlay.TAKE_CARD:  # of the visit before
+            self.do(ev.Stay())
         self.do(ev.ChooseMatter(matter.task_code), ev.Start())
 
     def identified(self, matter: Matter, document: IdentityDocument | None = None) -> None:

@@ -199,3 +199,56 @@ def test_the_boxes_of_a_wrong_date_look_wrong(window: CitizenWindow, robot: Robo
     put(window, "form-date-error")
     boxes: list[Any] = [robot.get(key).widget for key in ("year", "month", "day")]
     assert {box.border[0] for box in boxes} == {"danger"}
+
+
+# --- the card ---------------------------------------------------------------------------------------------
+
+
+def test_who_has_waited_is_asked_to_lift_the_card_and_not_told_that_it_is_awaited(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    put(window, "identify-waiting-long")
+    text = said(robot)
+    assert "请拿起来，再放一次" in text and "正在等您的证件" not in text
+    assert "会有人来" not in text and "0375-12345" in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "heading", "look"),
+    [
+        ("card.expired", "这张证件不能用", "danger"),
+        ("samv.no_answer", "这个读卡器现在用不了", "danger"),
+        ("serial.port_lost", "这个读卡器现在用不了", "danger"),
+        ("platform.timeout", "平台暂时联系不上", "danger"),
+        ("code.payment", "这个码不能用", "danger"),
+        ("card.left_behind", "请先拿走这张卡", "warning"),
+        ("card.lifted_early", "请再试一次", "warning"),
+        ("samv.read_failed", "请再试一次", "danger"),
+    ],
+)
+def test_each_kind_of_fault_has_its_own_heading(
+    window: CitizenWindow, robot: Robot, fault: str, heading: str, look: str
+) -> None:
+    put(window, f"identify-failed-{fault}")
+    assert robot.get(role="heading").name == heading
+    banner: Any = robot.get(role="alert").widget
+    assert banner.kind == look
+    drawn = [node.name for node in robot.nodes() if node.role == "image"]
+    cards = [name for name in drawn if "手机" not in name]
+    taken = ["拿起来" in name or "拔出来" in name for name in cards]
+    assert set(taken) <= {fault == "card.left_behind"}
+
+
+def test_a_card_that_is_gone_is_not_asked_for(window: CitizenWindow, robot: Robot) -> None:
+    put(window, "identify-read-social-card")
+    assert "请取走社保卡" in said(robot)
+    put(window, "identify-taken")
+    assert "社保卡已经拿走" in said(robot) and "请取走" not in said(robot)
+
+
+@pytest.mark.parametrize(("name", "word"), [("take-card", "身份证"), ("take-social-card", "社保卡")])
+def test_over_home_the_card_is_asked_about(window: CitizenWindow, robot: Robot, name: str, word: str) -> None:
+    sent = put(window, name)
+    assert robot.get(role="dialog").name == "证件拿走了吗？" and word in said(robot)
+    robot.press("close")
+    assert sent == [ev.Stay()]
