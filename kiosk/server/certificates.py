@@ -82,6 +82,8 @@ def compose(
     if matter.shape is Shape.APPLICATION:
         title = "受理通知书"
         body = f"{who}提出的“{matter.name.zh}”申请，经审查符合受理条件，决定予以受理。"
+    elif matter.shape is Shape.FILING and matter.exchange.is_schedule:
+        body = f"{who}的“{matter.name.zh}”已经预约好，请按下面的日期和时段到场。"
     elif matter.shape is Shape.FILING:
         body = f"{who}提交的“{matter.name.zh}”，经核对予以登记。"
     elif extract is not None:
