@@ -66,6 +66,7 @@ class Table:
     shares: tuple[float, ...] = ()
     aligns: tuple[Align, ...] = ()
     padding: float = 4.0
+    gutter: float = 0.0  # between columns; 0: twice the padding
 
     def strips(self, width: float) -> list[Strip]:
         count = len(self.headings)
@@ -73,7 +74,7 @@ class Table:
             raise ValueError("a row has another number of cells than there are headings")
         left: Align = "left"
         aligns = self.aligns or (left,) * count
-        gutter = 2 * self.padding
+        gutter = self.gutter or 2 * self.padding
         shares = self.shares or self._natural_shares(width)
         room = width - gutter * (count - 1)
         widths = tuple(room * share / sum(shares) for share in shares)

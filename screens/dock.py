@@ -79,7 +79,9 @@ class Dock(Block):
         self.last.text = text
 
     def measure(self, width: int) -> float:
-        return self.ctx.metrics.height
+        return (
+            self.height if self._placed else self.ctx.metrics.height
+        )  # as high as the window, not as a page
 
     def draw(self) -> None:
         self.bar("bg", self.x, self.y, self.width, self.height)

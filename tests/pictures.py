@@ -41,6 +41,12 @@ MAIN_TECHNICIAN: Final = (
 CELL: Final = (270, 480)
 CAPTION: Final = 28
 COLUMNS: Final = 8
+NEXT: Final = {  # as kiosk.visit.papers says it
+    "queued": "平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打12345查询。",
+    "refused": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
+    "supplement": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
+    "set_aside": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
+}
 PAPER_DPI: Final = 110
 
 
@@ -113,7 +119,8 @@ def _slips() -> dict[str, bytes]:
 
 def _in_state(data: SlipData, state: SlipState) -> SlipData:
     answered = state not in ("queued", "set_aside")
-    return replace(data, state=state, project_no=data.project_no if answered else None)
+    told = data.next_text if state in ("accepted", "received") else NEXT[state]
+    return replace(data, state=state, project_no=data.project_no if answered else None, next_text=told)
 
 
 def _sheets() -> dict[str, bytes]:

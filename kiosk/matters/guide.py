@@ -48,6 +48,18 @@ _SOURCES: Final = {
     MaterialSource.DECLARATION: "在终端上当场确认",
     MaterialSource.APPLICANT: "由申请人提供",
 }
+_HOTLINES: Final = {  # two numbers beside each other say nothing without whose they are
+    "12315": "市场监管投诉",
+    "12328": "交通运输服务",
+    "12329": "住房公积金",
+    "12333": "人力资源和社会保障",
+    "12345": "政务服务便民热线",
+    "12348": "法律服务",
+    "12366": "税务",
+    "12367": "移民和出入境",
+    "12393": "医疗保障",
+    "12123": "交通管理",
+}
 _CHANNELS: Final = {"phone": "电话", "counter": "现场", "web": "网站", "app": "手机应用", "letter": "信函"}
 _RESULTS: Final = {"licence": "证照", "document": "文书", "record": "登记结果", "payment": "待遇给付"}
 _DELIVERIES: Final = {
@@ -217,4 +229,5 @@ def _place_text(place: Place) -> str:
 
 
 def _channel_text(channel: Channel) -> str:
-    return f"{_CHANNELS[channel.kind]}：{channel.value}"
+    whose = _HOTLINES.get(channel.value, "") if channel.kind == "phone" else ""
+    return f"{_CHANNELS[channel.kind]}：{channel.value}" + (f"（{whose}）" if whose else "")

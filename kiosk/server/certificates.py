@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ _MM: Final = 72 / 25.4
 _PAGE_OBJECT: Final = re.compile(rb"/Type /Page\b")
 _SEAL_COLOUR: Final = "#C8161D"
 _SEAL_RADIUS: Final = 20 * _MM  # 40 mm across, as a department's seal
+LAST_ROWS: Final = 2  # that stay with the seal
 _KINDS: Final[Mapping[str, str]] = {
     "resident": "居民身份证",
     "hong_kong_macao": "港澳居民居住证",
@@ -107,7 +108,7 @@ def compose(
 
 def draw(paper: Paper, verification_url: str) -> bytes:
     """The paper as PDF, A4, fonts embedded; the same paper gives the same bytes."""
-    from assets.typesetting import MUTED, Gap, Heading, Pairs, Rule, Style, Table, Text, pages
+    from assets.typesetting import MUTED, Gap, Heading, KeepTogether, Pairs, Rule, Style, Table, Text, pages
 
     text = Style(13.0, 24.0, align="justify")
     blocks: list[Block] = [
@@ -116,25 +117,40 @@ def draw(paper: Paper, verification_url: str) -> bytes:
         Rule(1.2, before=4.0, after=10.0, colour=_SEAL_COLOUR),
         Text(f"　　{paper.body}", text),
         Gap(8.0),
-        Pairs(paper.facts, Style(11.5), spacing=5.0, ruled=True),
     ]
+    facts = Pairs(paper.facts, Style(11.5), spacing=5.0, ruled=True)
+    blocks.append(facts if paper.rows else _WithItsEnd(facts))
     if paper.rows:
         aligns: tuple[Align, ...] = tuple(
             "right" if "（元）" in column else "left" for column in paper.columns
         )
         blocks += [
             Gap(12.0),
-            Table(paper.columns, paper.rows, Style(10.0), aligns=aligns),
+            _WithItsEnd(Table(paper.columns, paper.rows, Style(10.0), aligns=aligns, gutter=20.0)),
         ]
+    end: list[Block] = []
     if paper.note:
-        blocks += [Gap(8.0), Text(f"备注：{paper.note}", Style(10.5, colour=MUTED))]
-    blocks += [Gap(18.0), _SignOff(paper.issuer, paper.day, verification_url)]
+        end += [Gap(8.0), Text(f"备注：{paper.note}", Style(10.5, colour=MUTED))]
+    end += [Gap(18.0), _SignOff(paper.issuer, paper.day, verification_url)]
+    blocks.append(KeepTogether(tuple(end)))
     return pages(blocks, title=paper.title, footer=FOOTER, watermark=WATERMARK)
 
 
 def page_count(pdf: bytes) -> int:
     """Pages of a PDF that :func:`draw` has made."""
     return len(_PAGE_OBJECT.findall(pdf))
+
+
+@dataclass(frozen=True, repr=False)
+class _WithItsEnd:
+    """Rows whose last two go with what follows: a seal that stands alone on a page seals nothing."""
+
+    rows: Block
+
+    def strips(self, width: float) -> list[Strip]:
+        made = self.rows.strips(width)
+        first = max(0, len(made) - LAST_ROWS)
+        return [replace(strip, glue=True) if at >= first else strip for at, strip in enumerate(made)]
 
 
 @dataclass(frozen=True, repr=False)

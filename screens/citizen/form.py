@@ -201,29 +201,27 @@ class FormPage(VisitPage):
         material = self._material()
         assert material.declaration is not None  # the matter's linter sees to it
         code = material.code
+        # A 申请书 asks for something; only a 承诺 answers for what cannot be shown.
+        applies = material.name.zh.endswith("申请书")
+        note = "form.apply_note" if applies else "form.declare_note"
+        official = "form.official_apply" if applies else "form.official_declaration"
+        agree, decline = ("form.apply", "form.not_apply") if applies else ("form.declare", "form.decline")
         body: list[Block] = [
             Card(ctx, Text(ctx, ctx.both(material.declaration), "lead")),
-            Text(ctx, ctx.words("form.declare_note"), "body", "muted"),
-            Text(
-                ctx,
-                ctx.words("form.official_declaration", name=ctx.both(material.name)),
-                "caption",
-                "muted",
-            ),
+            Text(ctx, ctx.words(note), "body", "muted"),
+            Text(ctx, ctx.words(official, name=ctx.both(material.name)), "caption", "muted"),
         ]
         parts = Parts(
-            heading=ctx.words("form.declare_heading"),
+            heading=ctx.words("form.apply_heading" if applies else "form.declare_heading"),
             lead=ctx.words("form.declare_lead"),
             body=body,
-            primary=Button(
-                ctx, "declare-yes", ctx.words("form.declare"), lambda: ctx.send(ev.Declare(code, True))
-            ),
+            primary=Button(ctx, "declare-yes", ctx.words(agree), lambda: ctx.send(ev.Declare(code, True))),
             secondary=[
                 self._back(),
                 Button(
                     ctx,
                     "declare-no",
-                    ctx.words("form.decline"),
+                    ctx.words(decline),
                     lambda: ctx.send(ev.Declare(code, False)),
                     kind="secondary",
                 ),

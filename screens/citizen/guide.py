@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters import eligibility
 from kiosk.matters import guide as guides
+from kiosk.matters.models import Need
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
 from screens.citizen import wording
@@ -27,6 +28,7 @@ from screens.kit.text import Heading, Icon, Text
 if TYPE_CHECKING:
     from kiosk.matters.models import Bilingual, Matter
 
+SOURCES: Final = ("samv", "social_security", "scanner")
 GUIDE_TRIES: Final = 2
 SHORT_THING: Final = 8
 """Characters; what to bring stands beside time and fee when it is no longer."""
@@ -119,9 +121,10 @@ class GuidePage(VisitPage):
 
     def _official(self) -> Text:
         matter = self.matter
-        words = self.ctx.words(
-            "guide.official", name=self.ctx.both(matter.name), department=self.ctx.both(matter.department)
-        )
+        name, department = self.ctx.both(matter.name), self.ctx.both(matter.department)
+        if name == self.ctx.both(matter.plain_name):  # the heading has said it
+            return Text(self.ctx, department, "caption", "muted")
+        words = self.ctx.words("guide.official", name=name, department=department)
         return Text(self.ctx, words, "caption", "muted")
 
     def _facts(self, stacked: bool = False) -> Block:
@@ -129,6 +132,7 @@ class GuidePage(VisitPage):
         time = self._fact("clock-outline", "guide.time", [wording.minutes(ctx, matter)], "lead_bold")
         fee = self._fact("cash", "guide.fee", [wording.fee(ctx, matter)], "lead_bold")
         things = [ctx.both(thing) for thing in matter.bring] or [ctx.words("guide.nothing")]
+        things += self._also_taken()
         short = len(things) == 1 and len(things[0]) <= SHORT_THING
         bring = self._fact("bag-personal-outline", "guide.bring", things, "lead_bold" if short else "body")
         if stacked or ctx.metrics.narrow:
@@ -136,6 +140,17 @@ class GuidePage(VisitPage):
         if short and not ctx.metrics.elder:
             return Card(ctx, Grid(ctx, [time, fee, bring], 3))
         return Card(ctx, [Grid(ctx, [time, fee], 2), bring])
+
+    def _also_taken(self) -> list[str]:
+        """Beside the guide's own words: this terminal knows people by other things than a card, too."""
+        ctx = self.ctx
+        here = [
+            ctx.words(f"identify.{source}") for source in SOURCES if source in ctx.terminal.identity_sources
+        ]
+        if len(here) < 2 or Need.IDENTITY not in self.matter.needs:
+            return []
+        comma = ", " if ctx.language == "en" else "、"
+        return [ctx.words("guide.any_document", documents=comma.join(here))]
 
     def _fact(self, icon: str, label: str, values: Sequence[str], style: str) -> Block:
         ctx = self.ctx

@@ -116,7 +116,9 @@ class MattersPage(LobbyPage):
         minutes, fee = wording.minutes(ctx, matter), wording.fee(ctx, matter)
         if not matter.bring:
             return ctx.words("matters.facts_nothing", minutes=minutes, fee=fee)
-        return ctx.words("matters.facts", minutes=minutes, fee=fee, bring=ctx.both(matter.bring[0]))
+        first = ctx.both(matter.bring[0])
+        bring = ctx.words("matters.and_more", first=first) if len(matter.bring) > 1 else first
+        return ctx.words("matters.facts", minutes=minutes, fee=fee, bring=bring)
 
     def _nothing(self) -> list[Block]:
         ctx = self.ctx

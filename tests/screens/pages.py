@@ -98,7 +98,20 @@ def _forms() -> dict[str, Visit]:
     found["form-declaration"] = Visit(
         number=1, page=Page.FORM, matter=APPLICATION, person=PERSON, form=Form(steps=steps)
     )
+    applying = next(matter for matter in CATALOGUE if _application_of(matter))
+    steps = (FormStep(_application_of(applying), declaration=True),)
+    found["form-application"] = Visit(
+        number=1, page=Page.FORM, matter=applying, person=PERSON, form=Form(steps=steps)
+    )
     return found
+
+
+def _application_of(matter: Matter) -> str:
+    """The code of the 申请书 that is confirmed on the screen; empty where there is none."""
+    codes = [
+        each.code for each in matter.guide.materials if each.declaration and each.name.zh.endswith("申请书")
+    ]
+    return codes[0] if codes else ""
 
 
 def _ineligible() -> dict[str, Visit]:

@@ -37,7 +37,7 @@ _NUMBER_INDENT = 22.0
 
 def guide(matter: Matter, data: GuideData) -> bytes:
     """The guide of ``matter`` as a PDF.  Raises ``ValueError`` when ``data.at`` has no time zone."""
-    header = (Text(f"{data.hall}　办事指南", _SMALL), Rule(0.5, before=2))
+    header = (Text(f"{data.hall}　办事指南", _SMALL), Rule(0.5, before=2, after=10))
     footer = f"终端编号 {data.terminal_id}　打印于{common.moment(data.at)}，以最新发布的指南为准"
     blocks = (*_summary(matter, data), *_all_elements(matter))
     return pages(
@@ -105,6 +105,6 @@ def _all_elements(matter: Matter) -> Iterator[Block]:
     listed = elements(matter)
     yield Heading(f"办事指南全文（共{len(listed)}项）", 15.0, before=18, after=4)
     yield Rule(0.75, before=0, after=0)
-    rows = tuple((f"{element.number}　{element.zh}", "\n".join(element.paragraphs)) for element in listed)
+    rows = tuple((f"{element.number:02d}　{element.zh}", "\n".join(element.paragraphs)) for element in listed)
     label = Style(11.0, 17.0, bold=True, colour=INK)
     yield Pairs(rows, _ELEMENT, label, label_width=34 * MM, spacing=9.0, ruled=True)

@@ -70,7 +70,7 @@ def _item(index: int, item: NoticeItem, english: bool) -> Iterator[Block]:
     yield Gap(1)
     rows = common.rows_of(
         english,
-        ("现在可以", "Now", item.action, item.action_en),
+        ("怎么办", "What to do", item.action, item.action_en),
         ("从哪里来", "Source", item.source, ""),
         ("依据", "Basis", "\n".join(item.basis), ""),
     )

@@ -83,7 +83,7 @@ _UNSURE: dict[SlipState, _Words] = {
 _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
     "provided": ("已收到", "Received"),
     "shared": ("不用交", "Not needed"),
-    "declared": ("已承诺", "Declared"),
+    "declared": ("已确认", "Confirmed"),
     "owed": ("待补交", "Owed"),
     "missing": ("未提交", "Missing"),
 }

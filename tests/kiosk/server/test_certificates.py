@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -103,3 +104,13 @@ def test_what_was_asked_to_see_who_may_apply_stands_on_no_paper() -> None:
     assert facts["第2个新生儿：姓名"] == "马欣"
     assert facts["配偶户籍地"] == "河南省平顶山市汝州市"
     assert not [label for label in facts if label.endswith("吗？")]
+
+
+@pytest.mark.parametrize("rows", [1, *range(14, 26), 40])
+def test_a_seal_never_stands_alone_on_a_page(rows: int) -> None:
+    table = tuple((f"2025-{number:03d}", "1,286.00", "正常") for number in range(rows))
+    full = replace(paper("query"), columns=("年月", "金额（元）", "状态"), rows=table, note="数据截至昨天。")
+    with pypdfium2.PdfDocument(draw(full, URL)) as document:
+        last = document[len(document) - 1].get_textpage().get_text_range()
+    assert "扫码核验" in last and "数据截至昨天" in last
+    assert all(row[0] in last for row in table[-2:])

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from kiosk.visit import events as ev
-from kiosk.visit.state import Page, Visit
+from kiosk.visit.state import Browse, Page, Visit
 from screens.app import CitizenWindow
 from screens.kit.panels import MODE, SPELLED
 from screens.robot import Robot
 from tests.screens.citizen.test_touches import put
 from tests.screens.pages import PAGES
-from tests.screens.samples import PERSON, PROJECT_NO, QUERY
+from tests.screens.samples import CATALOGUE, PERSON, PROJECT_NO, QUERY
 
 
 @pytest.fixture
@@ -252,3 +252,44 @@ def test_over_home_the_card_is_asked_about(window: CitizenWindow, robot: Robot, 
     assert robot.get(role="dialog").name == "证件拿走了吗？" and word in said(robot)
     robot.press("close")
     assert sent == [ev.Stay()]
+
+
+# --- guide, list and declaration --------------------------------------------------------------------------
+
+
+def test_an_application_is_not_called_a_declaration(window: CitizenWindow, robot: Robot) -> None:
+    put(window, "form-application")
+    text = said(robot)
+    assert robot.get("declare-yes").name == "确认申请" and "申请书 · " in text
+    assert "承诺" not in text and "如上所填" not in text
+    put(window, "form-declaration")
+    assert robot.get("declare-yes").name == "我承诺" and "告知承诺" in said(robot)
+
+
+def test_the_guide_tells_what_this_machine_takes_and_says_a_name_once(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    put(window, "guide-certificate")
+    assert "在这里，身份证、社保卡、电子码都可以" in said(robot)
+    named_once = next(matter for matter in CATALOGUE if matter.name.zh == matter.plain_name.zh)
+    put(window, replace(PAGES["guide"], matter=named_once))
+    assert f"{named_once.name.zh} · " not in said(robot)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("guide-not-printed", "可以扫码带走"), ("notice-not-printed", "请拍照或抄下来")]
+)
+def test_a_paper_that_failed_says_what_else_can_be_done(
+    window: CitizenWindow, robot: Robot, name: str, what: str
+) -> None:
+    put(window, name)
+    assert what in said(robot)
+
+
+def test_the_list_does_not_hide_that_more_has_to_be_brought(window: CitizenWindow, robot: Robot) -> None:
+    for matter in CATALOGUE:
+        if len(matter.bring) > 1:
+            visit = replace(PAGES["matters"], browse=Browse(found=(matter.task_code,)))
+            put(window, visit)
+            assert f"{matter.bring[0].zh}等" in (robot.get(f"matter:{matter.task_code}").hint or "")
+            return

@@ -27,7 +27,7 @@ NOTICE = NoticeData(
         NoticeItem(
             "近期一寸免冠照片",
             ("《优待办法》第六条",),
-            "申请人自备",
+            "自己准备",
             "可以先办，30天内补交",
             "Photo",
             "Bring it",
