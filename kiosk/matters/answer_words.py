@@ -138,7 +138,7 @@ WORDS: Final = {
     "answer.yes_no": ("请选择“是”或“否”。", "Please choose Yes or No."),
     "answer.bank_card_length": (
         "银行卡号应当是13到19位数字，现在是{given}位，请对照卡面重新输入。",
-        "A bank card number has 13 to 19 digits; there are {given} now. Please type it again from the card.",
+        "Bank cards have 13 to 19 digits, not {given}. Please compare it with the card.",
     ),
     "answer.bank_card": (
         "银行卡号有误，可能输错了一位，请对照卡面逐位核对。",

@@ -106,6 +106,8 @@ class FormPage(VisitPage):
             step=self._numbered(),
             gap=16,
         )
+        if not self._fits(parts):  # with a long error the question stands back
+            parts = replace(parts, heading=Heading(ctx, ctx.both(question.question), level=3))
         lead = self._lead(question)
         if lead is None:
             return parts

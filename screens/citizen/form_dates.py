@@ -176,7 +176,10 @@ class DateRangeInput(DateInput):
         days = [grouped(digits, (4, 2, 2)) for digits in self._days() if digits]
         text = ctx.words("form.from_to", first=days[0], last=days[1]) if len(days) > 1 else "".join(days)
         name = ctx.both(self.question.label)
-        field = Field(ctx, "answer", "", text, self.error, ctx.words("form.two_dates"), caret=False)
+        # Large type on a low panel: the error needs the room, and the keys' own page shows both days.
+        lines = 1 if self.error and ctx.metrics.elder else None
+        asked = ctx.words("form.two_dates")
+        field = Field(ctx, "answer", "", text, self.error, asked, caret=False, lines=lines)
         field.name = name
         self.briefs: list[Field] = []
         return field

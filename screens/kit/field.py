@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from screens.kit.block import Block
+from screens.kit.layout import Line
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
 from screens.kit.wrap import break_lines
@@ -133,6 +134,16 @@ class Field(Block):
 
     def natural_width(self) -> int:
         return self.ctx.px(640)
+
+    def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        """Where the words of an error have no room below the box, they follow it and lie on nothing."""
+        if self.icon is None or self._label(width) + self._box(width) > height:
+            return None
+        icon, self.icon = self.icon, None
+        self.remove_widget(icon)
+        self.remove_widget(self.note)
+        self._fits.clear()
+        return self, Line(self.ctx, [icon, self.note], gap=12, shares=[None, 1], valign="top")
 
     def draw(self) -> None:
         width = int(self.width)

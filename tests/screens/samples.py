@@ -267,5 +267,6 @@ WRONG: Final = {  # what a citizen may have typed; why it is refused, kiosk.matt
     "phone": "1393750",
     "since": "2025-02-30",
     "pick_up": "",
+    "away": "2026-10-21/2026-10-08",
     "bank_card": "622848",
 }

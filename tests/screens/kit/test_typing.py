@@ -18,10 +18,12 @@ from kiosk.visit.controller import Controller
 from kiosk.visit.state import Mode, Page, Visit
 from screens.app import CitizenWindow
 from screens.kit import keyboard
-from screens.kit.field import ELLIPSIS
+from screens.kit.context import Ctx
+from screens.kit.field import ELLIPSIS, Field
 from screens.kit.lint import lint
 from screens.kit.page import Parts
 from screens.kit.panels import SPELLED, TextPanel
+from screens.kit.text import Text
 from screens.robot import Robot
 from screens.window_setup import Display
 from tests.screens.conftest import DISPLAYS, LANDSCAPE, PORTRAIT, SMALL
@@ -412,3 +414,16 @@ def test_every_character_stands_on_one_key(mode: keyboard.Mode, columns: int, di
     assert len(set(characters)) == len(characters)
     wanted = "1234567890-/·，。（）" if mode == "symbols" else "abcdefghijklmnopqrstuvwxyz"
     assert set(wanted) <= set(characters)
+
+
+def test_a_long_error_follows_its_box_where_it_has_no_room_below(ctx: Ctx) -> None:
+    field = Field(ctx, "answer", "名称", "", error="请对照卡面重新输入。" * 20)
+    width = ctx.px(600)
+    assert field.split(width, field.fit(width) // 8) is None
+    bare = Field(ctx, "answer", "名称", "").fit(width)
+    halves = field.split(width, bare)
+    assert halves is not None and halves[0] is field and field.fit(width) == bare
+    assert "重新输入" in "".join(
+        each.text for each in halves[1].walk(restrict=True) if isinstance(each, Text)
+    )
+    assert field.state["invalid"] and field.state["error"]
