@@ -77,10 +77,13 @@ def run(terminal: TerminalFile) -> None:
 
 @app.command()
 def rehearse(
-    matter: Annotated[str, typer.Argument(help="A task code or a name.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where pictures, papers and summary.json go.")
     ],
+    matter: Annotated[str | None, typer.Argument(help="A task code or a name.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every matter with its own answers, and a booklet of them (PDF).")
+    ] = False,
     terminal: OptionalTerminalFile = None,
     answers: Annotated[
         Path | None,
@@ -96,9 +99,19 @@ def rehearse(
 ) -> None:
     """Make a visit through the real screens, page by page, with a picture of each.
 
+    With --all a visit for each matter of the terminal; --timeout is for each of them.
+
     Exit code 0 only if the visit ended as it should: an end that the citizen was told truly, the papers
     out, everything wiped.
     """
+    if every:
+        if matter is not None or answers is not None or script is not None:
+            stop("--all makes every visit with its own answers; leave the matter, --answers and --script out")
+        from screens.rehearsal.everything import rehearse_all
+
+        raise typer.Exit(rehearse_all(out, say, load(terminal) if terminal else None, timeout))
+    if matter is None:
+        stop("name a matter (kiosk matters list shows them all), or give --all")
     from screens.rehearsal import rehearse as walk
 
     raise typer.Exit(

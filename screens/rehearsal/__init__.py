@@ -20,9 +20,9 @@ from kiosk.matters.models import Matter
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal, say_why
 from kiosk.virtual_hall import VirtualHall
-from kiosk.visit.state import PaperKind, PaperState, Visit
 from screens.rehearsal.folder import LOG, Folder, open_folder
 from screens.rehearsal.script import Answers, Person, load_answers
+from screens.rehearsal.summary import nothing_happened, summary_of
 
 if TYPE_CHECKING:
     from screens.rehearsal.walker import Course
@@ -90,13 +90,13 @@ def _rehearse(
 ) -> int:
     began = time.monotonic()
     end = began + timeout_seconds
-    out, papers = kept.path, kept.papers
+    out = kept.path
     terminal = open_terminal(settings, kept.keep_paper)
     if isinstance(terminal, Fault):
-        kept.keep_summary(_nothing_happened(matter, terminal, time.monotonic() - began))
+        kept.keep_summary(nothing_happened(matter, terminal, time.monotonic() - began))
         return say_why(terminal, say)
     try:
-        _wait_for_devices(terminal)
+        wait_for_devices(terminal)
         from screens.main import display_of, window_for
         from screens.rehearsal.walker import Script, Walker, ended_as_it_should
         from screens.robot import Robot
@@ -117,47 +117,13 @@ def _rehearse(
         broken = [status.fault.code for status in terminal.devices.statuses().values() if status.fault]
     finally:
         terminal.close()
-    visit = course.last
-    summary = {
-        "matter": matter.task_code,
-        "identity": {"source": course.source or None, "kind": course.kind or None},
-        "project_no": visit.submission.project_no if visit and visit.submission else None,
-        "serial": visit.submission.serial if visit and visit.submission else None,
-        "state": _state(visit),
-        "receipt": _path(papers.get(PaperKind.SLIP)),
-        "documents": [str(path) for path in papers.get(PaperKind.DOCUMENT, [])],
-        "printed": _printed(visit),
-        "pages": [{"name": name, "picture": str(out / picture)} for name, picture in course.pages],
-        "touches": course.touches,
-        "wiped": course.wiped,
-        "seconds": round(time.monotonic() - began, 3),
-        "faults": _faults(visit, broken),
-    }
+    summary = summary_of(matter, course, kept, time.monotonic() - began, broken)
     kept.keep_summary(summary)
     if course.lost_pictures:
         say(f"kiosk: {course.lost_pictures} pictures could not be written to {out}")
     _tell(summary, out, course.gave_up, say)
     whole = kept.complete and not course.lost_pictures
     return ENDED_WELL if good and whole else ENDED_BADLY
-
-
-def _nothing_happened(matter: Matter, fault: Fault, seconds: float) -> dict[str, Any]:
-    """The summary of a visit that could not even begin."""
-    return {
-        "matter": matter.task_code,
-        "identity": {"source": None, "kind": None},
-        "project_no": None,
-        "serial": None,
-        "state": "abandoned",
-        "receipt": None,
-        "documents": [],
-        "printed": False,
-        "pages": [],
-        "touches": 0,
-        "wiped": True,  # nobody was here
-        "seconds": round(seconds, 3),
-        "faults": [fault.code],
-    }
 
 
 def card_of(matter: Matter, person: Person) -> IdentityCard:
@@ -217,7 +183,7 @@ def present_in(hall: VirtualHall, matter: Matter, person: Person) -> Fault | Non
     return None
 
 
-def _wait_for_devices(terminal: Terminal) -> None:
+def wait_for_devices(terminal: Terminal) -> None:
     """Let slow drivers come up first, as they are long before a citizen does."""
     from devices.contract import DeviceState
 
@@ -227,38 +193,6 @@ def _wait_for_devices(terminal: Terminal) -> None:
         if all(state in (DeviceState.ONLINE, DeviceState.BUSY) for state in states):
             return
         time.sleep(0.05)
-
-
-def _state(visit: Visit | None) -> str:
-    """``supplement`` is something received, with more wanted; ``abandoned`` is everything without a case."""
-    if visit is None or visit.submission is None:
-        return "abandoned"
-    state = visit.submission.told
-    names = {
-        "not_sent": "abandoned",
-        "set_aside": "refused",
-        "unconfirmed": "queued",  # on this disk, and nobody knows whether the platform has it
-        "supplement": "received",
-    }
-    return names.get(state, state)
-
-
-def _faults(visit: Visit | None, broken: list[str]) -> list[str]:
-    """Those of the visit; where it could not even begin, those of the devices."""
-    met = list(visit.faults) if visit else []
-    if _state(visit) == "abandoned":
-        met += [code for code in dict.fromkeys(broken) if code not in met]
-    return met
-
-
-def _printed(visit: Visit | None) -> bool:
-    if visit is None or visit.submission is None or not visit.submission.papers:
-        return False
-    return all(paper.state is PaperState.PRINTED for paper in visit.submission.papers)
-
-
-def _path(papers: list[Path] | None) -> str | None:
-    return str(papers[-1]) if papers else None
 
 
 def _tell(summary: dict[str, Any], out: Path, gave_up: str, say: Callable[[str], None]) -> None:
