@@ -163,6 +163,7 @@ class Robot:
             if time.monotonic() > end:
                 raise RobotFault("the window takes no touches")
             self.frame()
+            time.sleep(FRAME_PAUSE_SECONDS)
 
     def _listening(self, node: Node) -> Node:
         """The node once its button takes a press again; the page may be drawn anew meanwhile."""
@@ -171,6 +172,7 @@ class Robot:
             if time.monotonic() > end:
                 raise RobotFault(f"{node.key} takes no press")
             self.frame()
+            time.sleep(FRAME_PAUSE_SECONDS)
             node = self.get(node.key) if node.key else node
         return node
 

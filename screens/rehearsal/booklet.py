@@ -28,6 +28,7 @@ CAPTIONS: Final = {
     "identify": "出示证件",
     "resume": "继续上次的办理",
     "ineligible": "不符合条件",
+    "take_card": "请取走证件",
     "form": "填写",
     "notice": "一次性告知",
     "check": "核对",
