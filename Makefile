@@ -1,5 +1,5 @@
 # Everything that a person or a machine does here.  `make` alone lists it.
-.PHONY: help setup setup-test run test lint format pictures bench torture clean
+.PHONY: help setup setup-test run test lint format pictures booklet bench torture clean
 
 PYTHON = .venv/bin/python
 KIOSK = .venv/bin/kiosk
@@ -31,6 +31,9 @@ format: setup-test ## put the code into shape
 
 pictures: setup-test ## every page and every paper as PNG, with a contact sheet, in build/pictures
 	@$(PYTHON) -m tests.pictures build/pictures
+
+booklet: setup ## every matter rehearsed through the real screens, and one PDF of all pages, in build/booklet
+	@$(KIOSK) rehearse --all --out build/booklet
 
 bench: setup-test ## measurements, each as a ratio in one run
 	@$(PYTHON) -m tests.bench

@@ -78,15 +78,19 @@ def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
     return list(answer.json())
 
 
+SAMPLE = 4
 HALF_SIZE = (540, 960, 51.0)  # the same layout as 1080 x 1920 at 102 ppi, and a quarter of the pixels
 
 
-def test_every_matter_ends_as_it_should_and_the_booklet_shows_all(tmp_path: Path) -> None:
-    """Each shipped matter with its own answers, in one terminal, with a picture of every page."""
+def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -> None:
+    """Each fourth of the shipped matters with its own answers, in one terminal, with a picture of every page.
+
+    ``make booklet`` walks all of them.
+    """
     out = tmp_path / "all"
     walk = (
         "import sys; from pathlib import Path; from screens.rehearsal.everything import rehearse_all;"
-        f"sys.exit(rehearse_all(Path({str(out)!r}), print, display={HALF_SIZE}))"
+        f"sys.exit(rehearse_all(Path({str(out)!r}), print, display={HALF_SIZE}, every={SAMPLE}))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", walk], capture_output=True, text=True, timeout=1200, check=False
@@ -94,12 +98,13 @@ def test_every_matter_ends_as_it_should_and_the_booklet_shows_all(tmp_path: Path
     overview = json.loads((out / "overview.json").read_text(encoding="utf-8"))
     assert [each["gave_up"] for each in overview if not each["good"]] == [], ended.stdout
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert [each["matter"] for each in overview] == [matter.task_code for matter in CATALOGUE]
-    for matter, summary in zip(CATALOGUE, overview, strict=True):
+    sample = CATALOGUE.matters[::SAMPLE]
+    assert [each["matter"] for each in overview] == [matter.task_code for matter in sample]
+    for matter, summary in zip(sample, overview, strict=True):
         _ended_well(matter, summary)
     pictures = sum(len(summary["pages"]) for summary in overview)
     booklet = text_of(out / "booklet.pdf")
-    for matter in CATALOGUE:
+    for matter in sample:
         assert matter.plain_name.zh in booklet.replace("\n", "")
     with pypdfium2.PdfDocument(str(out / "booklet.pdf")) as document:
         assert len(document) > pictures / 6  # six to a page, and a matter begins a new one
@@ -113,7 +118,7 @@ def _ended_well(matter: Matter, summary: dict[str, Any]) -> None:
     pages = [page["name"] for page in summary["pages"]]
     assert pages[0] in ("home", "take_card")  # the card of the visit before may still be asked after
     assert pages[-1] == "wiped"
-    assert {"home", "guide", "identify", "check", "submitting", "done"} <= set(pages)
+    assert {"home", "guide", "identify", "check", "done"} <= set(pages)
     assert all(Path(page["picture"]).stat().st_size > 2_000 for page in summary["pages"])
     slip = text_of(summary["receipt"]).replace(" ", "")
     assert ("收件凭证" if matter.finish else "受理通知书") in slip
