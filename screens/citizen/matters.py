@@ -17,12 +17,13 @@ from screens.kit.field import Field
 from screens.kit.layout import Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
+from screens.kit.pager import pager_height
 from screens.kit.panels import SPELLED, TextPanel, spelled
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
 
-LEAST_ROWS: Final = 3
+LEAST_ROWS: Final = 4
 """Where fewer rows than this have room below the departments, those get a page of their own."""
 DEPARTMENTS: Final = "matters:departments"
 """In the page's draft: the departments are shown instead of the list."""
@@ -64,8 +65,10 @@ class MattersPage(LobbyPage):
         if self.ctx.draft.get(DEPARTMENTS):
             return replace(parts, body=self._departments(), on_turn=None, lead=None)
         chips = self._departments()
-        room = self.body_height(parts) - sum(chip.fit(self.body_width()) for chip in chips)
-        if room >= LEAST_ROWS * listed[0].fit(self.body_width()):
+        width, gap = self.body_width(), ctx.px(parts.gap)
+        room = self.body_height(parts) - pager_height(ctx, width)
+        room -= sum(chip.fit(width) + gap for chip in chips)
+        if room >= LEAST_ROWS * (listed[0].fit(width) + gap):
             return replace(parts, body=[*chips, *listed])
         return replace(parts, body=listed, secondary=[self._home(), self._by_department(), self._again()])
 

@@ -488,7 +488,7 @@ def _guides() -> dict[str, Visit]:
 
 
 def _lists() -> dict[str, Visit]:
-    codes = tuple(matter.task_code for matter in CATALOGUE)[:6]  # two pages of them
+    codes = tuple(matter.task_code for matter in CATALOGUE)[:9]  # two pages of them
     at = Visit(number=1, page=Page.MATTERS, browse=Browse(found=codes))
     department = CATALOGUE.departments[0].zh
     some = tuple(matter.task_code for matter in CATALOGUE.listing(department=department))
