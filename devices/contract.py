@@ -259,10 +259,12 @@ class Driver(ABC):
             if status == self._status:
                 return
             fault, before = status.fault, self._status.fault
-            if fault is not None and (before is None or before.code != fault.code):
+            lasts = fault is not None and before is not None and before.code == fault.code
+            if fault is not None and not lasts:
                 self.count_fault(fault)
             self._status = status
-            self.status_since = time.time()
+            if not lasts:  # a fault told in other words has not begun anew
+                self.status_since = time.time()
         self._emit(StatusChanged(self.name, status))
 
     def count_fault(self, fault: Fault) -> None:

@@ -49,6 +49,7 @@ from devices.identity.samv_commands import (
     SW_NO_CARD,
     Command,
     fault_of,
+    module_fault,
     module_number,
     set_baud,
 )
@@ -65,6 +66,7 @@ _HEARTBEAT_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 0.6  # for the first rate, when the module did not answer before
 _PRESENTATION_SECONDS: Final = 10.0
 _RETRY_SECONDS: Final = 1.0
+_UNFIT_WITH_CARD_SECONDS: Final = 10.0  # a card that an unfit module could not read lies there: no new try
 _MISSES: Final = 3  # unanswered commands in a row until the module counts as gone
 
 _STATES: Final = {
@@ -122,6 +124,8 @@ class SamvDriver(CardReader):
         self._digest_key = secrets.token_bytes(32)
         self._delivered: tuple[Session, bytes] | None = None  # the last document, until its card was lifted
         self._reopened = False  # since then
+        self._unfit: Fault | None = None  # the module's own fault, until it answers "find" again
+        self._unfit_until = 0.0  # for a fault that only reading shows
 
     # --- the supervisor's three verbs ---------------------------------------------------------------
 
@@ -150,6 +154,9 @@ class SamvDriver(CardReader):
             self._detail = f"{module_number(number.data)}, {self._rate} baud"
         else:
             self._detail = f"module number not told, {self._rate} baud"
+        fault = self._unfit_for_cards()
+        if fault is not None:
+            return self._unusable(fault)
         self._misses = 0
         self._next_heartbeat = time.monotonic() + _HEARTBEAT_SECONDS
         self._reopened = True
@@ -160,6 +167,8 @@ class SamvDriver(CardReader):
     def step(self) -> Fault | None:
         session = self._session
         fault = self._rest() if session is None else self._look(session)
+        if fault is not None and fault.code in MODULE_FAULTS:
+            self._unfit = fault
         return None if fault is None else self._unusable(fault)
 
     def close(self) -> None:
@@ -177,6 +186,26 @@ class SamvDriver(CardReader):
         self._link.exchange(RESET, Deadline(RESET.seconds))
         again = self._link.exchange(STATUS, Deadline(STATUS.seconds))
         return unfit if isinstance(again, Fault) else again
+
+    def _unfit_for_cards(self) -> Fault | None:
+        """What keeps a module that answers well for itself from dealing with any card.
+
+        It is asked with "find", which changes nothing: a card that lies there is found again when somebody
+        looks for it, and one that was read is still answered with "no card".
+        """
+        reply = self._ask(FIND, Deadline(FIND.seconds))
+        fault = module_fault(reply)
+        if fault is not None and self._unfit is None:
+            self._ask(RESET, Deadline(RESET.seconds))  # some only woke up badly
+            reply = self._ask(FIND, Deadline(FIND.seconds))
+            fault = module_fault(reply)
+        if isinstance(reply, Fault):
+            fault = reply if reply.code.startswith("serial.") else self._unfit
+        elif fault is None and self._unfit is not None:
+            lies = reply.sw3 == SW_CARD_FOUND and time.monotonic() < self._unfit_until
+            fault = self._unfit if lies or reply.sw3 not in (SW_CARD_FOUND, SW_NO_CARD) else None
+        self._unfit = fault if fault is not None and fault.code in MODULE_FAULTS else None
+        return fault
 
     def _go_to_configured_rate(self) -> Fault | None:
         """Where the module does not go along, it stays at the rate at which it was found."""
@@ -215,7 +244,7 @@ class SamvDriver(CardReader):
             if isinstance(reply, Reply):
                 self._misses = 0
                 self._note_lift(reply)
-                return None
+                return module_fault(reply)
             return self._missed(reply)
         if time.monotonic() < self._next_heartbeat:
             return None
@@ -225,8 +254,7 @@ class SamvDriver(CardReader):
             self._next_heartbeat = 0.0
             return self._missed(reply)
         self._misses = 0
-        fault = fault_of(STATUS, reply)
-        return fault if fault.code in MODULE_FAULTS else None
+        return module_fault(reply, STATUS)
 
     # --- armed --------------------------------------------------------------------------------------
 
@@ -314,6 +342,7 @@ class SamvDriver(CardReader):
         if earlier is None or earlier.code != outcome.code:
             self._tell(session, IdentityFailed(self.name, outcome))
         if is_device_fault(outcome):
+            self._unfit_until = time.monotonic() + _UNFIT_WITH_CARD_SECONDS
             return outcome
         self._say(CardState.UNREADABLE if outcome.permanent else CardState.PRESENT)
         return self._note_whether_it_lies(session, outcome)
@@ -342,7 +371,7 @@ class SamvDriver(CardReader):
         elif reply.sw3 == SW_NO_CARD:
             self._say(CardState.ABSENT)
             self._emit(CardLifted(self.name))
-        return None
+        return module_fault(reply)
 
     # --- small parts --------------------------------------------------------------------------------
 

@@ -105,6 +105,14 @@ def fault_of(command: Command, reply: Reply) -> Fault:
     return Fault(code, f"{command.name}: {reply.status}", permanent)
 
 
+def module_fault(reply: Reply | Fault, command: Command = FIND) -> Fault | None:
+    """What ``reply`` says against the module itself; any other reply shows one that is alive."""
+    if isinstance(reply, Fault):
+        return None
+    fault = fault_of(command, reply)
+    return fault if fault.code in MODULE_FAULTS else None
+
+
 def set_baud(rate: int) -> Command:
     """The command that sets the module to one of :data:`BAUD_RATES`; it answers at the old one."""
     return Command(f"set {rate} baud", encode_request(bytes((0x60, BAUD_RATES.index(rate)))), SW_DONE, (0, 0))

@@ -75,6 +75,7 @@ CHECKS: Final[Mapping[str, Both]] = {
     "cutter": ("切刀", "cutter"),
     "door": ("盖子", "lid"),
     "driver": ("驱动", "driver"),
+    "find": ("寻卡", "finding a card"),
     "firmware": ("固件", "firmware"),
     "folder": ("文件夹", "folder"),
     "line": ("线路", "line"),

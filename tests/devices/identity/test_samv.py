@@ -230,6 +230,68 @@ def test_an_unfit_module_is_a_hardware_error(bench: Bench, word: int, code: str)
     assert (status.fault.code, status.fault.permanent) == (code, True)
 
 
+@pytest.mark.parametrize(("word", "code"), [(0x60, "samv.self_test_failed"), (0x66, "samv.not_authorised")])
+def test_a_module_that_is_unfit_only_for_cards_is_never_said_to_be_ready(
+    bench: Bench, word: int, code: str
+) -> None:
+    bench.habits.status_words = {"find": (0, 0, word)}
+    bench.module.start()
+    driver = SamvDriver("reader", bench.recorder.emit, SamvOptions(port=str(bench.link)))
+    bench.recorder.supervise(driver)
+    bench.looks()
+    driver.arm()
+    bench.looks()
+    statuses = [event.status for event in bench.recorder.of(StatusChanged)]
+    assert [(each.state, each.fault and each.fault.code) for each in statuses] == [
+        (DeviceState.HARDWARE_ERROR, code)
+    ]
+    bench.habits.status_words = {}
+    bench.module.present(CARD)
+    assert bench.recorder.document().name == CARD.name
+
+
+def test_a_module_that_falls_unfit_stays_so_until_it_finds_again(bench: Bench) -> None:
+    driver = bench.start()
+    driver.arm()
+    bench.looks()
+    bench.recorder.forget()
+    bench.habits.status_words = {"find": (0, 0, 0x66)}
+    bench.recorder.wait_for_status(lambda status: status.state is DeviceState.HARDWARE_ERROR)
+    since = driver.status_since
+    bench.habits.status_words = {"find": (0, 0, 0x24)}  # no answer that shows it well again
+    bench.looks()
+    assert driver.status_since == since
+    assert len(bench.recorder.of(StatusChanged)) == 1
+    bench.habits.status_words = {}
+    bench.recorder.wait_for_status(lambda status: status.state is DeviceState.ONLINE)
+
+
+def test_a_module_that_is_unfit_for_reading_is_not_tried_on_the_same_card_each_second(bench: Bench) -> None:
+    driver = bench.start()
+    bench.habits.status_words = {"read": (0, 0, 0x66)}
+    bench.module.present(CARD)
+    driver.arm()
+    bench.recorder.wait_for_status(lambda status: status.state is DeviceState.HARDWARE_ERROR)
+    bench.looks()
+    assert bench.module.commands.count("read") == 1
+    assert driver.status.state is DeviceState.HARDWARE_ERROR
+    bench.habits.status_words = {}
+    bench.module.lift()
+    bench.recorder.forget()
+    bench.recorder.wait_for_status(lambda status: status.state is DeviceState.ONLINE)
+    bench.module.present(CARD)
+    assert bench.recorder.wait_for(IdentityRead).document.name == CARD.name
+
+
+def test_a_card_found_while_the_reader_is_opened_is_read_when_it_is_asked_for(bench: Bench) -> None:
+    bench.module.present(CARD)
+    driver = bench.start()
+    assert driver.status.card is None
+    bench.recorder.forget()
+    driver.arm()
+    assert bench.recorder.document().name == CARD.name
+
+
 def test_an_expired_card_is_refused_and_its_document_withheld(bench: Bench) -> None:
     driver = bench.start()
     bench.module.present(replace(CARD, valid_from="20000101", valid_until="20100101"))
@@ -246,7 +308,7 @@ def test_nothing_is_looked_for_at_rest(bench: Bench) -> None:
     bench.start()
     bench.module.present(CARD)
     wait_until(lambda: bench.module.commands.count("status") >= 2)
-    assert "find" not in bench.module.commands
+    assert bench.module.commands.count("find") == 1  # while it was opened: whether it can deal with cards
 
 
 def test_disarming_in_the_middle_of_a_read_tells_nothing_of_it(bench: Bench) -> None:

@@ -59,6 +59,7 @@ def test_a_good_module_tells_line_answer_status_and_number(bench: Bench) -> None
         ("answer", True),
         ("status", True),
         ("number", True),
+        ("find", True),
     ]
     assert "115200 baud" in checks["line"].detail
     assert checks["number"].detail == "05.01-20240101-0000000555-1234567890"
@@ -75,6 +76,17 @@ def test_an_unfit_module_fails_its_status_and_says_whether_a_reset_helped(
     assert fault is not None
     assert (checks["status"].passed, fault.code, checks["reset"].passed) == (False, code, False)
     assert "reset" in bench.module.commands
+
+
+def test_a_module_that_is_unfit_only_for_cards_fails_its_test(bench: Bench) -> None:
+    bench.start()
+    bench.module.habits.status_words = {"find": (0, 0, 0x66)}
+    failed = [check for check in bench.test().values() if not check.passed]
+    assert [(check.name, check.fault and check.fault.code) for check in failed] == [
+        ("find", "samv.not_authorised")
+    ]
+    bench.module.habits.status_words = {"find": (0, 0, 0x31)}  # the card's fault, not the module's
+    assert all(check.passed for check in bench.test().values())
 
 
 def test_a_module_that_hangs_up_or_falls_silent_fails_the_test(bench: Bench) -> None:
