@@ -153,7 +153,7 @@ def _assemble(
                 fault=fault.code if fault else "",
             )
             if any(event.device == each.name for known in built for each in known.identity_drivers()):
-                post(ReadersChanged(ready_sources(built), fault.code if fault else ""))
+                post(readers_changed(built, fault))
             for watch in watches:
                 watch.look()
         if not isinstance(event, SupplyChanged):  # nothing that a citizen waits for
@@ -306,6 +306,15 @@ def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:
     """The ways of saying who one is that work at this moment."""
     ready = frozenset[Capability]().union(*(each.ready_capabilities() for each in devices))
     return frozenset(source for capability, source in IDENTITY_SOURCES.items() if capability in ready)
+
+
+def readers_changed(devices: Iterable[DeviceSet], fault: Fault | None) -> ReadersChanged:
+    """What the page that asks for a card is to know; ``fault``: why the last one went."""
+    known = list(devices)
+    faults = [driver.status.fault for each in known for driver in each.identity_drivers()]
+    away = [each for each in faults if each is not None]
+    code = fault.code if fault else ""
+    return ReadersChanged(ready_sources(known), code, bool(away) and all(each.permanent for each in away))
 
 
 def terminal_info(settings: Settings, devices: DeviceSet) -> TerminalInfo:

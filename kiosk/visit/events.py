@@ -342,10 +342,14 @@ class AvailabilityChanged:
 
 @dataclass(frozen=True)
 class ReadersChanged:
-    """Which identity sources (samv, social_security, scanner) answer now; ``fault`` of one that has gone."""
+    """Which identity sources (samv, social_security, scanner) answer now; ``fault`` of one that has gone.
+
+    ``permanent``: none of those that do not answer will come back by itself.
+    """
 
     ready: frozenset[str]
     fault: str = ""
+    permanent: bool = False
 
 
 @dataclass(frozen=True)

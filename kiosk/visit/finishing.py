@@ -65,6 +65,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,
+        readers_permanent=visit.readers_permanent,
         last_touch=world.now,
         faults=visit.faults,
         card_on=visit.card_on,
@@ -132,6 +133,7 @@ def end_visit(visit: Visit, world: World, disposition: str) -> Step:
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,
+        readers_permanent=visit.readers_permanent,
         last_touch=world.now,
     )
     effects: tuple[Effect, ...] = (

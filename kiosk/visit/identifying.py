@@ -86,7 +86,7 @@ def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
 def readers_changed(visit: Visit, event: ev.ReadersChanged, world: World) -> Step:
     """The page names only what answers; a reader that goes while it is asked for is part of the visit."""
     lost = event.fault or ("" if event.ready else visit.reader_fault)
-    known = replace(visit, readers=event.ready, reader_fault=lost)
+    known = replace(visit, readers=event.ready, reader_fault=lost, readers_permanent=event.permanent)
     asked = visit.page is Page.IDENTIFY and visit.identify.phase is not IdentifyPhase.DONE
     new = asked and event.fault and event.fault not in visit.faults
     return (known.with_fault(event.fault) if new else known), ()

@@ -305,6 +305,7 @@ class Visit:
     card_on: str = ""  # the source of a card that was read and is not known to have been taken
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
     reader_fault: str = ""  # why the last one of them that does not answer, does not
+    readers_permanent: bool = False  # none of those that do not answer comes back by itself
     failsafe: str | None = None  # fault code that led to the failsafe page
     faults: tuple[str, ...] = ()  # every fault code of this visit, in order
 

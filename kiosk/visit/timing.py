@@ -74,5 +74,6 @@ def _tick_home(visit: Visit, idle: float, world: World) -> Step:
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,
+        readers_permanent=visit.readers_permanent,
     )
     return replace(asleep, last_touch=world.now), ()

@@ -56,7 +56,8 @@ class IdentifyPage(VisitPage):
             return self._nowhere("identify.none")
         asking = self.ctx.state.identify.phase in (IdentifyPhase.WAITING, IdentifyPhase.FAILED)
         if asking and not self._sources():
-            return self._nowhere("identify.silent")
+            lasts = self.ctx.state.readers_permanent
+            return self._nowhere("identify.silent_lasting" if lasts else "identify.silent")
         match self.ctx.state.identify.phase:
             case IdentifyPhase.DONE:
                 return self._done()

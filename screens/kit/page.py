@@ -66,6 +66,7 @@ class CitizenPage:
         """
         from kiosk.visit.state import Appointment, HelpState, Overlay, Page
 
+        asking = self.name is Page.IDENTIFY
         offering = self.name in (Page.HOME, Page.MATTERS, Page.GUIDE)
         return replace(
             state,
@@ -73,7 +74,9 @@ class CitizenPage:
             help=HelpState.CLOSED,
             appointment=Appointment(),
             unavailable=state.unavailable if offering else {},
-            readers=state.readers if self.name is Page.IDENTIFY else None,
+            readers=state.readers if asking else None,
+            reader_fault="",
+            readers_permanent=asking and state.readers_permanent,
             last_touch=0.0,
             idle_left=0,
         )

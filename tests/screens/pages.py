@@ -135,6 +135,10 @@ def _identify() -> dict[str, Visit]:
     done = replace(phase(IdentifyPhase.DONE), card_on="samv")
     found = {
         "identify-waiting": phase(IdentifyPhase.WAITING),
+        "identify-silent": replace(phase(IdentifyPhase.WAITING), readers=frozenset()),
+        "identify-silent-lasting": replace(
+            phase(IdentifyPhase.WAITING), readers=frozenset(), readers_permanent=True
+        ),
         "identify-waiting-long": phase(IdentifyPhase.WAITING, LONG_AGO),
         "identify-reading": phase(IdentifyPhase.READING),
         "identify-verifying": replace(phase(IdentifyPhase.VERIFYING), person=PERSON),

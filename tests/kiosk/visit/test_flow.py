@@ -165,8 +165,14 @@ def test_a_reader_that_dies_while_it_is_asked_for_is_known_to_the_page(
         ev.ReadersChanged(frozenset(), "samv.no_answer"), ev.ReadersChanged(frozenset(), "samv.no_answer")
     )
     assert known() == (frozenset(), ["samv.no_answer"])
-    walk.do(ev.ReadersChanged(samv), ev.Leave())
+    assert not walk.visit.readers_permanent
+    walk.do(ev.ReadersChanged(frozenset(), "samv.not_authorised", permanent=True))
+    assert walk.visit.readers_permanent
+    walk.do(ev.Leave())
+    assert walk.visit.readers_permanent
+    walk.do(ev.ReadersChanged(samv))
     assert known() == (samv, [])
+    assert not walk.visit.readers_permanent
 
 
 def test_a_wrong_answer_stays_on_the_page_with_what_was_typed(walk: Walk) -> None:

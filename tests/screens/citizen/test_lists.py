@@ -118,6 +118,7 @@ def test_a_device_that_goes_takes_no_key_from_under_a_finger(window: CitizenWind
     controller: Any = window.controller
     code = controller.state.matter.task_code
     controller.state = replace(controller.state, unavailable={code: "printer"}, readers=frozenset())
+    controller.state = replace(controller.state, reader_fault="samv.not_authorised", readers_permanent=True)
     window.redraw()
     assert robot.get("digit:8").widget is key
     assert robot.get("answer").value == "7 元"

@@ -45,6 +45,19 @@ def test_a_paper_that_is_not_out_cannot_be_used(window: CitizenWindow, robot: Ro
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "recovers"), [("identify-silent", True), ("identify-silent-lasting", False)]
+)
+def test_only_a_passing_fault_of_the_readers_is_said_to_mend_itself(
+    window: CitizenWindow, robot: Robot, name: str, recovers: bool
+) -> None:
+    put(window, name)
+    text = said(robot)
+    assert ("正在自动恢复" in text) == recovers
+    assert ("请到大厅窗口办理" in text) != recovers
+    assert "还没有提交任何内容" in text
+
+
 @pytest.mark.parametrize("name", ["done-certificate", "done-filing", "done-query-unprinted"])
 def test_what_is_done_has_no_last_day_and_the_rating_stands_beside_it(
     window: CitizenWindow, robot: Robot, name: str
