@@ -22,10 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from devices.virtual.script_cards import KEYS, nearest, wrong_card
+
 LONGEST_SCRIPT_BYTES: Final = 1 << 20
 LONGEST_SECONDS: Final = 86_400.0
 
-Kind = Literal["card", "part", "printer", "number", "count", "hex", "word", "text"]
+Kind = Literal["card", "part", "printer", "number", "count", "rate", "hex", "status", "word", "text"]
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ VERBS: Final[Mapping[str, Verb]] = {
     "corrupt": Verb(("count",), says="damage every n-th reply of the reader; 0 none"),
     "cut": Verb(("count",), says="the next reply of the reader loses so many bytes at its end"),
     "answer": Verb(
-        ("word", "hex"),
+        ("word", "status"),
         words=("find", "select", "read", "address", "status", "number", "reset", "read_fingerprint"),
         says="status words, three bytes, to a command of the reader; 000000: its own again",
     ),
-    "baud": Verb(("count",), says="the rate at which the reader's module listens and speaks"),
+    "baud": Verb(("rate",), says="the rate at which the reader's module listens and speaks"),
     # printers
     "paper": Verb(("printer", "word"), words=("full", "low", "out", "jammed"), says="the paper of a printer"),
     "door": Verb(("printer", "word"), words=("open", "closed"), says="its door"),
@@ -77,13 +79,12 @@ VERBS: Final[Mapping[str, Verb]] = {
 }
 PARTS: Final = ("reader", "scanner")
 PRINTERS: Final = ("receipts", "documents")
-_OWN_CARD: Final = "card"
-_CARD_KEYS: Final = frozenset(
-    {
-        *("name", "number", "kind", "sex", "ethnicity", "birth", "address", "authority"),
-        *("valid_from", "valid_until", "name_other", "nationality", "pass_number", "appended_address"),
-    }
+RATES: Final = ("115200", "57600", "38400", "19200", "9600")
+PAGES: Final = (
+    *("home", "matters", "guide", "identify", "resume", "ineligible", "form", "notice", "check"),
+    *("submitting", "result", "done", "failsafe"),
 )
+_OWN_CARD: Final = "card"
 _MARK: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
@@ -121,12 +122,13 @@ class Script:
 
 @dataclass(frozen=True)
 class ScriptProblem:
-    line: int
+    line: int  # from 1; 0 for the whole file
     problem: str
     remedy: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.problem}; {self.remedy}"
+        told = f"{self.problem}; {self.remedy}"
+        return f"line {self.line}: {told}" if self.line else told
 
 
 def load_script(path: Path) -> Script | list[ScriptProblem]:
@@ -149,6 +151,7 @@ def parse_script(text: str) -> Script | list[ScriptProblem]:
     """The script, or everything that is wrong with it."""
     steps: list[Step] = []
     cards: dict[str, Mapping[str, str]] = {}
+    named: set[str] = set()  # those with a mistake, too: it is told once
     problems: list[ScriptProblem] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
@@ -158,14 +161,17 @@ def parse_script(text: str) -> Script | list[ScriptProblem]:
             continue
         if not words:
             continue
+        named.update(words[1:2] if words[0] == "card" else ())
         read = _card(number, words) if words[0] == "card" else _step(number, words)
         if isinstance(read, ScriptProblem):
             problems.append(read)
         elif isinstance(read, Step):
             steps.append(read)
+        elif words[1] in cards:
+            problems.append(ScriptProblem(number, f"there are two cards {words[1]!r}", "give each its name"))
         else:
             cards[words[1]] = read
-    problems += _unknown_cards(steps, cards)
+    problems += _unknown_cards(steps, named)
     return sorted(problems, key=lambda problem: problem.line) or Script(tuple(steps), cards)
 
 
@@ -175,10 +181,13 @@ def _card(line: int, words: list[str]) -> Mapping[str, str] | ScriptProblem:
     values: dict[str, str] = {}
     for word in words[2:]:
         key, equals, value = word.partition("=")
-        if not equals or key not in _CARD_KEYS:
-            return ScriptProblem(line, f"{word!r} is no key=value of a card", _nearest(key, _CARD_KEYS))
+        if not equals or key not in KEYS:
+            return ScriptProblem(line, f"{word!r} is no key=value of a card", nearest(key, KEYS))
+        if key in values:
+            return ScriptProblem(line, f"{key} is given twice", "give it once")
         values[key] = value
-    return values
+    wrong = wrong_card(values)
+    return values if wrong is None else ScriptProblem(line, f"card {words[1]}: {wrong[0]}", wrong[1])
 
 
 def _step(line: int, words: list[str]) -> Step | ScriptProblem:
@@ -186,10 +195,11 @@ def _step(line: int, words: list[str]) -> Step | ScriptProblem:
     if isinstance(when, ScriptProblem):
         return when
     if not rest:
-        return ScriptProblem(line, "nothing is to happen", f"name one of {', '.join(VERBS)}")
+        return ScriptProblem(line, "nothing is to happen", _shapes())
     verb = VERBS.get(rest[0])
     if verb is None:
-        return ScriptProblem(line, f"{rest[0]!r} is no action", _nearest(rest[0], VERBS))
+        meant = nearest(rest[0], VERBS) + "; " if difflib.get_close_matches(rest[0], VERBS) else ""
+        return ScriptProblem(line, f"{rest[0]!r} is no action", meant + _shapes())
     given = tuple(rest[1:])
     kinds = verb.arguments + verb.optional
     if not len(verb.arguments) <= len(given) <= len(kinds):
@@ -198,6 +208,10 @@ def _step(line: int, words: list[str]) -> Step | ScriptProblem:
         if (wrong := _wrong(kind, argument, verb)) is not None:
             return ScriptProblem(line, f"{rest[0]}: {argument!r} {wrong}", f"write: {usage(rest[0])}")
     return Step(line, when, rest[0], given)
+
+
+def _shapes() -> str:
+    return "write one of: " + "; ".join(map(usage, VERBS))
 
 
 def usage(name: str) -> str:
@@ -209,7 +223,9 @@ def usage(name: str) -> str:
         "word": "|".join(verb.words),
         "number": "SECONDS",
         "count": "NUMBER",
+        "rate": "|".join(RATES),
         "hex": "HEX",
+        "status": "HEX",
         "card": "CARD",
         "text": "TEXT",
     }
@@ -225,6 +241,8 @@ def _when(line: int, words: list[str]) -> tuple[When | ScriptProblem, list[str]]
             return ScriptProblem(line, f"{given!r} are no seconds", f"write: {kind} 0.5 ACTION"), []
         return When("at" if kind == "at" else "after", seconds), words[2:]
     if kind == "on" and _MARK.fullmatch(given):
+        if given not in PAGES:
+            return ScriptProblem(line, f"there is no page {given!r}", nearest(given, PAGES)), []
         if len(words) > 2 and words[2].startswith("+"):
             seconds = _seconds(words[2][1:])
             if seconds is None:
@@ -258,6 +276,11 @@ def _wrong(kind: Kind, argument: str, verb: Verb) -> str | None:
         case "count":
             good = argument.isascii() and argument.isdigit() and len(argument) <= 7
             return None if good else "is no whole number"
+        case "rate":
+            return None if argument in RATES else "is no rate of such a module"
+        case "status":
+            good = re.fullmatch(r"[0-9A-Fa-f]{6}", argument) is not None
+            return None if good else "are no three bytes in hexadecimal"
         case "hex":
             good = re.fullmatch(r"([0-9A-Fa-f]{2}){1,1024}", argument) is not None
             return None if good else "are no bytes in hexadecimal"
@@ -265,18 +288,10 @@ def _wrong(kind: Kind, argument: str, verb: Verb) -> str | None:
             return None
 
 
-def _unknown_cards(steps: Iterable[Step], cards: Mapping[str, object]) -> list[ScriptProblem]:
+def _unknown_cards(steps: Iterable[Step], cards: Iterable[str]) -> list[ScriptProblem]:
     known = {_OWN_CARD, *cards}
     return [
-        ScriptProblem(
-            step.line, f"there is no card {step.arguments[0]!r}", _nearest(step.arguments[0], known)
-        )
+        ScriptProblem(step.line, f"there is no card {step.arguments[0]!r}", nearest(step.arguments[0], known))
         for step in steps
         if step.verb in ("present", "insert") and step.arguments and step.arguments[0] not in known
     ]
-
-
-def _nearest(given: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(given, names, n=1)
-    return f"perhaps {near[0]!r} was meant" if near else f"there are: {', '.join(names)}"

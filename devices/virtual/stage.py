@@ -127,8 +127,6 @@ class Stage:
         answers = dict(habits.status_words)
         answers.pop(command, None)
         if (word := bytes.fromhex(words)) != bytes(3):
-            if len(word) != 3:
-                raise NotHere("status words are three bytes")
             answers[command] = (word[0], word[1], word[2])
         habits.status_words = answers
 

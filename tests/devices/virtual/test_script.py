@@ -10,13 +10,24 @@ from hypothesis import strategies as st
 from devices.contract import DeviceState, IdentityRead
 from devices.identity.samv import SamvDriver, SamvOptions
 from devices.printers.file_printer import Condition, read_condition
-from devices.virtual.identity_card import IdentityCard
+from devices.virtual.identity_card import IdentityCard, numbered
 from devices.virtual.runner import ScriptRunner
 from devices.virtual.samv_module import SamvModule
 from devices.virtual.scanner import VirtualScanner
-from devices.virtual.script import VERBS, Script, ScriptProblem, Step, When, load_script, parse_script, usage
+from devices.virtual.script import (
+    PAGES,
+    VERBS,
+    Script,
+    ScriptProblem,
+    Step,
+    When,
+    load_script,
+    parse_script,
+    usage,
+)
 from devices.virtual.social_security_card import Holder
 from devices.virtual.stage import Stage
+from kiosk.visit.state import Page
 from tests.devices.identity.recorder import Recorder
 from tests.devices.waiting import wait_until
 
@@ -72,6 +83,28 @@ def test_a_script_is_read_line_by_line() -> None:
         ("at 1 present gest", "there is no card 'gest'"),
         ("card guest nmae=x", "perhaps 'name' was meant"),
         ("card", "a card needs a name"),
+        ("on nowhere hang-up", "there is no page 'nowhere'; there are: check, done"),
+        ("on identfy hang-up", "perhaps 'identify' was meant"),
+        ("at 1 baud 0", "write: baud 115200|57600|38400|19200|9600"),
+        ("at 1 answer read 0000", "are no three bytes"),
+        ("at 1 answer read 00000000", "are no three bytes"),
+        ("at 1 dance", "write one of: present [CARD]; lift; insert [CARD]"),
+        ("card guest name=y", "there are two cards 'guest'"),
+        ("card other name=x name=y", "name is given twice"),
+        ("card other number=123", "number='123' is no number of a card of kind resident"),
+        ("card other number=110105194912310021", "is no number of a card of kind resident"),
+        ("card other kind=taiwan", "has another number than"),
+        ("card other kind=taiwan number=81000019491231003X", "is no number of a card of kind taiwan"),
+        ("card other kind=permanent_2017 number=11010519491231002X", "is too long"),
+        ("card other kind=citizen", "kind='citizen' is not known"),
+        ("card other valid_from=2020-01-01", "is no date; write eight digits"),
+        ("card other valid_until=never", "or 长期"),
+        ("card other birth=19900230", "is no date"),
+        ("card other sex=F", "is no code of a sex"),
+        ("card other ethnicity=汉", "is no code of an ethnicity"),
+        ("card other name=一二三四五六七八九十一二三四五六", "a field of 30 bytes cannot hold 32"),
+        ("card other appended_address=" + "路" * 36, "a field of 70 bytes cannot hold 72"),
+        ("card other name=", "name is empty"),
         ('at 1 scan "open', "a quotation mark is not closed"),
     ],
 )
@@ -80,6 +113,27 @@ def test_a_mistake_is_told_with_its_line_and_what_would_be_right(line: str, says
     assert isinstance(problems, list)
     assert [problem.line for problem in problems] == [4]
     assert says in str(problems[0])
+
+
+def test_cards_of_every_kind_can_be_named() -> None:
+    numbers = {
+        "hong_kong_macao": numbered("81000019491231002"),
+        "taiwan": numbered("83000019491231002"),
+        "permanent_2017": "CAN110049123101",
+        "permanent_2023": numbered("91112419491231002"),
+    }
+    script = parsed("".join(f"card {kind} kind={kind} number={numbers[kind]}\n" for kind in numbers))
+    assert set(script.cards) == set(numbers)
+    wrong = parse_script("card a number=1\nat 0 present a")
+    assert isinstance(wrong, list) and len(wrong) == 1  # told once, where it is written
+
+
+def test_the_pages_of_a_script_are_those_of_a_visit_and_documented() -> None:
+    assert set(PAGES) == {page.value for page in Page}
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert all(f"`{page}`" in text for page in PAGES)
+    example = next(block for block in text.split("```") if block.startswith("\n# The reader"))
+    assert len(parsed(example).steps) == 5
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -97,7 +151,9 @@ def test_any_text_is_a_script_or_has_problems(text: str) -> None:
 def test_files_that_are_none_are_told(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"at 1 scan \xff")
     for name in ("latin", "missing", "."):
-        assert isinstance(load_script(tmp_path / name), list)
+        problems = load_script(tmp_path / name)
+        assert isinstance(problems, list)
+        assert "line" not in str(problems[0])
 
 
 def test_every_action_is_documented_and_can_be_carried_out() -> None:
@@ -185,7 +241,7 @@ def test_printers_platform_and_slot(hall: Hall) -> None:
 
 
 def test_steps_on_a_page_wait_for_it_and_then_follow_each_other(hall: Hall) -> None:
-    script = parsed("on done lift\nafter 0.05 lift\non never mute\nat 0 lift\non done +0.1 lift")
+    script = parsed("on done lift\nafter 0.05 lift\non resume mute\nat 0 lift\non done +0.1 lift")
     with ScriptRunner(script, hall.stage) as runner:
         wait_until(lambda: runner.done)
         assert [done.step.line for done in runner.done] == [4]
@@ -198,7 +254,7 @@ def test_steps_on_a_page_wait_for_it_and_then_follow_each_other(hall: Hall) -> N
 
 def test_what_cannot_be_is_told_and_the_script_goes_on(hall: Hall) -> None:
     runner = hall.run(
-        "at 0 plug-in", "at 0 paper documents out", "at 0 answer find 00", "at 0 paper receipts out"
+        "at 0 plug-in", "at 0 paper documents out", "at 0 door documents open", "at 0 paper receipts out"
     )
     assert [done.step.line for done in runner.failures] == [1, 2, 3]
     assert read_condition(hall.papers) == Condition(paper="out")
