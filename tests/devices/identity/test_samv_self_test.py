@@ -141,6 +141,8 @@ def test_a_card_that_lay_there_over_a_loss_of_power_is_not_read_for_the_next_cit
     bench.driver.arm()
     assert bench.recorder.fault().code == "card.left_behind"
     assert not bench.recorder.of(IdentityRead)
+    module = bench.module  # a hand is slower than the question whether the card still lies there
+    wait_until(lambda: module.commands[-1] == "find" and module.replies == len(module.commands))
     bench.module.lift()
     bench.module.present(CARD)
     assert bench.recorder.wait_for(IdentityRead).document.name == CARD.name
