@@ -1,4 +1,8 @@
-"""How the tests share one machine when two workers run them at once (``-n 2 --dist loadgroup``)."""
+"""How the tests share one machine when two workers run them at once (``-n 2 --dist loadfile``).
+
+A file stays on one worker.  Whole visits stay together because every hall's terminal sees the first slot of
+pcscd's virtual reader: a card that one test puts in would be read by the visit of another.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +17,9 @@ settings.register_profile("kiosk", deadline=None)
 settings.load_profile("kiosk")
 
 HERE: Final = Path(__file__).parent
-ONE_AT_A_TIME: Final = {
-    # Whole visits: every hall's terminal sees the first slot of pcscd's virtual reader.
-    "kiosk/test_rehearsals.py": "hall",
-    # They start, end and share the machine's one pcscd.
-    "devices/identity": "pcscd",
-    "devices/virtual/test_pcscd.py": "pcscd",
-    "devices/virtual/test_vpcd.py": "pcscd",
-}
+LONGEST: Final = HERE / "kiosk" / "test_rehearsals.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays on one worker, and so do files that use the same part of the machine."""
-    for item in items:
-        path = item.path.relative_to(HERE).as_posix()
-        group = next((name for place, name in ONE_AT_A_TIME.items() if path.startswith(place)), path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The longest file first: what begins last would keep one worker waiting for the other."""
+    items.sort(key=lambda item: item.path != LONGEST)
