@@ -57,11 +57,12 @@ class Supervisor:
 
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
-        self.restarts = 0  # how often the driver was closed and opened again
+        self.restarts = 0  # how often a device that was usable was closed and opened again
         self.crashes = 0  # how often it raised
         self._stopping = threading.Event()
         self._hurry = threading.Event()  # ends a pause: somebody wants the device now
         self._reopening = False
+        self._was_usable = False  # in this life, from open to close
         self._tests: queue.SimpleQueue[_Test] = queue.SimpleQueue()
         self._last_sign_of_life = time.monotonic()
         self._thread: threading.Thread | None = None
@@ -122,7 +123,8 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             self._tell(fault)
-            self.restarts += 1
+            if self._was_usable:  # tries to open what is not there are no restarts
+                self.restarts += 1
             self._answer_tests(fault)
             pause = 0.0 if self._reopening else back_off.after(time.monotonic() - began)
             self._hurry.wait(pause)
@@ -131,11 +133,13 @@ class Supervisor:
 
     def _live(self) -> Fault | None:
         """From open to close; the fault that ended it, or nothing when it was stopped or restarted."""
+        self._was_usable = False
         try:
             fault = self.driver.open()
             while fault is None and not self._stopping.is_set() and not self._reopening:
                 self._last_sign_of_life = time.monotonic()
                 self._run_tests()
+                self._was_usable = self._was_usable or self.driver.status.state in _USABLE_STATES
                 fault = self.driver.step()
         except Exception as error:  # noqa: BLE001 - this is the place where a driver's bug ends
             fault = self._crashed(error)

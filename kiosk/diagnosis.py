@@ -99,6 +99,8 @@ def look_at(settings: Settings, device: str | None, self_test: bool) -> dict[str
     built = DeviceSet.build(entries, lambda _event: None)
     if isinstance(built, list):
         return Fault("devices.configuration", str(built[0]), permanent=True)
+    if books is not None:
+        books.give_back(built)
     built.start_all()
     try:
         _settle(built)
@@ -230,6 +232,7 @@ def _row(report: DeviceReport, checks: Sequence[Check] | None) -> dict[str, Any]
     return {
         "name": report.name,
         "driver": report.driver,
+        "capabilities": sorted(each.value for each in report.capabilities),
         "state": status.state.value,
         "since": datetime.fromtimestamp(report.since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "fault": shown.code if shown else None,
@@ -278,16 +281,30 @@ def _platform(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _paper_words(paper: str | None, supply: Mapping[str, Any] | None) -> str:
+    """What the printer says of its paper and what is counted, which a printer without paper contradicts."""
+    counted = ""
+    if supply is not None:
+        counted = f"{supply['left']} / {supply['capacity']} {supply['unit']} left"
+        if paper == "out" and supply["left"] > 0:
+            counted += " by count, which cannot be trusted"
+        elif supply["low"]:
+            counted += ", low"
+    return "  ".join(each for each in (paper or "", counted) if each)
+
+
 def _print(found: Mapping[str, Any]) -> None:
     for row in found["devices"]:
         parts = (row["name"], row["driver"], row["state"], row["fault"] or "", row["detail"])
         print("  ".join(part for part in parts if part))
+        if row["paper"] or row["supply"]:
+            print(f"    paper  {_paper_words(row['paper'], row['supply'])}")
         for check in row["checks"] or ():
             mark = "ok  " if check["passed"] else "FAIL"
             print(f"    {mark} {check['name']}  {check['detail']}".rstrip())
         if row["fault"]:
             print(f"    {technician_words(row['fault'])}")
-            for number, step in enumerate(mending(row["fault"]).steps, 1):
+            for number, step in enumerate(mending(row["fault"], row["capabilities"]).steps, 1):
                 print(f"    {number}. {step}")
     for part in found.get("unknown", ()):
         ids = f"{part['vendor']}:{part['product']}".strip(":")

@@ -1,12 +1,13 @@
 """What a technician does about a fault, step by step: ``config/mending.toml``, beside the three sentences.
 
-A code has its own steps, else those of its room (``samv.*``), else those of ``*``.
+A code has its own steps, else those of its room (``samv.*``), else those of ``*``.  ``code@document`` are
+those of a device with that capability, where its hands' work is another one: sheets are no roll.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,9 +29,12 @@ class Mending:
         return self.steps_en if language == "en" else self.steps
 
 
-def mending(code: str) -> Mending:
-    """What to do about ``code``, which may be any text."""
+def mending(code: str, capabilities: Iterable[str] = ()) -> Mending:
+    """What to do about ``code``, which may be any text, at a device with these ``capabilities``."""
     known = all_mending()
+    for capability in capabilities:
+        if own := known.get(f"{code}@{capability}"):
+            return own
     room = code.partition(".")[0]
     return known.get(code) or known.get(f"{room}{ANY_OF_ROOM}") or known[ANY_CODE]
 

@@ -71,8 +71,8 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
             say(f"kiosk: no virtual PC/SC reader: {fault.code}: {fault.cause}")
         say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
         say(
-            "kiosk: the technician's pages: hold the upper left corner two seconds, then the upper right; "
-            f"PIN {TECHNICIAN_PIN}"
+            "kiosk: the technician's pages: hold the upper left corner for two seconds, "
+            f"then the upper right one for two seconds; PIN {TECHNICIAN_PIN}"
         )
         terminal = open_terminal(settings)
         if isinstance(terminal, Fault):

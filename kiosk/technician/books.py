@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import apsw
 
-from devices.contract import Check, Fault
+from devices.contract import Check, Fault, PrinterDriver
+from devices.device_set import DeviceSet
 from kiosk.delivery.store import Row, Store, utc_now
 from kiosk.technician.state import TestRecord
 
@@ -77,6 +78,13 @@ class Books:
     def supplies(self) -> dict[str, int]:
         rows = self._store.read("SELECT device, remaining FROM supplies")
         return {} if isinstance(rows, Fault) else {str(device): int(left) for device, left in rows}
+
+    def give_back(self, devices: DeviceSet) -> None:
+        """Tell the printers how much paper they had left."""
+        for name, left in self.supplies().items():
+            printer = devices.get(name)
+            if isinstance(printer, PrinterDriver):
+                printer.fill(left)
 
     # --- marks ----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from devices.contract import Capability, DeviceState, PaperState
@@ -79,6 +80,11 @@ def trouble(card: DeviceCard) -> str | None:
             return failed.fault.code
         return "device.test_failed"
     return None
+
+
+def of_the_past(card: DeviceCard) -> bool:
+    """What :func:`trouble` tells is what a test found then: the device itself complains of nothing now."""
+    return rank(card) != READY and trouble(replace(card, last_test=None)) is None
 
 
 def _badness(card: DeviceCard) -> tuple[int, int]:

@@ -193,7 +193,7 @@ class TechnicianDesk:
         match command:
             case commands.Digit(digit) if digit.isascii() and digit.isdigit() and len(digit) == 1:
                 self._typed = (self._typed + digit)[:PIN_MOST]
-                return replace(state, entry=replace(entry, digits=len(self._typed), fault=None))
+                return replace(state, entry=replace(entry, digits=len(self._typed)))
             case commands.Erase():
                 self._typed = self._typed[:-1]
                 return replace(state, entry=replace(entry, digits=len(self._typed)))
@@ -236,6 +236,8 @@ class TechnicianDesk:
         self._hands.write_event("technician.begin", by=name)
         self._hands.look_for_unknown()
         self._hands.measure()
+        if self._settings.platform is not None:
+            self._hands.check_network(None)
         fresh = TechnicianState(
             phase=Phase.ACTIVE,
             by=name,
@@ -368,8 +370,10 @@ class TechnicianDesk:
         card = state.card(command.device)
         if card is None or not card.is_printer or state.printing is not None:
             return state
-        self._hands.test_print(command.device, state.by)
         page = replace(state, view=View.DEVICE, device=command.device, page=0)  # where it is asked for
+        if state.asks_paper == command.device:
+            return page  # whether the last page came out has still to be said
+        self._hands.test_print(command.device, state.by)
         return replace(page, printing=command.device, asks_paper=None)
 
     def _paper_came_out(self, state: TechnicianState, command: commands.Command) -> TechnicianState:

@@ -34,6 +34,7 @@ CARDS: Final[Mapping[str, Both]] = {
     "unreadable": ("卡读不出", "card not readable"),
     "left_behind": ("遗留卡片", "card left behind"),
 }
+UNITS: Final[Mapping[str, Both]] = {"mm": ("毫米", "mm"), "sheets": ("张", "sheets")}
 DRIVERS: Final[Mapping[str, Both]] = {
     "samv": ("居民身份证阅读器", "resident card reader"),
     "social_security": ("社保卡读卡器", "social security card reader"),

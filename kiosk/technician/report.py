@@ -37,6 +37,7 @@ from kiosk.technician.names import (
     READINGS,
     STATES,
     TESTS,
+    UNITS,
     called,
     counter,
     moment,
@@ -140,12 +141,14 @@ def _details(cards: Sequence[DeviceCard]) -> Iterator[Block]:
         rows = [("型号、编号", card.detail)]
         rows += [(counter(name), str(count)) for name, count in sorted(card.counters.items())]
         if card.supply is not None:
-            rows.append(("余纸", f"{card.supply.left} / {card.supply.capacity} {card.supply.unit}"))
+            unit = called(UNITS, card.supply.unit)
+            counted = f"{card.supply.left} / {card.supply.capacity} {unit}"
+            rows.append(("余纸", "缺纸，计数不可信" if card.count_untrue else counted))
         rows.append(("重新启动", str(card.restarts)))
         if code is not None:
             rows.append(("故障码", "　".join(part for part in (code, card.cause) if part)))
             rows.append(("说明", technician_words(code)))
-            rows.append(("处理步骤", "\n".join(_numbered(mending(code).steps))))
+            rows.append(("处理步骤", "\n".join(_numbered(mending(code, card.capabilities).steps))))
         rows += _checks(card.last_test)
         shown = tuple(row for row in rows if row[1])
         yield KeepTogether(

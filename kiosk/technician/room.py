@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.contract import Fault, PrinterDriver
+from devices.contract import Fault
 from devices.device_set import DeviceSet
 from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.store import Store
@@ -30,7 +30,7 @@ def open_desk(
 ) -> TechnicianDesk:
     """``visit`` gives the visit as it is now.  Printers are told how much paper they had left."""
     books = Books(store)
-    _give_back_supplies(devices, books)
+    books.give_back(devices)
     vault = open_vault(settings.storage.key_file, create=False)
     card_key = b"" if isinstance(vault, Fault) else vault.card_key()
     bench = Bench(
@@ -65,10 +65,3 @@ def log_folder(settings: Settings) -> Path:
 def nobody_is_here(visit: Visit) -> bool:
     """Nobody has begun anything: the home page, awake or asleep."""
     return visit.page is Page.HOME and not visit.begun and visit.overlay in (Overlay.NONE, Overlay.ASLEEP)
-
-
-def _give_back_supplies(devices: DeviceSet, books: Books) -> None:
-    for name, left in books.supplies().items():
-        printer = devices.get(name)
-        if isinstance(printer, PrinterDriver):
-            printer.fill(left)

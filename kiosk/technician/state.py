@@ -91,6 +91,11 @@ class DeviceCard:
     def ready(self) -> bool:
         return self.state in ("online", "busy")
 
+    @property
+    def count_untrue(self) -> bool:
+        """The printer reports that it has no paper while some should be left: what is counted is wrong."""
+        return self.supply is not None and self.paper == "out" and self.supply.left > 0
+
 
 @dataclass(frozen=True)
 class UnknownPart:

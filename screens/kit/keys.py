@@ -71,6 +71,13 @@ class KeyRows(Block):
         self.rows = [list(row) for row in rows]
         self.hold(*[key for row in self.rows for key, _ in row])
 
+    def disable_all(self, reason: str) -> None:
+        """Before they are placed."""
+        for row in self.rows:
+            for key, _ in row:
+                key.disable(reason)
+                key.repaint()
+
     def _unit(self, width: float) -> float:
         room = min(width, self.widest) if self.widest else width
         return (room - self.gap * (self.columns - 1)) / self.columns

@@ -86,10 +86,11 @@ STEP_LOOKS: Final = {
 class Step(Block):
     """One step: its mark, its name, and in words how it stands."""
 
-    def __init__(self, ctx: Ctx, label: str, state: str) -> None:
+    def __init__(self, ctx: Ctx, label: str, state: str, said: str | None = None) -> None:
         super().__init__(ctx)
         icon, mark, ink = STEP_LOOKS[state]
-        said = ctx.words(f"kit.step_{state}")
+        if said is None:
+            said = ctx.words(f"kit.step_{state}")
         self.semantics(Role.LISTITEM, label, value=said)
         self.state["busy"] = state == "running"
         self.gap = ctx.px(24)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.mending import mending
 from kiosk.technician import commands
-from kiosk.technician.cards import NOT_READY, READY, WARNING, rank, trouble
-from kiosk.technician.names import CARDS, PAPERS, STATES, TESTS, called, short_moment, who
+from kiosk.technician.cards import NOT_READY, READY, WARNING, of_the_past, rank, trouble
+from kiosk.technician.names import CARDS, PAPERS, STATES, STEPS, TESTS, called, short_moment, who
 from kiosk.technician.state import DeviceCard, View
 from screens.kit.block import Block
 from screens.kit.buttons import Row
@@ -21,7 +21,7 @@ from screens.technician.room import HIGH
 
 if TYPE_CHECKING:
     from assets.drawings import Part
-    from kiosk.technician.state import TestRecord
+    from kiosk.technician.state import NetworkStep, TestRecord
     from screens.kit.buttons import Button, Kind
     from screens.kit.context import Ctx
     from screens.technician.room import Room
@@ -74,6 +74,40 @@ def device_row(room: Room, card: DeviceCard, brief: bool = False) -> Row:
     )
     made.value = state_words(room, card)
     return made
+
+
+def platform_row(room: Room) -> Row | None:
+    """How the platform is reached; nothing where none is configured or nobody has looked yet."""
+    steps = room.state.network
+    if not steps or steps[0].fault == "platform.not_configured":
+        return None
+    failed = platform_fault(room)
+    said = "platform_busy" if any(each.state in ("waiting", "running") for each in steps) else "platform_ok"
+    caption = ""
+    if failed is not None:
+        said = "platform_wrong" if failed.name == "time" else "platform_bad"
+        step = called(STEPS, failed.name, room.language)
+        caption = f"{step} · {room.words('overview.failed')}"
+    trailing = room.words(f"overview.{said}")
+    made = DeviceRow(
+        room.ctx,
+        "platform",
+        room.words("overview.platform"),
+        caption,
+        lambda: room.act(commands.Show(View.NETWORK)),
+        icon="alert-octagon" if failed is not None else "lan",
+        trailing=trailing,
+    )
+    made.value = trailing
+    return made
+
+
+def platform_fault(room: Room) -> NetworkStep | None:
+    """The step on the way to the platform that failed."""
+    steps = room.state.network
+    if steps and steps[0].fault == "platform.not_configured":
+        return None
+    return next((each for each in steps if each.fault is not None), None)
 
 
 def state_words(room: Room, card: DeviceCard) -> str:
@@ -154,8 +188,9 @@ def _small_trouble_card(room: Room, card: DeviceCard, code: str | None) -> Block
     ctx = room.ctx
     blocks: list[Block] = [title_line(room, card)]
     if code is not None:
+        blocks += _then(room, card)
         blocks.append(Text(ctx, sentence(code, room.language), "body_bold"))
-        steps = mending(code).of(room.language)[:SUMMARY_STEPS]
+        steps = mending(code, card.capabilities).of(room.language)[:SUMMARY_STEPS]
         blocks += [Step(ctx, number, step) for number, step in enumerate(steps, 1)]
     show, _, last = first_actions(room, card, icons=False)
     blocks.append(Line(ctx, [show, last], gap=16, shares=[1, 1], stretch=True))
@@ -166,13 +201,22 @@ def explanation(room: Room, card: DeviceCard, code: str, most: int | None = None
     """The technician's sentence, the code, and the steps to mend."""
     ctx = room.ctx
     cause = f"{code}　{card.cause}" if card.cause else code
-    steps = mending(code).of(room.language)[:most]
+    steps = mending(code, card.capabilities).of(room.language)[:most]
     return [
+        *_then(room, card),
         Text(ctx, sentence(code, room.language), "body_bold"),
         Text(ctx, f"{room.words('part.code')}　{cause}", "caption", "muted"),
         Heading(ctx, room.words("overview.do_this"), level=3),
         *(Step(ctx, number, step) for number, step in enumerate(steps, 1)),
     ]
+
+
+def _then(room: Room, card: DeviceCard) -> list[Block]:
+    """Heads a fault that a past test found and that the device itself no longer reports."""
+    if card.last_test is None or not of_the_past(card):
+        return []
+    moment = short_moment(card.last_test.at, room.language)
+    return [Text(room.ctx, room.words("overview.then", moment=moment), "body", "muted")]
 
 
 class Step(Block):
@@ -262,13 +306,14 @@ def _refilled(room: Room, card: DeviceCard, icons: bool = True) -> Button:
 
 def _test_print(room: Room, card: DeviceCard, icons: bool = True) -> Button:
     printing = room.words("part.printing") if room.state.printing else None
+    asked = room.state.view is View.DEVICE and room.state.asks_paper == card.name
     return room.button(
         "test-print",
         printing or room.words("part.test_print"),
         commands.TestPrint(card.name),
         "primary",
         "printer-check" if icons else None,
-        disabled=printing,
+        disabled=room.words("part.asks_paper") if asked else printing,
     )
 
 

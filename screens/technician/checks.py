@@ -66,10 +66,12 @@ class NetworkPage(TechPage):
     def _step(self, step: NetworkStep) -> Block:
         ctx = self.ctx
         name = called(STEPS, step.name, self.room.language)
-        blocks: list[Block] = [Ticked(ctx, name, MARKS[step.state])]
+        skipped = None
+        if step.state == "skipped":  # a line without encryption has no such step
+            skipped = self.words("net.not_needed" if step.detail == "http" else "net.skipped")
+        blocks: list[Block] = [Ticked(ctx, name, MARKS[step.state], skipped)]
         took = "" if step.milliseconds is None else self.words("net.took", milliseconds=step.milliseconds)
-        detail = self.words("net.skipped") if step.state == "skipped" else took
-        said = "　".join(each for each in (step.detail, detail) if each)
+        said = "　".join(each for each in (step.detail, took) if each)
         if said:
             blocks.append(Text(ctx, said, "caption", "muted"))
         return Column(ctx, blocks, gap=0)

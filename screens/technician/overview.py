@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from kiosk.technician import commands
 from kiosk.technician.cards import NOT_READY, READY, rank
 from kiosk.technician.names import KINDS, called
@@ -11,7 +13,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.text import Heading, Text
-from screens.technician.cards import device_row, trouble_card
+from screens.technician.cards import device_row, platform_fault, platform_row, trouble_card
 from screens.technician.room import TechPage, TechParts
 
 UNKNOWN_MOST = 6
@@ -45,6 +47,9 @@ class OverviewPage(TechPage):
             body.append(trouble_card(self.room, cards.pop(0)))
         beside = self.ctx.metrics.orientation == "landscape" and len(cards) < len(state.cards)
         rows = [device_row(self.room, card, brief=beside) for card in cards]
+        platform = platform_row(self.room)
+        if platform is not None:  # first of the rows where it is at fault, last where all is well
+            rows.insert(0 if platform_fault(self.room) else len(rows), platform)
         if beside:
             body.append(Grid(self.ctx, rows, 2, gap=16))
         else:
@@ -65,10 +70,17 @@ class OverviewPage(TechPage):
         if not count:
             return Banner(self.ctx, "warning", self.words("overview.none"))
         if bad:
-            return Banner(self.ctx, "danger", self.words("overview.bad", count=count, bad=bad))
+            return self._and_platform("danger", self.words("overview.bad", count=count, bad=bad))
         if warned:
-            return Banner(self.ctx, "warning", self.words("overview.warned", count=count, warned=warned))
+            return self._and_platform("warning", self.words("overview.warned", count=count, warned=warned))
+        if platform_fault(self.room) is not None:
+            return Banner(self.ctx, "warning", self.words("overview.all_good_platform", count=count))
         return Banner(self.ctx, "success", self.words("overview.all_good", count=count))
+
+    def _and_platform(self, kind: Literal["danger", "warning"], said: str) -> Block:
+        if platform_fault(self.room) is not None:  # its row may stand on another leaf
+            said = self.words("overview.and_platform", said=said)
+        return Banner(self.ctx, kind, said)
 
     def _unknown(self) -> Block:
         lines: list[Block] = [Heading(self.ctx, self.words("overview.unknown"), level=3)]

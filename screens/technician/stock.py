@@ -36,6 +36,8 @@ class SuppliesPage(TechPage):
         blocks: list[Block] = [Line(ctx, [Heading(ctx, card.name, level=2), refilled], shares=[1, None])]
         if supply is None:
             blocks.append(Text(ctx, self.words("stock.uncounted"), "body", "muted"))
+        elif card.count_untrue:
+            blocks.append(Banner(ctx, "danger", self.words("stock.untrusted")))
         else:
             share = supply.left / supply.capacity if supply.capacity else 0.0
             unit = self.words(f"stock.{supply.unit}") if supply.unit in UNITS else supply.unit
@@ -47,7 +49,7 @@ class SuppliesPage(TechPage):
                 share=round(share * 100),
             )
             blocks += [Text(ctx, said), ProgressBar(ctx, card.name, share)]
-            if supply.is_low:
+            if supply.is_low or card.paper == "low":
                 blocks.append(Banner(ctx, "warning", self.words("stock.low")))
         return Card(ctx, Column(ctx, blocks, gap=12), padding=(28, 20))
 

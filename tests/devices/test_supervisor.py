@@ -255,3 +255,18 @@ def test_a_set_calls_a_silent_driver_hanging(
     assert devices.ready_capabilities() == frozenset()
     hung.set()
     assert devices.stop_all() == []
+
+
+def test_only_what_was_usable_counts_as_restarted() -> None:
+    """A port that is not there is tried all night; that is no count of what the device has done."""
+    driver = Scripted("scanner", lambda _event: None)
+    missing = Fault("serial.port_missing")
+    driver.opens = [lambda: missing] * 4
+    driver.steps = [lambda: None, lambda: Fault("serial.port_lost")]
+    supervisor = Supervisor(driver)
+    supervisor.start()
+    try:
+        wait_until(lambda: driver.opened == 6)  # four in vain, one that is lost, one that stays
+        assert supervisor.restarts == 1
+    finally:
+        supervisor.stop()

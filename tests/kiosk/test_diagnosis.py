@@ -12,6 +12,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.store import Store, open_store
 from kiosk.diagnosis import diagnose
 from kiosk.settings import Settings, load_settings
+from kiosk.technician.books import Books
 from tests.kiosk.delivery.samples import draft
 
 
@@ -80,3 +81,21 @@ def test_without_a_good_matter_nobody_can_be_served(
     assert isinstance(empty, Settings)
     code, found = told(empty, capsys)
     assert (code, found["ready"], found["matters"]["count"]) == (1, False, 0)
+
+
+def test_paper_that_was_counted_before_is_told_without_a_living_terminal(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = settings.file
+    file.write_text(file.read_text("utf-8") + "tray_sheets = 250\n", encoding="utf-8")
+    counting = load_settings(file)
+    assert isinstance(counting, Settings)
+    store = open_store(counting.storage.path)
+    assert isinstance(store, Store)
+    Books(store).keep_supply("p", 31)
+    store.close()
+    _, found = told(counting, capsys)
+    supply = found["devices"][0]["supply"]
+    assert (supply["left"], supply["capacity"]) == (31, 250)
+    diagnose(counting, None, False, lambda _text: None, self_test=False)
+    assert "31 / 250 sheets left" in capsys.readouterr().out

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from devices.contract import Capability
 from kiosk.faults import ANY_CODE, ANY_OF_ROOM, catalogue
 from kiosk.mending import all_mending, mending
 
@@ -46,10 +47,18 @@ def test_nothing_is_there_for_a_fault_that_cannot_be() -> None:
         code
         for code in all_mending()
         if code != ANY_CODE
-        and code not in catalogue()
+        and code.partition("@")[0] not in catalogue()
         and not (code.endswith(ANY_OF_ROOM) and code.partition(".")[0] in rooms)
     ]
     assert unused == []
+
+
+def test_sheets_are_put_in_otherwise_than_a_roll() -> None:
+    for code in ("printer.paper_out", "printer.paper_low", "technician.paper_not_seen"):
+        assert mending(code, ("document",)) != mending(code, ("receipt",)) == mending(code)
+        assert not any("热敏" in step for step in mending(code, ("document",)).steps)
+    capabilities = {each.value for each in Capability}
+    assert {code.partition("@")[2] for code in all_mending() if "@" in code} <= capabilities
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ def test_a_pin_opens_and_a_wrong_one_does_not(terminal: Terminal, desk: Technici
     give_pin(desk, "999999")
     assert desk.state.entry.fault == "technician.pin_wrong"
     assert desk.state.phase is Phase.ENTER_PENDING
+    desk.send(commands.Digit("1"))
+    assert desk.state.entry.fault == "technician.pin_wrong"  # the page stays as it is under the finger
+    desk.send(commands.Erase())
     give_pin(desk, PIN)
     assert (desk.state.phase, desk.state.by) == (Phase.ACTIVE, NAME)
     assert {card.name for card in desk.state.cards} == {READER, PRINTER}
@@ -161,6 +164,8 @@ def test_a_test_page_asks_whether_it_came_out(
     desk.send(commands.TestPrint(PRINTER))
     assert (desk.state.view, desk.state.device, desk.state.printing) == (View.DEVICE, PRINTER, PRINTER)
     until(desk, lambda: desk.state.asks_paper == PRINTER)
+    desk.send(commands.TestPrint(PRINTER))  # pressed again before anybody has answered: no second page
+    assert (desk.state.asks_paper, desk.state.printing) == (PRINTER, None)
     printed = list((tmp_path / "out").rglob("*.pdf"))
     assert len(printed) == 1
     assert "测试页" in pypdfium2.PdfDocument(printed[0])[0].get_textpage().get_text_bounded()

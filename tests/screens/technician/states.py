@@ -180,6 +180,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "entry-typed": entering(digits=4),
     "entry-wrong": entering(fault="technician.pin_wrong", tries_left=3),
     "entry-locked": entering(fault="technician.locked", locked_seconds=287),
+    "entry-locked-card": entering(fault="technician.locked", locked_seconds=287, card_possible=True),
     "entry-card-unknown": entering(fault="technician.card_unknown", card_possible=True),
     "entry-nobody": entering(fault="technician.nobody_configured"),
     "leaving": TechnicianState(phase=Phase.EXIT_PENDING),
@@ -189,6 +190,24 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "overview-low": replace(ON, cards=_sorted(READER, SOCIAL, SCANNER, LOW, SHEETS)),
     "overview-all-bad": replace(
         ON, cards=_sorted(*(replace(card, state="no_device", fault="device.hangs") for card in GOOD))
+    ),
+    "overview-platform": replace(ON, network=NO_TLS),
+    "overview-bad-platform": replace(BAD, network=NO_TLS),
+    "overview-test-failed": replace(
+        ON,
+        cards=_sorted(
+            READER,
+            SOCIAL,
+            replace(
+                SLIPS,
+                last_test=test(
+                    SLIPS.name,
+                    False,
+                    Check("print", False, "", Fault("printer.paper_out")),
+                    kind="test_print",
+                ),
+            ),
+        ),
     ),
     "overview-none": replace(ON, cards=()),
     "overview-closed": replace(ON, out_of_service=True),
@@ -207,6 +226,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "network": at(View.NETWORK),
     "network-good": at(View.NETWORK, network=WAY),
     "network-bad": at(View.NETWORK, network=NO_TLS),
+    "network-plain": at(View.NETWORK, network=(*WAY[:2], _step("tls", "skipped", "http"), *WAY[3:])),
     "network-running": at(
         View.NETWORK,
         network=(*WAY[:1], _step("tcp", "running"), *(_step(each.name, "waiting") for each in WAY[2:])),
@@ -229,6 +249,10 @@ PAGES: Final[dict[str, TechnicianState]] = {
         calibration=Calibration(calibration.TARGETS, TOUCHED, 1.2, confirm_seconds=11),
     ),
     "supplies": at(View.SUPPLIES, replace(ON, cards=(LOW, SHEETS))),
+    "supplies-out": at(
+        View.SUPPLIES,
+        replace(ON, cards=(replace(SLIPS, state="user_error", fault="printer.paper_out", paper="out"),)),
+    ),
     "supplies-none": at(View.SUPPLIES, replace(ON, cards=(READER,))),
     "service": at(View.SERVICE),
     "service-sure": at(View.SERVICE, service_asked=True),

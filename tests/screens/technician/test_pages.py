@@ -23,7 +23,7 @@ from screens.technician.layer import TechnicianLayer, page_of
 from screens.technician.words import FOLDER, words_of
 from screens.words import LANGUAGES, flatten, placeholders
 from tests.screens.conftest import DISPLAYS
-from tests.screens.technician.states import PAGES, SITE, StillDesk
+from tests.screens.technician.states import ON, PAGES, SITE, WAY, StillDesk
 
 LEAVES_AT_MOST = 12
 TIGHTEST = (
@@ -121,6 +121,57 @@ def test_one_page_tells_which_device_is_at_fault_and_what_to_do(
     assert "details" in keys and keys & {"self-test", "test-print"}
     if shape != "small":
         assert any(node.role is Role.IMAGE for node in tree(window.stage))
+
+
+@pytest.mark.parametrize("shape", DISPLAYS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_keys_of_the_pin_stay_where_they_are(
+    window: CitizenWindow, desk: StillDesk, shape: str, language: str
+) -> None:
+    """With and without a message above them, and without a second leaf."""
+    window.resize(DISPLAYS[shape])
+    for pages in (
+        ("entry-typed", "entry-wrong", "entry-locked"),
+        ("entry", "entry-card-unknown", "entry-locked-card"),
+    ):
+        places = set()
+        for name in pages:
+            nodes = show(window, desk, PAGES[name], Mode(language=language))
+            places.add(next(node.bounds for node in nodes if node.key == "digit:5"))
+            assert not any(node.key == "page-next" for node in nodes), name
+        assert len(places) == 1, pages
+
+
+def test_a_locked_entry_looks_locked_and_promises_a_card_only_where_one_is(
+    window: CitizenWindow, desk: StillDesk
+) -> None:
+    for name, promised in (("entry-locked", False), ("entry-locked-card", True)):
+        nodes = show(window, desk, PAGES[name])
+        assert any("维护卡现在仍可使用" in node.name for node in nodes) is promised
+        assert all(node.state.get("disabled") for node in nodes if node.key.startswith("digit:"))
+
+
+def test_a_platform_that_is_not_reached_is_told_on_the_first_page(
+    window: CitizenWindow, desk: StillDesk
+) -> None:
+    nodes = show(window, desk, PAGES["overview-platform"])
+    assert any("平台那一项要处理" in node.name for node in nodes)
+    assert next(node for node in nodes if node.key == "platform").value == "连不上"
+    nodes = show(window, desk, PAGES["overview-bad-platform"])
+    assert any("平台那一项也要处理" in node.name for node in nodes)
+    nodes = show(window, desk, replace(ON, network=WAY))
+    assert next(node for node in nodes if node.key == "platform").value == "正常"
+
+
+def test_what_a_past_test_found_is_told_as_past_and_a_count_that_is_contradicted_is_not_shown(
+    window: CitizenWindow, desk: StillDesk
+) -> None:
+    said = [node.name for node in show(window, desk, PAGES["overview-test-failed"])]
+    assert any(each.startswith("上次测试时") for each in said)
+    said = [node.name for node in show(window, desk, PAGES["overview-jam"])]
+    assert not any(each.startswith("上次测试时") for each in said)
+    said = [node.name for node in show(window, desk, PAGES["supplies-out"])]
+    assert any("计数不可信" in each for each in said) and not any("52300" in each for each in said)
 
 
 def test_words_are_the_same_in_both_languages_and_all_are_said() -> None:
