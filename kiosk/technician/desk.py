@@ -425,12 +425,14 @@ class TechnicianDesk:
                 return replace(shown, export=None)
             case View.OVERVIEW:
                 self._hands.look_for_unknown()
+                if self._settings.platform is not None and not _walking(state):
+                    self._hands.check_network(None, silently=True)
             case View.CALIBRATION:
                 return calibrating.begin(shown)
         return shown
 
     def _check_network(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        if not any(step.state in ("waiting", "running") for step in state.network):
+        if not _walking(state):
             self._hands.check_network(state.by)
         return state
 
@@ -502,6 +504,11 @@ class TechnicianDesk:
             return state
         self._hands.print_report(state.by)
         return replace(state, export=Export("report", "running"))
+
+
+def _walking(state: TechnicianState) -> bool:
+    """The way to the platform is being checked."""
+    return any(step.state in ("waiting", "running") for step in state.network)
 
 
 def _panel_mm(bench: Bench) -> tuple[float, float]:

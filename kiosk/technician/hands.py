@@ -192,14 +192,18 @@ class Hands:
 
     # --- network, machine, sound ------------------------------------------------------------------------
 
-    def check_network(self, by: str | None) -> None:
-        """``None``: only to show how the platform is reached, which nobody asked for as a test."""
+    def check_network(self, by: str | None, silently: bool = False) -> None:
+        """``None``: only to show how the platform is reached, which nobody asked for as a test.
+
+        ``silently``: what was known stays on the page until all is known anew.
+        """
 
         def work() -> Change:
             from kiosk.technician import network
 
             def told(steps: tuple[object, ...]) -> None:
-                self._post(lambda state: replace(state, network=steps))  # type: ignore[arg-type]
+                if not silently:
+                    self._post(lambda state: replace(state, network=steps))  # type: ignore[arg-type]
 
             deadline = Deadline(NETWORK_SECONDS, self._called_off)
             steps = network.check(self._bench.settings.platform, deadline, told)

@@ -28,7 +28,7 @@ from assets.typesetting import (
 from kiosk.faults import technician_words
 from kiosk.mending import mending
 from kiosk.settings import Settings
-from kiosk.technician.cards import READY, rank, trouble
+from kiosk.technician.cards import READY, of_the_past, rank, trouble
 from kiosk.technician.names import (
     CHECKS,
     DRIVERS,
@@ -146,7 +146,12 @@ def _details(cards: Sequence[DeviceCard]) -> Iterator[Block]:
             rows.append(("余纸", "缺纸，计数不可信" if card.count_untrue else counted))
         rows.append(("重新启动", str(card.restarts)))
         if code is not None:
-            rows.append(("故障码", "　".join(part for part in (code, card.cause) if part)))
+            rows.append(
+                (
+                    "上次测试的故障码" if of_the_past(card) else "故障码",
+                    "　".join(part for part in (code, card.cause) if part),
+                )
+            )
             rows.append(("说明", technician_words(code)))
             rows.append(("处理步骤", "\n".join(_numbered(mending(code, card.capabilities).steps))))
         rows += _checks(card.last_test)

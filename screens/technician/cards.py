@@ -83,7 +83,7 @@ def platform_row(room: Room) -> Row | None:
         return None
     failed = platform_fault(room)
     said = "platform_busy" if any(each.state in ("waiting", "running") for each in steps) else "platform_ok"
-    caption = ""
+    caption = room.words("net.heading")
     if failed is not None:
         said = "platform_wrong" if failed.name == "time" else "platform_bad"
         step = called(STEPS, failed.name, room.language)

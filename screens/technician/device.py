@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk.faults import sentences
 from kiosk.technician import commands
 from kiosk.technician.cards import trouble
@@ -14,6 +16,8 @@ from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
 from screens.technician import cards
 from screens.technician.room import TechPage, TechParts
+
+LARGE_DRAWING: Final = 340
 
 
 class DevicePage(TechPage):
@@ -66,7 +70,8 @@ class DevicePage(TechPage):
 
     def _mending(self, card: DeviceCard, code: str) -> Block:
         words = Column(self.ctx, cards.explanation(self.room, card, code), gap=8)
-        picture = None if self.ctx.metrics.narrow else cards.drawing(self.room, card, 340)
+        high = LARGE_DRAWING if self.ctx.metrics.orientation == "landscape" else cards.DRAWING_HIGH
+        picture = None if self.ctx.metrics.narrow else cards.drawing(self.room, card, high)
         blocks = (
             words if picture is None else Line(self.ctx, [words, picture], shares=[1, None], valign="top")
         )

@@ -48,8 +48,8 @@ class OverviewPage(TechPage):
         beside = self.ctx.metrics.orientation == "landscape" and len(cards) < len(state.cards)
         rows = [device_row(self.room, card, brief=beside) for card in cards]
         platform = platform_row(self.room)
-        if platform is not None:  # first of the rows where it is at fault, last where all is well
-            rows.insert(0 if platform_fault(self.room) else len(rows), platform)
+        if platform is not None:  # always in one place: what is found later moves nothing under a finger
+            rows.insert(0, platform)
         if beside:
             body.append(Grid(self.ctx, rows, 2, gap=16))
         else:
