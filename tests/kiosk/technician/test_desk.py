@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -306,3 +307,23 @@ def test_without_technicians_nobody_comes_in(tmp_path: Path, module: SamvModule)
     assert terminal.desk.state.phase is Phase.ENTER_PENDING
     assert Books(terminal.desk.bench.store).marked(OUT_OF_SERVICE) is None
     terminal.close()
+
+
+def test_how_the_platform_is_reached_is_looked_at_without_being_asked_and_is_no_test(
+    tmp_path: Path, module: SamvModule
+) -> None:
+    with socket.socket() as taken:  # bound and not listening: whoever connects is refused
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        terminal = opened(written(tmp_path, f'[platform]\nurl = "{url}"'))
+        try:
+            come_in(terminal.desk)
+            until(terminal.desk, lambda: any(step.fault for step in terminal.desk.state.network))
+            until(terminal.desk, lambda: terminal.desk.hands.idle)
+            before = terminal.desk.state.network
+            terminal.desk.send(commands.Show(View.OVERVIEW))
+            assert terminal.desk.state.network == before  # asked anew, and nothing moves on the page
+            until(terminal.desk, lambda: terminal.desk.hands.idle)
+            assert "network" not in terminal.desk.bench.books.newest(("network",))
+        finally:
+            terminal.close()
