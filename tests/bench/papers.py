@@ -59,7 +59,7 @@ SLIP_TEXTS: Final = {
     "materials": (("已收到", "居民身份证或社会保障卡"),),
     "closing": (
         f"{SLIP.terminal_name}　终端编号 {SLIP.terminal_id}",
-        "本凭条未加盖印章，",
+        "本纸未加盖印章，",
         "正式文书以实施机关出具的为准。",
         "姓名和证件号码已遮盖。",
         "热敏纸字迹会变淡，请拍照留存。",
