@@ -293,6 +293,12 @@ def _paper_words(paper: str | None, supply: Mapping[str, Any] | None) -> str:
     return "  ".join(each for each in (paper or "", counted) if each)
 
 
+def _print_mending(code: str, capabilities: Iterable[str] = ()) -> None:
+    print(f"    {technician_words(code)}")
+    for number, step in enumerate(mending(code, capabilities).steps, 1):
+        print(f"    {number}. {step}")
+
+
 def _print(found: Mapping[str, Any]) -> None:
     for row in found["devices"]:
         parts = (row["name"], row["driver"], row["state"], row["fault"] or "", row["detail"])
@@ -303,9 +309,7 @@ def _print(found: Mapping[str, Any]) -> None:
             mark = "ok  " if check["passed"] else "FAIL"
             print(f"    {mark} {check['name']}  {check['detail']}".rstrip())
         if row["fault"]:
-            print(f"    {technician_words(row['fault'])}")
-            for number, step in enumerate(mending(row["fault"], row["capabilities"]).steps, 1):
-                print(f"    {number}. {step}")
+            _print_mending(row["fault"], row.get("capabilities", ()))
     for part in found.get("unknown", ()):
         ids = f"{part['vendor']}:{part['product']}".strip(":")
         named = part["description"] if part["description"] != part["place"] else ""
@@ -315,6 +319,11 @@ def _print(found: Mapping[str, Any]) -> None:
         for step in platform.get("steps", ()):
             if platform["fault"] or step["fault"]:
                 print(f"    {step['name']}  {step['state']}  {step['detail']}".rstrip())
+        failed = next(
+            (step["fault"] for step in platform.get("steps", ()) if step["fault"]), platform["fault"]
+        )
+        if failed:
+            _print_mending(failed)
     storage = found.get("storage", {})
     if storage.get("fault"):
         print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")

@@ -5,8 +5,7 @@ Whatever waits runs on workers (``hands``) and comes back through a queue.  The 
 vendor mode.  It opens only while nobody is in the middle of anything, and while it is open, or the terminal
 is out of service, no visit begins: :attr:`closed` is asked by the visit's controller.
 
-Fault codes: ``technician.pin_wrong``, ``technician.locked``, ``technician.card_unknown``,
-``technician.nobody_configured``, ``technician.place_unknown``, ``desk.crashed``.
+Fault codes: ``technician.place_unknown``, ``desk.crashed``; those of ``entering``.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from devices.contract import (
 from kiosk.technician import calibrating, commands
 from kiosk.technician.books import CALIBRATION, OUT_OF_SERVICE
 from kiosk.technician.calibration import from_kept
-from kiosk.technician.credentials import PIN_MOST, who_has_card, who_has_pin
+from kiosk.technician.entering import Entering
 from kiosk.technician.hands import Bench, Change, Hands
 from kiosk.technician.lockout import Lockout
 from kiosk.technician.state import Entry, Phase, TechnicianState, View
@@ -57,14 +56,13 @@ class TechnicianDesk:
         """``may_enter``: nobody is in the middle of anything."""
         self._bench = bench
         self._settings = bench.settings
-        self._card_key = card_key
         self._may_enter = may_enter
         self._monotonic = monotonic
         self._lockout = Lockout(bench.books, monotonic)
         self._inbox: queue.SimpleQueue[Change] = queue.SimpleQueue()
         self._devices_said: queue.SimpleQueue[DeviceEvent] = queue.SimpleQueue()
         self._hands = Hands(bench, self._inbox.put)
-        self._typed = ""
+        self._entering = Entering(bench, self._hands, card_key, self._lockout, self._begin)
         self._next_look = 0.0
         self._read_until = 0.0
         self._size_mm = _panel_mm(bench)
@@ -166,69 +164,13 @@ class TechnicianDesk:
     # --- entering and leaving ---------------------------------------------------------------------------
 
     def _ask_entry(self, state: TechnicianState, now: float) -> None:
-        if state.on or not self._may_enter():
-            return
-        self._typed = ""
-        possible = any(each.card for each in self._settings.technicians)
-        possible = possible and bool(self._bench.devices.identity_drivers())
-        if possible:
-            self._bench.devices.arm_all()
-        fault = None if self._settings.technicians else "technician.nobody_configured"
-        entry = self._lock_shown(Entry(fault=fault, card_possible=possible))
-        self.state = replace(state, phase=Phase.ENTER_PENDING, entry=entry, touched_at=now, idle_left=None)
-
-    def _lock_shown(self, entry: Entry) -> Entry:
-        left = self._lockout.locked_seconds
-        fault = "technician.locked" if left else entry.fault
-        if not left and fault == "technician.locked":
-            fault = None
-        return replace(entry, locked_seconds=left, fault=fault)
+        if not state.on and self._may_enter():
+            self.state = self._entering.ask(state, now)
 
     def _enter(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        entry = state.entry
         if isinstance(command, commands.Leave):
             return self._leave(state, "not_entered")
-        if entry.checking or entry.locked_seconds or not self._settings.technicians:
-            return state
-        match command:
-            case commands.Digit(digit) if digit.isascii() and digit.isdigit() and len(digit) == 1:
-                self._typed = (self._typed + digit)[:PIN_MOST]
-                return replace(state, entry=replace(entry, digits=len(self._typed)))
-            case commands.Erase():
-                self._typed = self._typed[:-1]
-                return replace(state, entry=replace(entry, digits=len(self._typed)))
-            case commands.GivePin() if self._typed:
-                return self._try_pin(state)
-        return state
-
-    def _try_pin(self, state: TechnicianState) -> TechnicianState:
-        pin, self._typed = self._typed, ""
-        if not self._lockout.begin_try():
-            return replace(state, entry=self._lock_shown(replace(state.entry, digits=0)))
-        technicians = self._settings.technicians
-
-        def work() -> Change:
-            name = who_has_pin(pin, technicians)
-            return lambda later: self._pin_tried(later, name)
-
-        self._hands.do(work, lambda later: self._pin_tried(later, None))
-        return replace(state, entry=replace(state.entry, digits=0, checking=True, fault=None))
-
-    def _pin_tried(self, state: TechnicianState, name: str | None) -> TechnicianState:
-        if name is not None:
-            self._lockout.succeeded()
-        if state.phase is not Phase.ENTER_PENDING:
-            return state
-        if name is not None:
-            return self._begin(state, name)
-        left = self._lockout.locked_seconds
-        self._hands.write_event(
-            "technician.refused", fault="technician.locked" if left else "technician.pin_wrong"
-        )
-        entry = replace(
-            state.entry, checking=False, fault="technician.pin_wrong", tries_left=self._lockout.tries_left
-        )
-        return replace(state, entry=self._lock_shown(entry))
+        return self._entering.take(state, command)
 
     def _begin(self, state: TechnicianState, name: str) -> TechnicianState:
         self._bench.devices.disarm_all()
@@ -249,7 +191,7 @@ class TechnicianDesk:
 
     def _leave(self, state: TechnicianState, disposition: str) -> TechnicianState:
         """What runs is called off first; :meth:`_tick` ends it when the workers have come back."""
-        self._typed = ""
+        self._entering.forget()
         self._bench.devices.disarm_all()
         self._hands.call_off()
         if state.phase is Phase.ACTIVE:
@@ -272,7 +214,7 @@ class TechnicianDesk:
                     )
                 return
             case Phase.ENTER_PENDING:
-                entry = self._lock_shown(state.entry)
+                entry = self._entering.lock_shown(state.entry)
                 if entry != state.entry:
                     self.state = replace(state, entry=entry)
                 limit, disposition = ENTRY_SECONDS, "not_entered"
@@ -306,22 +248,11 @@ class TechnicianDesk:
     def _heard(self, event: DeviceEvent) -> None:
         state = self.state
         if state.phase is Phase.ENTER_PENDING and isinstance(event, IdentityRead):
-            self.state = self._card_laid(state, event)
+            self.state = self._entering.card_laid(state, event)
         elif state.phase is Phase.ACTIVE and state.reading == event.device:
             fault = event.fault if isinstance(event, IdentityFailed) else None
             read = fault is None or fault.code in OF_THE_CARD
             self.state = self._read_ended(state, Check("card", read, "", fault))
-
-    def _card_laid(self, state: TechnicianState, event: IdentityRead) -> TechnicianState:
-        """Whose card it is stays unsaid unless it is a technician's."""
-        if not state.entry.card_possible or state.entry.checking:
-            return state
-        name = who_has_card(event.document.number, self._settings.technicians, self._card_key)
-        if name is not None:
-            return self._begin(state, name)
-        self._hands.write_event("technician.refused", fault="technician.card_unknown")
-        self._bench.devices.arm_all()
-        return replace(state, entry=replace(state.entry, fault="technician.card_unknown"))
 
     def _read_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
         assert isinstance(command, commands.ReadTest)
