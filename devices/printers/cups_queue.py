@@ -54,7 +54,8 @@ _JOB_POLL_SECONDS = 0.15
 _PRINTER_POLL_SECONDS = 0.8
 _SAME_FAULT_TIMES = 2  # a reason that passes by itself ends no job
 _GOES_ON_PRINTING = frozenset({"printer.supply_empty", "printer.output_full"})
-_NOBODY_THERE = frozenset({"printer.offline", "printer.not_answering", "printer.bad_answer"})
+_SILENT = frozenset({"printer.offline", "printer.not_answering"})
+_NOBODY_THERE = _SILENT | {"printer.bad_answer"}
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,12 @@ class CupsPrinter(LockedPrinter):
             if isinstance(job, Job):
                 if job.state == COMPLETED:
                     self._removal.finished(self._printing, number, name)
-                    if end_at_printer(uri, self._printing, name) in (CANCELED, ABORTED):
-                        # Seen with CUPS 2.4: a job that the printer breaks off early can count as completed.
+                    ended = end_at_printer(uri, self._printing, name)
+                    # Seen with CUPS 2.4: a job that the printer breaks off early, or in which it dies, can
+                    # count as completed.
+                    if isinstance(ended, Fault) and ended.code in _SILENT:
+                        return PrintOutcome(PrintEnd.UNKNOWN, ended, label)
+                    if ended in (CANCELED, ABORTED):
                         return failed(seen or Fault("printer.job_aborted", "says the printer"), label)
                     return PrintOutcome(PrintEnd.COMPLETED, job=label)
                 if job.over:
@@ -216,10 +221,10 @@ class CupsPrinter(LockedPrinter):
                 next_look = time.monotonic() + _PRINTER_POLL_SECONDS
             if fault is None and not deadline.wait(_JOB_POLL_SECONDS):
                 fault = deadline_fault(deadline)
-        ended = self._removal.take_back(self._printing, number, name, uri, answers)
-        if isinstance(ended, Job) and ended.state == COMPLETED:
+        taken = self._removal.take_back(self._printing, number, name, uri, answers)
+        if isinstance(taken, Job) and taken.state == COMPLETED:
             return PrintOutcome(PrintEnd.COMPLETED, job=label)  # it was faster than we
-        certain = not began or (bool(uri) and not isinstance(ended, Fault))
+        certain = not began or (bool(uri) and not isinstance(taken, Fault))
         return PrintOutcome(PrintEnd.FAILED if certain else PrintEnd.UNKNOWN, fault, label)
 
     def _trouble(self, survey: _Survey, job: Job | Fault) -> Fault | None:

@@ -74,12 +74,17 @@ class Removal:
             self._owed -= names - (set(unwanted.values()) - purged)
 
 
-def end_at_printer(uri: str, spooler: Spooler, name: str) -> int | None:
-    """The state in which the printer itself says that the job of this name ended; nothing if it does not."""
-    jobs = ipp_client.get_jobs(uri, _user(spooler), completed=True) if uri else []
-    if isinstance(jobs, Fault):
-        return None
-    return next((job.state for job in jobs if job.name == name), None)
+def end_at_printer(uri: str, spooler: Spooler, name: str) -> int | Fault | None:
+    """The state in which the printer itself says that the job of this name ended; nothing if it does not
+    say, or cannot be asked at all; a fault when it has to be asked and does not answer."""
+    answer: list[ipp_client.PrinterJob] | Fault = []
+    for _ in range(_ATTEMPTS if uri else 0):
+        answer = ipp_client.get_jobs(uri, _user(spooler), completed=True)
+        if not isinstance(answer, Fault):
+            break
+    if isinstance(answer, Fault):
+        return answer
+    return next((job.state for job in answer if job.name == name), None)
 
 
 def _user(spooler: Spooler) -> str:

@@ -152,6 +152,15 @@ def test_a_dead_printer_is_offline_and_back_at_once(cups: CupsWithQueue, driver:
     wait_until(lambda: driver.step() is None and driver.status.state is DeviceState.ONLINE)
 
 
+def test_what_cups_calls_completed_is_unknown_while_the_printer_is_dead(
+    cups: CupsWithQueue, driver: CupsPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen with CUPS 2.4: its backend can take the death of the printer for the end of the job."""
+    dead = Fault("printer.offline", "errno 111")
+    monkeypatch.setattr("devices.printers.removal.ipp_client.get_jobs", lambda *_, **__: dead)
+    assert end(driver.print_pdf(pdf(), "slip", Deadline(SECONDS))) == (PrintEnd.UNKNOWN, "printer.offline")
+
+
 def test_a_printer_that_dies_in_the_job_leaves_the_end_unknown(
     cups: CupsWithQueue, driver: CupsPrinter
 ) -> None:
