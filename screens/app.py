@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage
     from screens.technician.layer import TechnicianLayer
-    from screens.technician.room import Desk, Site
+    from screens.technician.room import Desk
+    from screens.technician.site import Site
 
 POLL_SECONDS: Final = 0.05
 
@@ -104,7 +105,7 @@ class CitizenWindow:
 
     def _open_technician(self, desk: Desk, site: Site | None) -> None:
         from screens.technician.layer import TechnicianLayer
-        from screens.technician.room import Site
+        from screens.technician.site import Site
 
         self.technician = TechnicianLayer(
             desk, site or Site(), self.ctx, self.stage, lambda: self._redraw(self.controller.state)

@@ -103,7 +103,7 @@ def window_for(
 ) -> CitizenWindow:
     from kiosk.typing.pinyin import Pinyin
     from screens.app import open_window
-    from screens.technician.room import Site
+    from screens.technician.site import Site
 
     machine = terminal.settings.machine.model_dump(exclude_none=True)
     return open_window(

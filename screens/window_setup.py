@@ -42,12 +42,13 @@ class Display:
 def prepare(display: Display, headless: bool, extra_width: int = 0) -> None:
     """Set Kivy up for this panel; ``extra_width`` is room beside the terminal's picture, for a dock.
 
-    Once in a process is enough.  Raises ``RuntimeError`` when Kivy's window was made without it.
+    Once in a process is enough.  Raises ``RuntimeError`` when Kivy was imported without it: it would keep a
+    log of its own and tell standard error what it does.
     """
-    if "kivy.core.window" in sys.modules:
+    if "kivy" in sys.modules:
         if os.environ.get(MARK) == str(os.getpid()):
             return
-        raise RuntimeError("the window must be set up before Kivy's is imported")
+        raise RuntimeError("the window must be set up before Kivy is imported")
     os.environ[MARK] = str(os.getpid())
     os.environ["KIVY_NO_ARGS"] = "1"
     os.environ["KIVY_NO_FILELOG"] = "1"

@@ -13,7 +13,7 @@ from screens.technician.words import words_of
 if TYPE_CHECKING:
     from kiosk.settings_sections import NearbySettings
     from screens.kit.context import Ctx
-    from screens.technician.room import Site
+    from screens.technician.site import Site
 
 MOST = 4
 GAP = 24

@@ -14,7 +14,8 @@ from kiosk.technician import commands
 from kiosk.technician.state import Calibration, Phase, TechnicianState, View
 from screens.kit.block import Block
 from screens.kit.context import Ctx
-from screens.technician.room import Desk, Room, Site
+from screens.technician.room import Desk, Room
+from screens.technician.site import Site
 from screens.theme import THEMES
 from screens.touch_map import TOUCH_MAP
 

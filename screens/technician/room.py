@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.technician.state import TechnicianState
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Kind
+from screens.technician.site import Site
 from screens.technician.words import words_of
 
 if TYPE_CHECKING:
-    from kiosk.settings_sections import NearbySettings
     from kiosk.technician.commands import Command
     from screens.kit.context import Ctx
 
@@ -31,14 +31,6 @@ class Desk(Protocol):
     def poll(self) -> bool: ...
 
     def crashed(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the terminal file says that pages show: where else to go, and where the machine's parts are."""
-
-    nearby: Sequence[NearbySettings] = ()
-    layout: Mapping[str, tuple[float, float, float, float]] = field(default_factory=dict)
 
 
 class Room:

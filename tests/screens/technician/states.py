@@ -22,7 +22,7 @@ from kiosk.technician.state import (
     UnknownPart,
     View,
 )
-from screens.technician.room import Site
+from screens.technician.site import Site
 
 AT: Final = "2026-11-24T02:20:00.000+00:00"
 SINCE: Final = 1_795_486_200.0  # 2026-11-24 10:10 in Shanghai
