@@ -52,7 +52,8 @@ if [ -n "$missing" ]; then
     fi
     as_root=sudo
   fi
-  apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+  # RUNLEVEL: servers are installed, not started; tests start their own.
+  apt() { $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
   say "installing packages of the system, which may take some minutes:$missing"
   apt update || say "some lists of packages could not be fetched; going on with those that are there"
   apt install -y --no-install-recommends $missing >/dev/null
