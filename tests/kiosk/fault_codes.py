@@ -16,6 +16,7 @@ PREFIX_PARAMETER: Final = "fault_prefix"  # of a line that names its faults afte
 CARRIERS: Final = frozenset(
     {
         "Fault",
+        "BundleFault",
         "PlatformFault",
         "_Damaged",
         "Crashed",

@@ -1,0 +1,262 @@
+"""What is new in a bundle, in the words of an official: who signs it reads this and nothing else.
+
+Nothing that differs goes untold: where no better words are known the list says that a part was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import yaml
+
+from kiosk.bundles.manifest import Change
+from kiosk.bundles.parts import choices_of, texts_of
+from kiosk.matters.document import ONE_CATALOGUE, parse_document
+from kiosk.matters.guide import elements
+from kiosk.matters.load import checked_matter
+from kiosk.matters.models import Matter
+
+LONGEST: Final = 160  # characters of one text that is shown
+_FIELDS: Final = {
+    "catalog_code": "基本编码",
+    "task_version": "版本",
+    "name": "名称",
+    "plain_name": "通俗名称",
+    "department": "部门",
+    "words": "搜索用词",
+    "themes": "分类",
+    "icon": "图标",
+    "shape": "办理类型",
+    "minutes": "预计用时（分钟）",
+    "bring": "要带的东西",
+    "eligibility": "能不能办的条件",
+    "steps": "办理步骤",
+    "next": "办完以后",
+    "result_document": "当场打印结果",
+    "finish": "后续到场办理",
+    "parts": "联办的事项",
+    "hours": "可办时间",
+    "exchange": "数据交换",
+    "checks": "填写核对规则",
+    "rehearsal": "演练用的样例",
+}
+_FILES: Final = {
+    "base-catalogue.yaml": ("基本目录", ("items",), "catalog_code", "name"),
+    "rating-reasons.yaml": ("好差评评价标签", ("levels", "reasons"), "code", "label"),
+    "calendar.yaml": ("放假安排", ("years", "days"), "day", "name"),
+    "hall-hours.yaml": ("大厅人员时间", (), "", ""),
+}
+
+
+def changes_between(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """Everything that differs, matters first."""
+    return (*_matters(_matters_of(old), _matters_of(new)), *_others(old, new))
+
+
+def _matters_of(files: Mapping[str, bytes]) -> dict[str, tuple[Matter, bytes]]:
+    found: dict[str, tuple[Matter, bytes]] = {}
+    for name, data in sorted(files.items()):
+        if not name.startswith("matters/"):
+            continue
+        root = parse_document(data.decode("utf-8-sig", "replace"), name)
+        matter = root if isinstance(root, list) else checked_matter(root, name)
+        if not isinstance(matter, list):
+            found[matter.task_code] = (matter, data)
+    return found
+
+
+def _matters(
+    old: Mapping[str, tuple[Matter, bytes]], new: Mapping[str, tuple[Matter, bytes]]
+) -> Iterator[Change]:
+    for code, (matter, data) in new.items():
+        if code not in old:
+            yield _change("added", _called(matter), f"新增事项“{_called(matter)}”（{code}）")
+        elif old[code][1] != data:
+            yield from _one_matter(old[code][0], matter)
+    for code, (matter, _) in old.items():
+        if code not in new:
+            yield _change(
+                "removed", _called(matter), f"取消事项“{_called(matter)}”（{code}），终端上不再提供"
+            )
+    both_old = [code for code in old if code in new]
+    both_new = [code for code in new if code in old]
+    if both_old != both_new:
+        yield _change("changed", "事项顺序", "事项在终端上的排列顺序有变化")
+
+
+def _one_matter(old: Matter, new: Matter) -> Iterator[Change]:
+    name = _called(new)
+    told = 0
+    for before, after in zip(elements(old), elements(new), strict=True):
+        if before.paragraphs != after.paragraphs:
+            told += 1
+            yield _differs(name, after.zh, before.paragraphs, after.paragraphs)
+    for field, label in _FIELDS.items():
+        one, other = _plain(getattr(old, field)), _plain(getattr(new, field))
+        if one != other:
+            told += 1
+            yield _differs(name, label, _lines(one), _lines(other))
+    for change in _form(name, old, new):
+        told += 1
+        yield change
+    if _plain(old.guide) != _plain(new.guide) and not any(
+        before.paragraphs != after.paragraphs
+        for before, after in zip(elements(old), elements(new), strict=True)
+    ):
+        told += 1
+        yield _change("changed", name, f"“{name}”：办事指南中不直接显示的数据有修改（如材料代码、英文）")
+    if not told:
+        yield _change("changed", name, f"“{name}”：只改了文件的写法或注释，内容没有变")
+
+
+def _form(name: str, old: Matter, new: Matter) -> Iterator[Change]:
+    before, after = ({each.key: each for each in matter.questions()} for matter in (old, new))
+    for key, question in after.items():
+        if key not in before:
+            yield _change("added", name, f"“{name}”：增加填写项“{question.label.zh}”")
+        elif _plain(question) != _plain(before[key]):
+            one, other = before[key].question.zh, question.question.zh
+            words = f"由“{_short(one)}”改为“{_short(other)}”" if one != other else "的选项、提示或规则有修改"
+            yield _change("changed", name, f"“{name}”：填写项“{question.label.zh}”{words}")
+    for key, question in before.items():
+        if key not in after:
+            yield _change("removed", name, f"“{name}”：去掉填写项“{question.label.zh}”")
+    if list(before) != list(after) and set(before) == set(after):
+        yield _change("changed", name, f"“{name}”：填写项的顺序有变化")
+    elif _plain(old.form) != _plain(new.form) and all(
+        _plain(before.get(key)) == _plain(after.get(key)) for key in {*before, *after}
+    ):
+        yield _change("changed", name, f"“{name}”：填写项的分组有修改")
+
+
+def _others(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Change]:
+    for path in sorted({*old, *new}):
+        if path.startswith("matters/"):
+            continue
+        one, other = old.get(path), new.get(path)
+        if one == other:
+            continue
+        label = _label(path)
+        if one is None:
+            yield _change("added", label, f"增加{label}")
+        elif other is None:
+            yield _change("removed", label, f"去掉{label}，终端改用产品自带的")
+        else:
+            yield _change(
+                "changed", label, f"{label}：{'；'.join(_inside(path, one, other)) or '文件有修改'}"
+            )
+
+
+def _inside(path: str, one: bytes, other: bytes) -> Iterator[str]:
+    """What differs in a file that both have."""
+    before, after = _rows(path, one), _rows(path, other)
+    if before is None or after is None:
+        return
+    groups: tuple[tuple[str, Iterable[str], Callable[[str], str]], ...] = (
+        ("增加", (key for key in after if key not in before), lambda key: after[key]),
+        ("去掉", (key for key in before if key not in after), lambda key: before[key]),
+        (
+            "修改",
+            (key for key in after if key in before and before[key] != after[key]),
+            lambda key: f"{before[key]}→{after[key]}",
+        ),
+    )
+    for verb, keys, words in groups:
+        listed = [_short(words(key)) for key in keys]
+        if listed:
+            more = f"等{len(listed)}项" if len(listed) > 12 else ""
+            yield f"{verb}{'、'.join(listed[:12])}{more}"
+
+
+def _rows(path: str, data: bytes) -> dict[str, str] | None:
+    """The entries of a file by their key, each in words."""
+    folder = path.partition("/")[0]
+    if folder == "texts":
+        return texts_of(data)
+    if folder == "choices":
+        found = choices_of(data)
+        return None if isinstance(found, str) else {each.value: each.label.zh for each in found.entries}
+    if path not in _FILES or folder == "pictures":
+        return None
+    root = parse_document(data.decode("utf-8-sig", "replace"), path, ONE_CATALOGUE)
+    if isinstance(root, list):
+        return None
+    _, way, key, words = _FILES[path]
+    if not way:
+        return None
+    plain = root.plain()
+    heads = {f"\0{name}": f"{name} {value}" for name, value in plain.items() if isinstance(value, str)}
+    return heads | {str(row[key]): _row_words(row, key, words) for row in _walk(plain, way)}
+
+
+def _walk(value: Any, way: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    if not way:
+        if isinstance(value, dict):
+            yield value
+        return
+    inner = value.get(way[0]) if isinstance(value, dict) else None
+    for each in inner if isinstance(inner, list) else ():
+        yield from _walk(each, way[1:])
+
+
+def _row_words(row: Mapping[str, Any], key: str, words: str) -> str:
+    named = row.get(words)
+    text = named.get("zh") if isinstance(named, dict) else named
+    kind = f"（{row['kind']}）" if "kind" in row else ""
+    return f"{row[key]} {text or ''}{kind}".strip()
+
+
+def _label(path: str) -> str:
+    if path in _FILES:
+        return _FILES[path][0]
+    folder, _, name = path.partition("/")
+    words = {"choices": "选项列表", "texts": "屏幕文字", "pictures": "图片"}
+    return f"{words.get(folder, '文件')}“{name}”"
+
+
+def _differs(name: str, label: str, before: Iterable[str], after: Iterable[str]) -> Change:
+    old, new = list(before), list(after)
+    gone = "；".join(each for each in old if each not in new)
+    come = "；".join(each for each in new if each not in old)
+    if gone and come:
+        words = f"由“{_short(gone)}”改为“{_short(come)}”"
+    elif come:
+        words = f"增加“{_short(come)}”"
+    elif gone:
+        words = f"去掉“{_short(gone)}”"
+    else:
+        words = "的顺序有变化"
+    return _change("changed", name, f"“{name}”：{label}{words}")
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [line for each in value for line in _lines(each)]
+    if isinstance(value, dict):
+        if set(value) >= {"zh", "en"} and len(value) == 2:
+            return [f"{value['zh']} / {value['en']}"]
+        return [yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000).strip()]
+    if isinstance(value, bool):
+        return ["是" if value else "否"]
+    return [] if value is None else [str(value)]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _called(matter: Matter) -> str:
+    return matter.name.zh
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _change(kind: str, what: str, zh: str) -> Change:
+    return Change.model_validate({"kind": kind, "what": what[:400], "zh": zh[:4_000]})
