@@ -38,9 +38,11 @@ booklet: setup ## every matter rehearsed through the real screens, and one PDF o
 bench: setup-test ## measurements, each as a ratio in one run
 	@$(PYTHON) -m tests.bench
 
-torture: setup-test ## slow: damaged input for every parser, and every fault on every page of a visit
+torture: setup-test ## slow: damaged input for every parser, every fault on every page, every byte cut, a thousand ends
 	@$(PYTHON) -m tests.torture
 	@$(PYTHON) -m tests.torture.visits
+	@$(PYTHON) -m tests.torture.cuts
+	@$(PYTHON) -m tests.torture.ends
 
 clean: ## remove what was made
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

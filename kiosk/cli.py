@@ -16,6 +16,7 @@ from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
 from kiosk.cli_store import TerminalFile, audit_app, outbox_app
 from kiosk.cli_technician import technician_app
+from kiosk.cli_transfer import outbox_export, outbox_import, outbox_retry  # noqa: F401 - they add themselves
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue

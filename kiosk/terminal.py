@@ -130,7 +130,7 @@ def _assemble(
     keep_paper: Callable[[PaperKind, bytes], None] | None,
 ) -> Terminal | Fault:
     stack.enter_context(log.kept_in(log_folder(settings)))
-    audit = _trail(store, outbox)
+    audit = trail_of(store, outbox)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, _Ledger(audit))
@@ -245,7 +245,7 @@ def _platform(settings: Settings) -> PlatformClient | None:
     return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
 
 
-def _trail(store: Store, outbox: Outbox) -> AuditTrail:
+def trail_of(store: Store, outbox: Outbox) -> AuditTrail:
     """The chain, beginning with what had to be done to go on at all."""
     audit = AuditTrail(store)
     if store.moved_aside is not None:
@@ -291,7 +291,7 @@ def open_delivery(settings: Settings) -> AbstractContextManager[Courier] | Fault
     if isinstance(outbox, Fault):
         store.close()
         return outbox
-    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(_trail(store, outbox))))
+    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(trail_of(store, outbox))))
 
 
 def _warm_up(catalogue: Catalogue) -> None:

@@ -72,6 +72,8 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("form.dropped", "A kept form was used or not wanted, and destroyed.", "task_code"),
         _event("delivery.sent", "The platform has answered an application.", "key", "state"),
         _event("delivery.set_aside", "An application cannot be delivered as it is.", "key", "fault"),
+        _event("delivery.retried", "What was set aside is sent once more, by an administrator.", "key"),
+        _event("outbox.taken_up", "Applications of another terminal were taken up: how many.", "count"),
         _event("print.begin", "A paper was given to a printer.", "visit", "paper", "device"),
         _event(
             "print.end",

@@ -94,11 +94,21 @@ class Draft:
     @property
     def holder(self) -> str:
         """What says whose application this is: a document's number, an opaque code, or name and birth."""
-        number = self.applicant.get("number", "").strip().upper()
-        code = self.applicant.get("code", "").strip()
-        if number:
-            return f"number {number}"
-        return f"code {code}" if code else f"{self.applicant.get('name')} {self.applicant.get('birth')}"
+        return _holder(self.applicant)
+
+
+def holder_of(body: bytes) -> str:
+    """The same of an application that is already bytes (:meth:`Draft.parcel`)."""
+    applicant = json.loads(body)["applicant"]
+    return _holder({name: value for name, value in applicant.items() if isinstance(value, str)})
+
+
+def _holder(applicant: Mapping[str, str]) -> str:
+    number = applicant.get("number", "").strip().upper()
+    code = applicant.get("code", "").strip()
+    if number:
+        return f"number {number}"
+    return f"code {code}" if code else f"{applicant.get('name')} {applicant.get('birth')}"
 
 
 # --- answers -----------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
 """One request and its whole answer, or the fault that tells what came in between.
 
+A connection is used again for the next request of its thread.  Where something in between sends an answer
+twice, the second one would be taken for the next answer: whoever asks for what belongs to one person asks with
+``fresh``, and :meth:`Exchange.said_before` tells what a connection has brought already.
+
 Redirects are refused: an application goes to the platform that was configured, or nowhere.  Answers have
 a largest size and a longest time.  Nothing of a request or an answer is part of a fault.
 
@@ -28,6 +32,7 @@ KEEP_SECONDS: Final = 20.0
 WHOLE_EXCHANGE_FACTOR: Final = 2.0
 """A whole exchange may take this many time-outs; a larger document gets more."""
 SLOWEST_BYTES_PER_SECOND: Final = 50_000
+MOST_BROUGHT: Final = 1_000  # answers that a connection is remembered to have brought
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +54,9 @@ class _Line(threading.local):
     session: Session | None = None
     last_used: float = 0.0
 
+    def __init__(self) -> None:
+        self.brought: dict[str, str] = {}  # by this connection: what, and for whom
+
 
 class Exchange:
     """``url`` and certificates of one platform.  Any thread."""
@@ -65,8 +73,12 @@ class Exchange:
         headers: Mapping[str, str] | None = None,
         max_bytes: int = MAX_JSON_BYTES,
         within_seconds: float | None = None,
+        fresh: bool = False,
     ) -> Reply | Fault:
-        """``within_seconds`` shortens time-outs for a citizen who waits; it never lengthens them."""
+        """``within_seconds`` shortens time-outs for a citizen who waits; it never lengthens them.
+
+        ``fresh``: on a new connection.
+        """
         from requests import RequestException
 
         from kiosk.delivery.watched_http import limited
@@ -80,6 +92,8 @@ class Exchange:
                 max(0.05, min(timeout, within_seconds)),
                 max(0.05, min(longest, within_seconds)),
             )
+        if fresh:
+            self.renew()
         session = self._session()
         with limited(longest) as limit:
             try:
@@ -97,6 +111,17 @@ class Exchange:
                 # requests and urllib3 let a few failures of a broken stream through as they are.
                 self._drop()
                 return Fault("platform.timeout", "too slow") if limit.reached else _fault_of(error)
+
+    def renew(self) -> None:
+        """Let the next request of this thread have a new connection."""
+        self._drop()
+
+    def said_before(self, what: str, to: str) -> bool:
+        """Whether this thread's connection has brought ``what`` before, as the answer to another than ``to``."""
+        brought = self._line.brought
+        if len(brought) > MOST_BROUGHT:
+            brought.clear()
+        return brought.setdefault(what, to) != to
 
     def _whole(self, response: Response, max_bytes: int) -> Reply | Fault:
         if 300 <= response.status_code < 400:
@@ -134,6 +159,7 @@ class Exchange:
 
     def _drop(self) -> None:
         session, self._line.session = self._line.session, None
+        self._line.brought.clear()
         if session is not None:
             session.close()
 

@@ -1,13 +1,6 @@
 """Applications on this terminal's disk: kept before anything is called submitted, until they are answered.
 
-States of an application here, and what each one means:
-
-``queued``      on this disk, committed and synced; the platform has not answered finally
-``accepted``    the platform has accepted it
-``received``    the platform has it and has not decided
-``refused``     the platform has refused it
-``supplement``  the platform wants something mended or added
-``set_aside``   it cannot be delivered as it is; nothing more is sent, an administrator has to look at it
+What each state means stands in :mod:`kiosk.delivery.states`.
 
 Key, serial, matter, state, case number and times are in clear.  What is personal is sealed under a data
 key of the application's own, and that key is destroyed as soon as the platform has answered, the visit is
@@ -23,7 +16,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +25,7 @@ from devices.contract import Fault
 from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
 from kiosk.delivery.platform_faults import Reach, reach_of
 from kiosk.delivery.rescue import rescue
+from kiosk.delivery.states import ANSWERED, State
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import DataKey, Vault, open_vault
@@ -44,18 +37,6 @@ VAULT_PROOF: Final = "vault_proof"
 _FINAL_COMMIT_FAULTS: Final = ("store.full", "store.read_only")  # trying again at once cannot help
 
 _ENTRY_COLUMNS: Final = "key, task_code, state, project_no, created, attempts, last_fault"
-
-
-class State(StrEnum):
-    QUEUED = "queued"
-    ACCEPTED = "accepted"
-    RECEIVED = "received"
-    REFUSED = "refused"
-    SUPPLEMENT = "supplement"
-    SET_ASIDE = "set_aside"
-
-
-ANSWERED: Final = tuple(state.value for state in State if state not in (State.QUEUED, State.SET_ASIDE))
 
 
 @dataclass(frozen=True)
@@ -323,6 +304,22 @@ class Outbox:
             " updated = ? WHERE key = ? AND state = 'queued'",
             (fault.code, utc_now(), key),
         )
+
+    def retry(self, key: str) -> bool | Fault:
+        """Send what was set aside once more, behind what waits now; false when ``key`` is not set aside."""
+
+        def work(connection: apsw.Connection) -> bool:
+            connection.execute(
+                "UPDATE applications SET state = 'queued', updated = ?,"
+                " seq = (SELECT max(seq) + 1 FROM applications) WHERE key = ? AND state = 'set_aside'",
+                (utc_now(), key),
+            )
+            return bool(connection.changes())
+
+        again = self.store.write(work)
+        if again is True:
+            self.when_kept()
+        return again
 
     # --- afterwards -------------------------------------------------------------------------------
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import apsw
 
 from devices.contract import Fault
 from kiosk.delivery.carving import rows_left
 from kiosk.delivery.platform_faults import Reach
+from kiosk.delivery.states import WAITING
 from kiosk.delivery.store import Store, utc_now
 
-WAITING: Final = ("queued", "set_aside")
+
+def mark_of_rescued(damaged: Path) -> str:
+    """The counter that says that what waited in ``damaged`` has been taken over."""
+    return f"rescued {damaged.name}"
 
 
 def rescue(store: Store, opens: Callable[[str, bytes, bytes], bool], damaged: Path) -> int:
@@ -23,7 +26,7 @@ def rescue(store: Store, opens: Callable[[str, bytes, bytes], bool], damaged: Pa
     platform has had already gets the same answer again.  A failure leaves both as they are: service does not
     depend on it, and the next opening tries again.
     """
-    mark = f"rescued {damaged.name}"
+    mark = mark_of_rescued(damaged)
     if store.read("SELECT 1 FROM counters WHERE name = ?", (mark,)):
         return 0
     left = [each for each in rows_left(damaged).values() if each.state in WAITING]

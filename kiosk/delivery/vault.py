@@ -102,10 +102,14 @@ class Vault:
         return self._wrapping.open(proof, "store|proof|") == b"kiosk"
 
 
-def open_vault(key_file: Path, create: bool) -> Vault | Fault:
-    """The vault of this device.  ``create``: make the key when there is none yet (a store without data)."""
+def open_vault(key_file: Path, create: bool, private: bool = True) -> Vault | Fault:
+    """The vault of this device.  ``create``: make the key when there is none yet (a store without data).
+
+    ``private``: refuse a key that others may read.  One that is carried to another terminal comes on a stick,
+    which knows no rights.
+    """
     try:
-        key = _read_key(key_file)
+        key = _read_key(key_file, private)
     except FileNotFoundError:
         if not create:
             return Fault("vault.key_missing", key_file.name, permanent=True)
@@ -118,7 +122,7 @@ def open_vault(key_file: Path, create: bool) -> Vault | Fault:
     return key if isinstance(key, Fault) else Vault(key)
 
 
-def _read_key(key_file: Path) -> bytes | Fault:
+def _read_key(key_file: Path, private: bool) -> bytes | Fault:
     # Not blocking: a pipe at this place must not hold up the start.
     with os.fdopen(os.open(key_file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         status = os.fstat(file.fileno())
@@ -126,7 +130,7 @@ def _read_key(key_file: Path) -> bytes | Fault:
             return Fault("vault.key_unreadable", "no regular file", permanent=True)
         # systemd gives the service access to a credential through an ACL, which shows as group rights.
         from_systemd = key_file.parent == Path(os.environ.get(_CREDENTIALS_DIRECTORY) or "/dev/null")
-        if status.st_mode & (0o037 if from_systemd else 0o077):
+        if private and status.st_mode & (0o037 if from_systemd else 0o077):
             return Fault("vault.key_permissions", oct(status.st_mode & 0o777), permanent=True)
         key = file.read(KEY_BYTES + 1)
     if len(key) != KEY_BYTES:
