@@ -1,8 +1,8 @@
 """One request and its whole answer, or the fault that tells what came in between.
 
 A connection is used again for the next request of its thread.  Where something in between sends an answer
-twice, the second one would be taken for the next answer: whoever asks for what belongs to one person asks with
-``fresh``, and :meth:`Exchange.said_before` tells what a connection has brought already.
+twice, the second one would be taken for the next answer: whoever asks for what belongs to one person asks
+with ``fresh``, and :meth:`Exchange.said_before` tells what a connection has brought already.
 
 Redirects are refused: an application goes to the platform that was configured, or nowhere.  Answers have
 a largest size and a longest time.  Nothing of a request or an answer is part of a fault.
@@ -117,7 +117,7 @@ class Exchange:
         self._drop()
 
     def said_before(self, what: str, to: str) -> bool:
-        """Whether this thread's connection has brought ``what`` before, as the answer to another than ``to``."""
+        """Whether this thread's connection has brought ``what`` before, as the answer to somebody else."""
         brought = self._line.brought
         if len(brought) > MOST_BROUGHT:
             brought.clear()
