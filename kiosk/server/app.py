@@ -22,6 +22,7 @@ from kiosk.server import problems
 from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
+from kiosk.server.fleet.context import Fleet
 from kiosk.server.limits import BodyLimit, HeadAsGet
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
 from kiosk.server.routes_cases import case_routes
@@ -62,13 +63,15 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         raise ConfigurationError(
             f"{settings.matters_folder}: there is no good matter file in this folder; give one that has some"
         )
+    engine = open_database(settings.database_url)
     platform = Platform(
         settings=settings,
         base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
         reasons=_wanted(load_rating_reasons(settings.rating_reasons), settings.rating_reasons),
         catalogue=catalogue,
-        engine=open_database(settings.database_url),
+        engine=engine,
         rehearsal=Rehearsal(settings),
+        fleet=Fleet(engine),
     )
     app = FastAPI(
         title="政务服务平台接口 Platform interface",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.ratings import RatingReasons
+from kiosk.server.fleet.context import Fleet
 from kiosk.server.rehearsal import Rehearsal
 from kiosk.server.settings import PlatformSettings
 
@@ -25,6 +26,7 @@ class Platform:
     base: BaseCatalogue
     reasons: RatingReasons
     rehearsal: Rehearsal
+    fleet: Fleet
 
 
 def today() -> date:

@@ -32,7 +32,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 BUSY_SECONDS: Final = 20
@@ -142,11 +142,11 @@ class DatabaseUnusableError(Exception):
 def open_database(url: str) -> Engine:
     """An engine whose tables exist and can be written.  Raises :class:`DatabaseUnusableError`."""
     try:
-        parsed = make_url(url)
+        parsed = _with_driver(make_url(url))
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database:
             _make_folder(Path(parsed.database))
-        engine = _sqlite_engine(url) if sqlite else _engine(url)
+        engine = _sqlite_engine(parsed) if sqlite else _engine(parsed)
         metadata.create_all(engine)
         with writing(engine) as connection:
             number_of(connection, "starts")  # proves that a commit reaches the disk
@@ -204,13 +204,18 @@ def number_of(connection: Connection, name: str) -> int:
     return int(value)
 
 
-def _engine(url: str) -> Engine:
+def _with_driver(url: URL) -> URL:
+    """PostgreSQL's own form of address will do: the driver that is installed is put in."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _engine(url: URL) -> Engine:
     return create_engine(
         url, hide_parameters=True, pool_pre_ping=True, json_serializer=to_json, pool_timeout=POOL_WAIT_SECONDS
     )
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,  # an error's text never holds what a citizen sent
