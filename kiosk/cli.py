@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from kiosk.cli_console import console_audit_app, console_user_app
 from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
 from kiosk.cli_store import TerminalFile, audit_app, outbox_app
@@ -32,6 +33,8 @@ app.add_typer(matters_app, name="matters")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(audit_app, name="audit")
 app.add_typer(technician_app, name="technician")
+app.add_typer(console_user_app, name="console-user")
+app.add_typer(console_audit_app, name="console-audit")
 
 OptionalTerminalFile = Annotated[
     Path | None,
@@ -97,6 +100,7 @@ def rehearse(
         Path | None,
         typer.Option("--script", metavar="FILE", help="What befalls the virtual devices meanwhile."),
     ] = None,
+    matters: MattersFolder = None,
 ) -> None:
     """Make a visit through the real screens, page by page, with a picture of each.
 
@@ -124,6 +128,7 @@ def rehearse(
             timeout_seconds=timeout,
             script_file=script,
             say=say,
+            matters_folder=matters,
         )
     )
 
@@ -170,8 +175,18 @@ def serve(
         Literal["accepted", "received", "refused", "supplement"] | None,
         typer.Option(help="Decide every application like this."),
     ] = None,
+    demo_console: Annotated[
+        bool,
+        typer.Option(
+            "--demo-console", help="Make accounts of the console for a demonstration, and print them."
+        ),
+    ] = False,
 ) -> None:
-    """The embedded platform.  The first line on standard output is {"url": "http://127.0.0.1:..."}."""
+    """The embedded platform, and the administrators' console at /console.
+
+    The first line on standard output is {"url": "http://127.0.0.1:..."}; with --demo-console the second is
+    {"console": "http://...", "accounts": [{"name", "password", "roles"}]}, with new passwords at each start.
+    """
     from kiosk.server import run as server
 
     if matters is not None and not matters.is_dir():
@@ -185,6 +200,7 @@ def serve(
             latency_ms=latency_ms,
             mode=mode,
             decision=decision,
+            demo_console=demo_console,
         )
     )
 

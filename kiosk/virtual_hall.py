@@ -132,6 +132,7 @@ class VirtualHall:
             self.faults.append(fault)  # the reader stays configured; its driver says what is missing
         self._stack.callback(self.pull_social_card)
         width, height, ppi = self._display
+        matters = f'\n[matters]\nfolder = "{self._matters.resolve()}"\n' if self._matters is not None else ""
         self.terminal_file.write_text(
             TERMINAL_TOML.format(
                 url=self.platform_url,
@@ -141,7 +142,8 @@ class VirtualHall:
                 ppi=ppi,
                 reader=READER,
                 pin_hash=_PIN_HASH,
-            ),
+            )
+            + matters,
             encoding="utf-8",
         )
         return self

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
 
 from kiosk.matters.base import load_base_catalogue
 from kiosk.matters.document import Problem as FileProblem
@@ -19,6 +20,8 @@ from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
 from kiosk.matters.ratings import load_rating_reasons
 from kiosk.server import problems
+from kiosk.server.console import CONSOLE, LazyConsole
+from kiosk.server.console import tables as console_tables  # noqa: F401 - made with all others
 from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
@@ -88,6 +91,7 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     for router in routers:
         app.include_router(router)
     problems.install(app, routers)
+    app.mount(CONSOLE, LazyConsole(lambda: _console(platform)))
     app.add_middleware(problems.CrashGuard)
     app.add_middleware(BodyLimit)
     # Outermost: what goes wrong on command goes wrong around everything else.
@@ -95,6 +99,12 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     app.add_middleware(HeadAsGet)
     _describe(app, next(iter(catalogue)))
     return app
+
+
+def _console(platform: Platform) -> ASGIApp:
+    from kiosk.server.console.app import create_console
+
+    return create_console(platform)
 
 
 def _describe(app: FastAPI, matter: Matter) -> None:

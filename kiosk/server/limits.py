@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.server.console import CONSOLE
 from kiosk.server.problems import ProblemError
 
 BODY_BYTES: Final = 256 * 1024
@@ -20,6 +21,11 @@ class _NoNumberError(Exception):
 
 def _no_number(name: str) -> None:
     raise _NoNumberError(name)
+
+
+def is_console(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path == CONSOLE or path.startswith(f"{CONSOLE}/")
 
 
 class HeadAsGet:
@@ -44,7 +50,7 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or is_console(scope):  # whose pages have a bound of their own
             await self._app(scope, receive, send)
             return
         body = bytearray()

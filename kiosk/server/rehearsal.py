@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.server.console import CONSOLE
 from kiosk.server.problems import MEDIA_TYPE, RETRY_AFTER_SECONDS, ProblemError
 from kiosk.server.settings import DecisionName, Mode, PlatformSettings
 
@@ -106,7 +107,7 @@ class RehearsalLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         behaviour = None
-        if scope["type"] == "http" and not scope["path"].startswith(PATH):
+        if scope["type"] == "http" and not scope["path"].startswith((PATH, f"{CONSOLE}/")):
             behaviour = self._rehearsal.take(scope["path"])
         if behaviour is None:
             await self._app(scope, receive, send)

@@ -9,14 +9,17 @@ import logging
 import socket
 import sys
 from collections.abc import Generator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.server.app import ConfigurationError, create_app
+from kiosk.server.console import CONSOLE
 from kiosk.server.database import DatabaseUnusableError
 from kiosk.server.rehearsal import CONNECTION
 from kiosk.server.settings import DecisionName, Mode, PlatformSettings
@@ -39,6 +42,7 @@ def serve(
     mode: Mode = "right",
     decision: DecisionName | None = None,
     public_url: str = "",
+    demo_console: bool = False,
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code.  ``port`` 0 takes a free one.
 
@@ -56,6 +60,7 @@ def serve(
         mode=mode,
         decision=decision,
         public_url=public_url,
+        demo_console=demo_console,
         **({"matters_folder": matters_folder} if matters_folder is not None else {}),
     )
     try:
@@ -69,9 +74,20 @@ def serve(
             server = make_server(settings)
         except (ConfigurationError, DatabaseUnusableError) as error:
             return _refuse(str(error))
-        print(json.dumps({"url": f"http://{HOST}:{listener.getsockname()[1]}"}), flush=True)
+        url = f"http://{HOST}:{listener.getsockname()[1]}"
+        print(json.dumps({"url": url}), flush=True)
+        if demo_console:
+            print(json.dumps(_demo_console(server, url)), flush=True)
         server.run(sockets=[listener])
     return 0
+
+
+def _demo_console(server: uvicorn.Server, url: str) -> dict[str, Any]:
+    from kiosk.server.console.accounts import make_demo
+
+    assert isinstance(server.config.app, FastAPI)
+    made = make_demo(server.config.app.state.platform.engine)
+    return {"console": f"{url}{CONSOLE}/", "accounts": [asdict(account) for account in made]}
 
 
 def listen(port: int) -> socket.socket:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from sqlalchemy import make_url
+
 CONFIG_FOLDER: Final = Path(__file__).resolve().parent.parent.parent / "config"
 
 Mode = Literal["right", "error_500", "not_json", "cut", "lose_answer", "retry_after", "slow_body"]
@@ -21,6 +23,7 @@ class PlatformSettings:
 
     ``public_url`` is what QR codes lead to; empty: the address at which the platform was asked.
     ``rehearsal`` opens ``/rehearsal``; the three behaviours after it hold from the start.
+    ``demo_console``: the accounts of a demonstration may come into the console.
     """
 
     matters_folder: Path = CONFIG_FOLDER / "matters"
@@ -32,6 +35,17 @@ class PlatformSettings:
     latency_ms: int = 0
     mode: Mode = "right"
     decision: DecisionName | None = None
+    console_folder: Path | None = None
+    demo_console: bool = False
+
+    @property
+    def console_files(self) -> Path:
+        """Where the console keeps pictures and packages: beside the database, where that is a file."""
+        if self.console_folder is not None:
+            return self.console_folder
+        url = make_url(self.database_url)
+        own = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+        return (Path(str(url.database)) if own else default_database_file()).parent / "console"
 
     @property
     def database_url(self) -> str:

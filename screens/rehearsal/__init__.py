@@ -41,10 +41,12 @@ def rehearse(
     answers_file: Path | None = None,
     timeout_seconds: float = 120.0,
     script_file: Path | None = None,
+    matters_folder: Path | None = None,
 ) -> int:
     """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code.
 
     ``script_file``: what befalls the hall's devices meanwhile; ``texts.json`` says what stood on each page.
+    ``matters_folder``: what the hall offers instead of the product's own matters.
     """
     devices_script = load_script(script_file) if script_file else None
     if isinstance(devices_script, list):
@@ -54,10 +56,13 @@ def rehearse(
     if devices_script is not None and settings is not None:
         say("kiosk: --script needs the virtual hall; leave --terminal out")
         return WRONG_USE
+    if matters_folder is not None and settings is not None:
+        say("kiosk: --matters is for the virtual hall; a terminal's own folder stands in its file")
+        return WRONG_USE
     kept = open_folder(out, say)
     if kept is None:
         return WRONG_USE
-    folder = settings.matters.folder if settings else DEFAULT_MATTERS_FOLDER
+    folder = settings.matters.folder if settings else matters_folder or DEFAULT_MATTERS_FOLDER
     matter = load_folder(folder).get(matter_name)
     if matter is None:
         say(f"kiosk: there is no single matter called {matter_name!r}; kiosk matters list shows them all")
@@ -71,7 +76,7 @@ def rehearse(
         hall = None
         if settings is None:
             temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-hall-"))
-            hall = stack.enter_context(VirtualHall(Path(temporary)))
+            hall = stack.enter_context(VirtualHall(Path(temporary), matters=matters_folder))
             loaded = load_settings(hall.terminal_file)
             assert isinstance(loaded, Settings), loaded
             settings = loaded

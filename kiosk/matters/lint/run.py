@@ -96,8 +96,14 @@ def lint(path: Path, around: Surroundings) -> Report:
     findings = [finding for _, found in results for finding in found]
     return Report(
         len(files),
-        in_order([*found_in_folder, *findings, *_twice(shared), *article6.check_together(shared)]),
+        in_order([*found_in_folder, *findings, *together(shared)]),
     )
+
+
+def together(files: Sequence[Shared]) -> Iterator[Finding]:
+    """What files say of each other: a code that two have, elements that have to be the same."""
+    yield from _twice(files)
+    yield from article6.check_together(files)
 
 
 def _each(files: Sequence[Path], around: Surroundings) -> list[tuple[Shared | None, tuple[Finding, ...]]]:

@@ -1,0 +1,78 @@
+// The pages work without this: it only saves a hand some ways.
+"use strict";
+
+// Live parts: fetched again every few seconds, replaced only when they have changed.
+for (const part of document.querySelectorAll("[data-live]")) {
+  const every = Number(part.dataset.every || 4) * 1000;
+  let tag = "";
+  const again = async () => {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(part.dataset.live, { headers: tag ? { "If-None-Match": tag } : {} });
+        if (answer.status === 401) { location.reload(); return; }
+        if (answer.status === 200) {
+          tag = answer.headers.get("ETag") || "";
+          const text = await answer.text();
+          if (part.dataset.shown !== text && !part.contains(document.activeElement)) {
+            part.innerHTML = text; // from this server, escaped there; the policy of the page lets no script run
+            part.dataset.shown = text;
+          }
+        }
+        part.classList.toggle("away", !answer.ok && answer.status !== 304);
+      } catch { part.classList.add("away"); }
+    }
+    setTimeout(again, every);
+  };
+  setTimeout(again, every);
+}
+
+// What was begun to be written is not lost by a click beside it.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  let touched = false;
+  form.addEventListener("input", () => { touched = true; });
+  form.addEventListener("submit", () => { touched = false; });
+  window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+}
+
+// A second click on a button that sends does nothing.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+}
+
+// From a finding to its line in the text.
+const text = document.querySelector("textarea[data-lines]");
+if (text) {
+  const height = parseFloat(getComputedStyle(text).lineHeight);
+  for (const link of document.querySelectorAll("a[data-line]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const lines = text.value.split("\n");
+      const line = Math.min(Number(link.dataset.line), lines.length);
+      const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+      text.focus();
+      text.setSelectionRange(start, start + lines[line - 1].length);
+      text.scrollTop = Math.max(0, (line - 5) * height);
+    });
+  }
+  const gutter = document.querySelector(".gutter");
+  if (gutter) {
+    const bad = new Map(JSON.parse(gutter.dataset.marks));
+    const draw = () => {
+      const count = text.value.split("\n").length;
+      if (gutter.childElementCount === count) return;
+      gutter.replaceChildren(...Array.from({ length: count }, (_, at) => {
+        const row = document.createElement("span");
+        row.textContent = String(at + 1);
+        if (bad.has(at + 1)) row.className = bad.get(at + 1);
+        return row;
+      }));
+    };
+    text.addEventListener("input", draw);
+    text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
+    draw();
+  }
+}

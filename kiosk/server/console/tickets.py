@@ -1,0 +1,261 @@
+"""Bad ratings and requests (诉求) until they are put right: a deadline, an owner, and what was done.
+
+Article 25 wants a rate of rectification of 100 % at any time: of what was due, everything is put right.
+Article 26: what cannot be done on the spot gets a deadline.  A ticket is opened for each of them by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, case, cast, func, insert, select, update
+
+from kiosk.matters.calendar import Calendar
+from kiosk.matters.ratings import REASON_NEEDED_BELOW
+from kiosk.server.console import chain
+from kiosk.server.console.changes import Forbidden, Refused, Stale
+from kiosk.server.console.tables import tickets
+from kiosk.server.context import SHANGHAI
+from kiosk.server.database import now_text, ratings, requests, writing
+
+WORKDAYS: Final = 5
+WORKDAYS_EXTENDED: Final = 15
+OPENED_AT_ONCE: Final = 500
+
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "open": ("待认领", "warn"),
+    "mine": ("办理中", "plain"),
+    "done": ("已整改", "good"),
+}
+OUTCOMES: Final[Mapping[str, str]] = {
+    "content": "群众认可",
+    "not_content": "群众仍不满意",
+    "unreached": "未能联系上群众",
+}
+KINDS: Final[Mapping[str, str]] = {"rating": "差评", "request": "诉求"}
+
+
+@dataclass(frozen=True)
+class Ticket:
+    id: int
+    kind: str
+    ref: str
+    opened_at: str
+    deadline: str
+    extended: str
+    owner: str
+    state: str
+    action: str
+    outcome: str
+    done_by: str
+    done_at: str
+    revision: int
+
+    @property
+    def name(self) -> str:
+        return f"{KINDS[self.kind]} {self.id}"
+
+    def overdue(self, today: str) -> bool:
+        return self.state != "done" and self.deadline < today
+
+    @property
+    def late(self) -> bool:
+        """Put right, but after its deadline."""
+        return bool(self.done_at) and _day(self.done_at).isoformat() > self.deadline
+
+
+@dataclass(frozen=True)
+class Tally:
+    """``due``: whose deadline is over, or that are done.  ``rate``: put right of what was due, in percent."""
+
+    total: int
+    done: int
+    late: int
+    under_way: int
+    overdue: int
+
+    @property
+    def rate(self) -> float | None:
+        due = self.done + self.overdue
+        return 100 * self.done / due if due else None
+
+    @property
+    def rate_words(self) -> str:
+        if self.rate is None:
+            return "—"
+        # Only what is all is 100 %.
+        return "100%" if not self.overdue else f"{min(self.rate, 99.9):.1f}%"
+
+
+def open_missing(engine: Engine, calendar: Calendar) -> None:
+    """A ticket for every bad rating and request that has none yet."""
+    bad = (
+        select(ratings.c.id, ratings.c.received_at)
+        .where(ratings.c.satisfaction < REASON_NEEDED_BELOW)
+        .where(~_has("rating", cast(ratings.c.id, tickets.c.ref.type)))
+        .order_by(ratings.c.id)
+        .limit(OPENED_AT_ONCE)
+    )
+    asked = (
+        select(requests.c.request_no, requests.c.received_at)
+        .where(~_has("request", requests.c.request_no))
+        .order_by(requests.c.received_at)
+        .limit(OPENED_AT_ONCE)
+    )
+    while True:
+        with engine.connect() as connection:
+            found = [("rating", str(row[0]), row[1]) for row in connection.execute(bad)]
+            found += [("request", str(row[0]), row[1]) for row in connection.execute(asked)]
+        if not found:
+            return
+        with writing(engine) as connection:
+            _open(connection, calendar, found)
+
+
+def _has(kind: str, ref: Any) -> Any:
+    return select(tickets.c.id).where(tickets.c.kind == kind, tickets.c.ref == ref).exists()
+
+
+def _open(connection: Connection, calendar: Calendar, found: list[tuple[str, str, str]]) -> None:
+    refs = [ref for _, ref, _ in found]
+    known = {
+        (row.kind, row.ref)
+        for row in connection.execute(select(tickets.c.kind, tickets.c.ref).where(tickets.c.ref.in_(refs)))
+    }
+    empty = dict.fromkeys(("extended", "owner", "action", "outcome", "done_by", "done_at"), "")
+    rows = [
+        {
+            "kind": kind,
+            "ref": ref,
+            "opened_at": at,
+            "deadline": calendar.add_workdays(_day(at), WORKDAYS).day.isoformat(),
+            "state": "open",
+            "revision": 1,
+            **empty,
+        }
+        for kind, ref, at in found
+        if (kind, ref) not in known
+    ]
+    if rows:
+        connection.execute(insert(tickets), rows)
+
+
+def get(engine: Engine, number: int) -> Ticket | None:
+    with engine.connect() as connection:
+        row = connection.execute(select(tickets).where(tickets.c.id == number)).first()
+    return _ticket(row) if row is not None else None
+
+
+def listed(
+    engine: Engine, kind: str, state: str, page: int, size: int, today: str
+) -> tuple[list[Ticket], int]:
+    """``state`` is one of STATES, ``overdue`` or empty.  What is most urgent first."""
+    wanted = tickets.c.kind == kind
+    if state == "overdue":
+        wanted &= (tickets.c.state != "done") & (tickets.c.deadline < today)
+    elif state:
+        wanted &= tickets.c.state == state
+    order = (case((tickets.c.state == "done", 1), else_=0), tickets.c.deadline, tickets.c.id.desc())
+    with engine.connect() as connection:
+        total = connection.execute(select(func.count()).select_from(tickets).where(wanted)).scalar_one()
+        rows = connection.execute(
+            select(tickets).where(wanted).order_by(*order).limit(size).offset((page - 1) * size)
+        ).all()
+    return [_ticket(row) for row in rows], int(total)
+
+
+def tally(engine: Engine, kind: str, today: str) -> Tally:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(tickets.c.state, tickets.c.deadline < today, func.count(), func.sum(_was_late()))
+            .where(tickets.c.kind == kind)
+            .group_by(tickets.c.state, tickets.c.deadline < today)
+        ).all()
+    done = sum(count for state, _, count, _ in rows if state == "done")
+    overdue = sum(count for state, over, count, _ in rows if state != "done" and over)
+    under_way = sum(count for state, over, count, _ in rows if state != "done" and not over)
+    late = sum(int(late or 0) for state, _, _, late in rows if state == "done")
+    return Tally(done + overdue + under_way, done, late, under_way, overdue)
+
+
+def take(engine: Engine, number: int, who: str, revision: int) -> Refused | None:
+    return _write(engine, number, who, revision, "ticket.taken", {"owner": who, "state": "mine"})
+
+
+def extend(
+    engine: Engine, number: int, who: str, revision: int, reason: str, calendar: Calendar
+) -> Refused | None:
+    """Once, where it is complicated: to fifteen workdays from when it came."""
+    ticket = get(engine, number)
+    if ticket is None:
+        return Forbidden("没有这张工单。")
+    if ticket.extended:
+        return Forbidden("期限只能延长一次，这张工单已经延长过。")
+    until = calendar.add_workdays(_day(ticket.opened_at), WORKDAYS_EXTENDED).day.isoformat()
+    values = {"deadline": until, "extended": reason}
+    return _write(engine, number, who, revision, "ticket.extended", values, deadline=until, reason=reason)
+
+
+def finish(engine: Engine, number: int, who: str, revision: int, action: str, outcome: str) -> Refused | None:
+    values = {
+        "state": "done",
+        "action": action,
+        "outcome": outcome,
+        "done_by": who,
+        "done_at": now_text(),
+        "owner": who,
+    }
+    return _write(engine, number, who, revision, "ticket.done", values, action=action)
+
+
+def reopen(engine: Engine, number: int, who: str, revision: int, reason: str) -> Refused | None:
+    """It was not put right after all.  What was said to be done stays in the chain."""
+    values = {"state": "mine", "done_by": "", "done_at": "", "outcome": "", "owner": who}
+    return _write(engine, number, who, revision, "ticket.reopened", values, reason=reason)
+
+
+_AFTER: Final = {  # in which states an act makes sense
+    "ticket.taken": ("open", "mine"),
+    "ticket.extended": ("open", "mine"),
+    "ticket.done": ("open", "mine"),
+    "ticket.reopened": ("done",),
+}
+
+
+def _write(
+    engine: Engine,
+    number: int,
+    who: str,
+    revision: int,
+    event: str,
+    values: Mapping[str, Any],
+    **keys: object,
+) -> Refused | None:
+    with writing(engine) as connection:
+        row = connection.execute(select(tickets).where(tickets.c.id == number)).first()
+        if row is None:
+            return Forbidden("没有这张工单。")
+        if row.revision != revision or row.state not in _AFTER[event]:
+            owner = f"，由 {row.owner} 处理" if row.owner else ""
+            return Stale(f"这张工单现在是“{STATES[row.state][0]}”{owner}。")
+        connection.execute(
+            update(tickets).where(tickets.c.id == number).values(revision=revision + 1, **values)
+        )
+        chain.append(connection, who, event, ticket=_ticket(row).name, **keys)
+    return None
+
+
+def _was_late() -> Any:
+    """UTC against a day of Shanghai: the same day there ends at 16:00 here."""
+    return case((tickets.c.done_at > tickets.c.deadline + "T15:59:59Z", 1), else_=0)
+
+
+def _day(utc: str) -> date:
+    return datetime.fromisoformat(utc).astimezone(SHANGHAI).date()
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    return Ticket(**{name: getattr(row, name) for name in Ticket.__dataclass_fields__})

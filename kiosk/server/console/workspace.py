@@ -1,0 +1,127 @@
+"""The matter files as they stand: those of the platform's folder, and over them what was approved here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from kiosk.matters.document import ONE_MATTER, Problem, parse_document, read_text
+from kiosk.matters.lint.article6 import Shared
+from kiosk.matters.lint.findings import Finding, Severity, in_order
+from kiosk.matters.lint.run import lint_file, together
+from kiosk.matters.lint.subject import Listing, Surroundings
+from kiosk.matters.load import checked_matter, matter_files
+from kiosk.matters.models import Matter
+from kiosk.server.console.room import Room
+from kiosk.server.console.tables import published
+from kiosk.server.context import SHANGHAI
+
+FILE_NAME: Final = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,100}\.ya?ml")
+MOST_CHARACTERS: Final = ONE_MATTER.bytes
+_KEPT: Final = 8  # checked states of all files
+_KEPT_FILES: Final = 1000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``matters`` by file name; a file that is no matter yet is only in ``findings``."""
+
+    matters: Mapping[str, Matter]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    def count(self, file: str, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings.get(file, ()))
+
+    def errors(self) -> tuple[Finding, ...]:
+        every = (finding for found in self.findings.values() for finding in found)
+        return tuple(finding for finding in every if finding.severity is Severity.ERROR)
+
+
+def current(room: Room, connection: Connection) -> dict[str, str]:
+    """File name -> text, in the order of the names."""
+    texts: dict[str, str] = {}
+    for path in matter_files(room.platform.settings.matters_folder, []):
+        text = read_text(path)
+        if not isinstance(text, Problem) and FILE_NAME.fullmatch(path.name):
+            texts[path.name] = text
+    for row in connection.execute(select(published.c.file, published.c.text)):
+        texts[row.file] = row.text
+    return {name: text for name, text in sorted(texts.items()) if text}  # an empty one was withdrawn
+
+
+def current_now(room: Room) -> dict[str, str]:
+    with room.engine.connect() as connection:
+        return current(room, connection)
+
+
+_checked: dict[str, Checked] = {}
+_checking = threading.Lock()
+
+
+def checked(room: Room, texts: Mapping[str, str]) -> Checked:
+    """All of them under the linter, each alone and together; kept until a file or the day is another."""
+    around = Surroundings(Listing.of(room.platform.base), datetime.now(SHANGHAI).date())
+    key = digest_of({**texts, "": f"{around.today} {room.platform.base.version}"})
+    with _checking:
+        if key not in _checked:
+            while len(_checked) >= _KEPT:
+                _checked.pop(next(iter(_checked)))
+            _checked[key] = _check(texts, around)
+        return _checked[key]
+
+
+_ones: dict[tuple[str, str, str], tuple[Shared | None, tuple[Finding, ...]]] = {}
+
+
+def _check(texts: Mapping[str, str], around: Surroundings) -> Checked:
+    findings: dict[str, list[Finding]] = {}
+    alone = [_one(file, text, around) for file, text in texts.items()]
+    shared = [each for each, _ in alone if each is not None]
+    for finding in in_order([*(each for _, found in alone for each in found), *together(shared)]):
+        findings.setdefault(finding.file, []).append(finding)
+    matters = {file: matter for file, text in texts.items() if (matter := matter_of(file, text)) is not None}
+    return Checked(matters, {file: tuple(found) for file, found in findings.items()})
+
+
+def _one(file: str, text: str, around: Surroundings) -> tuple[Shared | None, tuple[Finding, ...]]:
+    """One file by itself: most of the work, and most files stay as they are."""
+    key = (file, sha256(text), f"{around.today} {around.base.version if around.base else ''}")
+    if key not in _ones:
+        while len(_ones) >= _KEPT_FILES:
+            _ones.pop(next(iter(_ones)))
+        with tempfile.TemporaryDirectory(prefix="kiosk-console-lint-") as name:
+            path = Path(name) / file
+            path.write_text(text, encoding="utf-8")
+            shared, found = lint_file(path, around)
+        told = tuple(replace(each, file=file, zh=each.zh.replace(f"{name}/", "")) for each in found)
+        _ones[key] = (replace(shared, file=file) if shared is not None else None), told
+    return _ones[key]
+
+
+@lru_cache(maxsize=512)
+def matter_of(file: str, text: str) -> Matter | None:
+    root = parse_document(text, file)
+    matter = root if isinstance(root, list) else checked_matter(root, file)
+    return None if isinstance(matter, list) else matter
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of(texts: Mapping[str, str]) -> str:
+    """Of all of them; another name or another byte gives another."""
+    whole = hashlib.sha256()
+    for name, text in sorted(texts.items()):
+        whole.update(f"{len(name)}:{name}:{sha256(text)}\n".encode())
+    return whole.hexdigest()

@@ -1,0 +1,122 @@
+"""Every page and act for every role, from one table: what is forbidden is refused and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from sqlalchemy import func, select
+
+from kiosk.server.console.app import ENTRIES
+from kiosk.server.console.roles import Role, unfit
+from kiosk.server.console.tables import audit
+from tests.kiosk.server import samples
+from tests.kiosk.server.console.conftest import Hall
+
+EVERYBODY: Final = frozenset({"editor", "approver", "operator", "auditor"})
+EDITOR, APPROVER = frozenset({"editor"}), frozenset({"approver"})
+OPERATOR, AUDITOR = frozenset({"operator"}), frozenset({"auditor"})
+OPEN: Final = frozenset({"stranger", *EVERYBODY})
+
+MAY: Final = {
+    ("GET", "/login"): OPEN,
+    ("POST", "/login"): OPEN,
+    ("POST", "/logout"): EVERYBODY,
+    ("GET", "/password"): EVERYBODY,
+    ("POST", "/password"): EVERYBODY,
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/matters"): EVERYBODY,
+    ("GET", "/matters/{code}"): EVERYBODY,
+    ("POST", "/matters/{code}/pictures"): EVERYBODY,
+    ("GET", "/pictures/{digest}"): EVERYBODY,
+    ("GET", "/pictures/{digest}/{name}"): EVERYBODY,
+    ("GET", "/changes"): EVERYBODY,
+    ("POST", "/changes"): EDITOR,
+    ("POST", "/matters/{code}/edit"): EDITOR,
+    ("GET", "/changes/{change}"): EVERYBODY,
+    ("POST", "/changes/{change}/submit"): EDITOR,
+    ("POST", "/changes/{change}/withdraw"): EDITOR,
+    ("POST", "/changes/{change}/discard"): EDITOR,
+    ("POST", "/changes/{change}/approve"): APPROVER,
+    ("POST", "/changes/{change}/return"): APPROVER,
+    ("GET", "/changes/{change}/files/{file}"): EVERYBODY,
+    ("POST", "/changes/{change}/files/{file}"): EDITOR,
+    ("GET", "/changes/{change}/files/{file}/yaml"): EVERYBODY,
+    ("POST", "/changes/{change}/files/{file}/yaml"): EDITOR,
+    ("GET", "/changes/{change}/files/{file}/diff"): EVERYBODY,
+    ("GET", "/changes/{change}/files/{file}/pictures"): EVERYBODY,
+    ("POST", "/changes/{change}/files/{file}/pictures"): EVERYBODY,
+    ("POST", "/changes/{change}/files/{file}/drop"): EDITOR,
+    ("POST", "/changes/{change}/files/{file}/withdraw"): EDITOR,
+    ("POST", "/changes/{change}/files/{file}/rebase"): EDITOR,
+    ("GET", "/ratings"): EVERYBODY,
+    ("GET", "/ratings/all"): EVERYBODY,
+    ("GET", "/requests"): EVERYBODY,
+    ("GET", "/tickets/{ticket}"): EVERYBODY,
+    ("POST", "/tickets/{ticket}/take"): OPERATOR,
+    ("POST", "/tickets/{ticket}/extend"): OPERATOR,
+    ("POST", "/tickets/{ticket}/finish"): OPERATOR,
+    ("POST", "/tickets/{ticket}/reopen"): OPERATOR,
+    ("POST", "/tickets/{ticket}/phone"): OPERATOR,
+    ("GET", "/audit"): AUDITOR,
+    ("POST", "/audit/verify"): AUDITOR,
+}
+NAMES: Final = {"editor": "钱编辑", "approver": "李审批", "operator": "赵运维", "auditor": "孙审计"}
+PARTS: Final = {
+    "{code}": samples.FILING,
+    "{digest}": "0" * 64,
+    "{name}": "01-home.png",
+    "{change}": "99",  # there is none: whoever may gets 404 and nothing happens
+    "{file}": "filing.yaml",
+    "{ticket}": "99",
+    "{terminal}": "NONE",
+    "{alarm}": "99",
+    "{rollout}": "99",
+    "{role}": "editor",
+}
+SKIPPED: Final = {("POST", "/logout"), ("POST", "/login"), ("GET", "/login")}  # tests of their own
+
+
+def address(path: str) -> str:
+    for name, value in PARTS.items():
+        path = path.replace(name, value)
+    return path
+
+
+def test_the_table_names_every_page_and_act() -> None:
+    assert {(entry.method, entry.path) for entry in ENTRIES} == set(MAY)
+
+
+@pytest.mark.parametrize("role", ["stranger", *sorted(EVERYBODY)])
+def test_what_a_role_may_not_do_is_refused(hall: Hall, role: str) -> None:
+    visitor = hall.stranger() if role == "stranger" else hall.as_(NAMES[role])
+    for (method, path), may in MAY.items():
+        if (method, path) in SKIPPED:
+            continue
+        with hall.engine.connect() as connection:
+            before = connection.execute(select(func.count()).select_from(audit)).scalar_one()
+        place = address(path)
+        if method == "GET":
+            answer = visitor.get(place, allow_redirects=False)
+        else:
+            if role == "stranger":
+                visitor.get("/login")  # even with a form token that is good for coming in
+            answer = visitor.raw_post(place, {"form_token": visitor.token}, allow_redirects=False)
+        if role in may:
+            assert answer.status_code not in (401, 403), f"{role} {method} {path}"
+        elif role == "stranger":
+            to_login = answer.status_code == 303 and "/console/login" in answer.headers["Location"]
+            assert to_login or answer.status_code == 401, f"{method} {path}"
+        else:
+            assert answer.status_code == 403, f"{role} {method} {path}: {answer.status_code}"
+            assert "没有权限" in answer.text
+            with hall.engine.connect() as connection:
+                rows = connection.execute(select(audit).where(audit.c.seq > before)).all()
+            assert [(row.who, row.event) for row in rows] == [(NAMES[role], "right.refused")]
+
+
+def test_an_auditor_has_no_other_role() -> None:
+    assert unfit([Role.AUDITOR]) is None
+    assert unfit([Role.EDITOR, Role.APPROVER, Role.OPERATOR]) is None
+    assert "auditor" in str(unfit([Role.AUDITOR, Role.OPERATOR]))
+    assert "--role" in str(unfit([]))
