@@ -26,6 +26,7 @@ from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
 from kiosk.delivery.platform_faults import Reach, reach_of
 from kiosk.delivery.rescue import rescue
 from kiosk.delivery.states import ANSWERED, State
+from kiosk.delivery.steady_clock import is_steady
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import DataKey, Vault, open_vault
@@ -359,6 +360,8 @@ class Outbox:
         return self.store.write(work) or self.store.forget_log()
 
     def _give_up_old_papers(self, connection: apsw.Connection) -> None:
+        if not is_steady(connection):
+            return
         too_old = (datetime.now(UTC) - timedelta(days=OWED_DAYS)).isoformat(timespec="milliseconds")
         old = connection.execute("DELETE FROM papers_owed WHERE since < ? RETURNING key", (too_old,))
         for (key,) in old.fetchall():

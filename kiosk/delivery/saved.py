@@ -3,7 +3,7 @@
 A form lies under a keyed mark of the identity number: without the device key nobody can tell whose it is
 or test a guess, and no other number finds it.  Its content is sealed under a data key of its own, bound to
 that mark.  It is destroyed when its application is on disk, when it is not wanted any more, and when its day
-is over.
+is over, as far as the clock can be trusted (``steady_clock``).
 
 Fault codes: those of the store and the vault; ``saved.too_many``, ``saved.nobody`` (no number to keep it by).
 """
@@ -19,6 +19,7 @@ from typing import Any, Final
 import apsw
 
 from devices.contract import Fault
+from kiosk.delivery.steady_clock import is_steady
 from kiosk.delivery.store import Store
 from kiosk.delivery.vault import Vault
 
@@ -102,10 +103,12 @@ class SavedForms:
 
     def purge(self, today: date) -> Fault | None:
         """What is past its day."""
-        return self._erase("DELETE FROM saved_forms WHERE until < ?", (today.isoformat(),))
+        return self._erase("DELETE FROM saved_forms WHERE until < ?", (today.isoformat(),), by_the_clock=True)
 
-    def _erase(self, sql: str, values: tuple[Any, ...]) -> Fault | None:
+    def _erase(self, sql: str, values: tuple[Any, ...], by_the_clock: bool = False) -> Fault | None:
         def work(connection: apsw.Connection) -> int:
+            if by_the_clock and not is_steady(connection):
+                return 0
             connection.execute(sql, values)
             return connection.changes()
 
@@ -116,7 +119,8 @@ class SavedForms:
 
     @staticmethod
     def _purge(connection: apsw.Connection, today: date) -> None:
-        connection.execute("DELETE FROM saved_forms WHERE until < ?", (today.isoformat(),))
+        if is_steady(connection):
+            connection.execute("DELETE FROM saved_forms WHERE until < ?", (today.isoformat(),))
 
     def _mark(self, number: str) -> bytes:
         return self._vault.mark_of(f"saved {number.strip().upper()}")

@@ -24,7 +24,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_reading, open_store
 from kiosk.log import Log
 from tests.kiosk.delivery.fake_platform import FakePlatform
-from tests.kiosk.delivery.samples import ADDRESS, NAME, NUMBER, PHONE, SECRETS, TASK_CODE, draft
+from tests.kiosk.delivery.samples import ADDRESS, NAME, NUMBER, PHONE, SECRETS, TASK_CODE, draft, steady_clock
 
 
 def answer(state: str = "accepted") -> Answer:
@@ -123,6 +123,7 @@ def test_papers_that_did_not_come_out_keep_it_for_a_while(outbox: Outbox, tmp_pa
     assert is_sealed(outbox, key)
     outbox = reopened(outbox.store, tmp_path / "device.key")
     assert is_sealed(outbox, key)
+    steady_clock(outbox.store)
     old = (datetime.now(UTC) - timedelta(days=OWED_DAYS + 1)).isoformat()
     outbox.store.write(
         lambda connection: connection.execute("UPDATE papers_owed SET since = ?", (old,)).fetchall()

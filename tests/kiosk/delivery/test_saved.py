@@ -14,6 +14,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.saved import SavedForm, SavedForms, last_day
 from kiosk.delivery.store import Store
 from kiosk.delivery.vault import KEY_BYTES, Vault
+from tests.kiosk.delivery.samples import steady_clock
 
 TODAY = date(2026, 11, 24)
 MATTER, OTHER = "114104000058A6147B3410723011000", "11410400005459150K3442014001001"
@@ -75,6 +76,7 @@ def test_it_is_there_on_its_last_day_and_not_after(outbox: Outbox) -> None:
     assert forms.of(NUMBER, last + timedelta(days=1)) == ()
     assert forms.purge(last) is None
     assert forms.of(NUMBER, TODAY) == (FORM,)
+    steady_clock(outbox.store)
     assert forms.purge(last + timedelta(days=1)) is None
     assert forms.of(NUMBER, TODAY) == ()
 
@@ -104,6 +106,7 @@ def test_nobody_and_too_many_are_told(outbox: Outbox, monkeypatch: pytest.Monkey
     full = forms.keep(SOMEBODY, FORM, TODAY)
     assert isinstance(full, Fault)
     assert full.code == "saved.too_many"
+    steady_clock(outbox.store)
     assert forms.keep(SOMEBODY, FORM, date(2027, 1, 1)) is None  # the old one's day is over
 
 
