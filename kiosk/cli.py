@@ -162,7 +162,7 @@ def diagnose(
 def serve(
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8000,
     database: Annotated[
-        str | None, typer.Option(metavar="URL", help="SQLAlchemy URL of the database.")
+        str | None, typer.Option(metavar="URL", help="sqlite:////… or postgresql://… (any SQLAlchemy URL).")
     ] = None,
     matters: MattersFolder = None,
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Take orders at /rehearsal.")] = False,
@@ -181,6 +181,26 @@ def serve(
             "--demo-console", help="Make accounts of the console for a demonstration, and print them."
         ),
     ] = False,
+    repository: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The repository of signed bundles, given at /repository."),
+    ] = None,
+    online_keys: Annotated[
+        Path | None,
+        typer.Option("--keys", metavar="DIR", help="Its online keys; by default keys beside it."),
+    ] = None,
+    enrolment: Annotated[
+        Literal["open", "registered"], typer.Option(help="Which terminals may call: all, or registered ones.")
+    ] = "open",
+    mqtt: Annotated[str, typer.Option(metavar="URL", help="A broker that wakes terminals, too.")] = "",
+    tls_certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Speak TLS with this certificate (PEM).")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its key (PEM).")] = None,
+    tls_client_ca: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Whose certificates terminals show; their name is the terminal's."),
+    ] = None,
 ) -> None:
     """The embedded platform, and the administrators' console at /console.
 
@@ -201,6 +221,9 @@ def serve(
             mode=mode,
             decision=decision,
             demo_console=demo_console,
+            fleet=server.FleetOptions(
+                repository, online_keys, enrolment, mqtt, tls_certificate, tls_key, tls_client_ca
+            ),
         )
     )
 

@@ -1,4 +1,4 @@
-"""Bodies of what citizens say and of what terminals tell about themselves."""
+"""Bodies of what citizens say."""
 
 from __future__ import annotations
 
@@ -121,46 +121,3 @@ class AppointmentAnswer(Wire):
     day: str
     period: str
     received_at: str
-
-
-class DeviceReport(Wire):
-    """One device in the words of ``kiosk diagnose --json``; other members are not kept."""
-
-    name: Short | None = None
-    driver: Short | None = None
-    state: Short | None = None
-    since: Short | None = None
-    paper: Short | None = None
-    card: Short | None = None
-    fault: Name | None = None
-    detail: Name | None = None
-
-
-class Heartbeat(Wire):
-    """How a terminal is; no personal data.  Every member is optional and kept as it is."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        json_schema_extra={"examples": [{"version": "0.1.0", "ready": True, "queued": 0, "devices": []}]},
-    )
-
-    version: Short | None = None
-    ready: Annotated[bool, Field(strict=True)] | None = None
-    queued: Annotated[int, Field(ge=0, le=1_000_000_000, strict=True), WHOLE] | None = None
-    clock: Moment | None = None
-    audit_head: (
-        Annotated[
-            str,
-            Field(
-                pattern=r"^[0-9]{1,12}:[0-9a-f]{64}$",
-                description="the last record of the terminal's audit chain, kept here against it",
-            ),
-        ]
-        | None
-    ) = None
-    devices: Annotated[tuple[DeviceReport, ...], Field(max_length=50)] = ()
-
-
-class HeartbeatAnswer(Wire):
-    terminal_id: str
-    server_time: str

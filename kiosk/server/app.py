@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from kiosk.matters.base import load_base_catalogue
@@ -26,8 +27,14 @@ from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
 from kiosk.server.fleet.context import Fleet
+from kiosk.server.fleet.credentials import HEADER
+from kiosk.server.fleet.mqtt import Broker, BrokerAddressError
+from kiosk.server.fleet.routes import fleet_routes
+from kiosk.server.fleet.service import FleetService
+from kiosk.server.fleet.wake import Wake
 from kiosk.server.limits import BodyLimit, HeadAsGet
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
+from kiosk.server.repository_files import RepositoryFiles
 from kiosk.server.routes_cases import case_routes
 from kiosk.server.routes_public import public_routes
 from kiosk.server.routes_rehearsal import rehearsal_routes
@@ -67,6 +74,7 @@ def create_app(settings: PlatformSettings) -> FastAPI:
             f"{settings.matters_folder}: there is no good matter file in this folder; give one that has some"
         )
     engine = open_database(settings.database_url)
+    fleet, service = _fleet(settings, engine)
     platform = Platform(
         settings=settings,
         base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
@@ -74,7 +82,8 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         catalogue=catalogue,
         engine=engine,
         rehearsal=Rehearsal(settings),
-        fleet=Fleet(engine),
+        fleet=fleet,
+        fleet_service=service,
     )
     app = FastAPI(
         title="政务服务平台接口 Platform interface",
@@ -85,7 +94,7 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.platform = platform
-    routers = [public_routes(platform), case_routes(platform), voice_routes(platform)]
+    routers = [public_routes(platform), case_routes(platform), voice_routes(platform), fleet_routes(service)]
     if settings.rehearsal:
         routers.append(rehearsal_routes(platform))
     for router in routers:
@@ -97,6 +106,8 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     # Outermost: what goes wrong on command goes wrong around everything else.
     app.add_middleware(RehearsalLayer, rehearsal=platform.rehearsal)
     app.add_middleware(HeadAsGet)
+    if settings.repository is not None:
+        app.add_middleware(RepositoryFiles, folder=settings.repository)
     _describe(app, next(iter(catalogue)))
     return app
 
@@ -105,6 +116,22 @@ def _console(platform: Platform) -> ASGIApp:
     from kiosk.server.console.app import create_console
 
     return create_console(platform)
+
+
+def _fleet(settings: PlatformSettings, engine: Engine) -> tuple[Fleet, FleetService]:
+    director = None
+    if settings.repository is not None:
+        from kiosk.server.fleet.publisher import Publisher  # what signs is loaded only where it signs
+
+        keys = settings.online_keys or settings.repository.parent / "keys"
+        director = Publisher(settings.repository, keys)
+    try:
+        broker = Broker.parse(settings.mqtt) if settings.mqtt else None
+    except BrokerAddressError as error:
+        raise ConfigurationError(str(error)) from error
+    wake = Wake(engine)
+    fleet = Fleet(engine, director, settings.enrolment, changed=wake.bump)
+    return fleet, FleetService(fleet, wake, broker)
 
 
 def _describe(app: FastAPI, matter: Matter) -> None:
@@ -119,11 +146,17 @@ def _describe(app: FastAPI, matter: Matter) -> None:
             )
             app.openapi_schema = with_known_matter(with_problem_schema(made), matter)
             app.openapi_schema["components"]["securitySchemes"] = {
+                "terminalCredential": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": HEADER,
+                    "description": "a registered terminal's own; a client certificate in its name does, too",
+                },
                 "holderToken": {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "from `POST /v1/identity/verifications`, valid for a quarter of an hour",
-                }
+                },
             }
         return app.openapi_schema
 

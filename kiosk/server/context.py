@@ -12,6 +12,7 @@ from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.ratings import RatingReasons
 from kiosk.server.fleet.context import Fleet
+from kiosk.server.fleet.service import FleetService
 from kiosk.server.rehearsal import Rehearsal
 from kiosk.server.settings import PlatformSettings
 
@@ -27,6 +28,7 @@ class Platform:
     reasons: RatingReasons
     rehearsal: Rehearsal
     fleet: Fleet
+    fleet_service: FleetService
 
 
 def today() -> date:

@@ -126,14 +126,6 @@ appointments = Table(
     Column("received_at", Text, nullable=False),
 )
 
-terminals = Table(
-    "terminals",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("last_seen", Text, nullable=False),
-    Column("body", JSON, nullable=False),
-)
-
 
 class DatabaseUnusableError(Exception):
     """The database cannot be opened or written.  The text says why and what to do."""

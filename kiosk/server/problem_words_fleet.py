@@ -78,6 +78,12 @@ FLEET: Final[Mapping[str, tuple[int, str, str, str]]] = {
         "首环的分组里没有终端，无法验证；请先把至少一台终端移入该分组。",
         "The first ring has no terminal to prove anything; move at least one into its group.",
     ),
+    "group-invalid": (
+        422,
+        "分组名称有误",
+        "分组名称只能用小写字母、数字、- 和 _，以字母或数字开头，最长64个字符。",
+        "A group's name is made of a-z, 0-9, - and _, begins with a letter or digit, at most 64 characters.",
+    ),
     "rollout-groups": (
         422,
         "分环有误",
@@ -95,6 +101,12 @@ FLEET: Final[Mapping[str, tuple[int, str, str, str]]] = {
         "没有可回退的内容",
         "这些分组之前没有下发过配置包，无法回退；请发布一个更正后的配置包。",
         "These groups had no bundle before; publish a corrected one instead.",
+    ),
+    "repository-unavailable": (
+        503,
+        "配置仓库不可用",
+        "配置仓库暂时无法读取，请稍后再试；仍有问题请检查仓库文件夹和服务器日志。",
+        "The repository cannot be read now; try again, then look at its folder and the server's log.",
     ),
     "bundle-unknown": (
         404,

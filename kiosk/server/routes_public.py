@@ -1,4 +1,4 @@
-"""What the platform publishes, and what terminals tell about themselves."""
+"""What the platform publishes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse
-from sqlalchemy import insert, update
 
 from kiosk.matters.models import Bilingual
 from kiosk.server import api_models as api
-from kiosk.server import api_voices as voices
 from kiosk.server import cases
 from kiosk.server.context import Platform
-from kiosk.server.database import now_text, terminals, to_json, writing
+from kiosk.server.database import to_json
 from kiosk.server.described import SERVER_TROUBLE, problems
 from kiosk.server.pages import case_page, guide_page, notice_page, unknown_page
 from kiosk.server.problems import ProblemError
@@ -69,25 +67,6 @@ def public_routes(platform: Platform) -> APIRouter:
         if tag in seen or "*" in seen:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
-
-    @router.post(
-        "/v1/terminals/{terminal_id}/heartbeat",
-        response_model=voices.HeartbeatAnswer,
-        tags=["terminals"],
-        summary="A terminal says how it is, and gets the platform's time",
-        responses=problems("request-invalid"),
-    )
-    def heartbeat(
-        terminal_id: Annotated[str, Path(min_length=1, max_length=64, pattern=api.LINE)],
-        body: voices.Heartbeat | None = None,
-    ) -> voices.HeartbeatAnswer:
-        told = {} if body is None else body.model_dump(mode="json", exclude_unset=True)
-        now = now_text()
-        with writing(platform.engine) as connection:
-            seen = update(terminals).where(terminals.c.id == terminal_id).values(last_seen=now, body=told)
-            if connection.execute(seen).rowcount == 0:
-                connection.execute(insert(terminals).values(id=terminal_id, last_seen=now, body=told))
-        return voices.HeartbeatAnswer(terminal_id=terminal_id, server_time=now)
 
     @router.get(
         "/p/{reference}",

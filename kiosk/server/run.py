@@ -7,11 +7,12 @@ import contextlib
 import json
 import logging
 import socket
+import ssl
 import sys
 from collections.abc import Generator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,6 +22,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from kiosk.server.app import ConfigurationError, create_app
 from kiosk.server.console import CONSOLE
 from kiosk.server.database import DatabaseUnusableError
+from kiosk.server.fleet.proof import TLS, Peer
+from kiosk.server.fleet.service import FleetService
 from kiosk.server.rehearsal import CONNECTION
 from kiosk.server.settings import DecisionName, Mode, PlatformSettings
 
@@ -30,6 +33,22 @@ STOP_SECONDS: Final = 1
 """How long requests that are being answered may still take after the signal to stop."""
 
 EXIT_WRONG_CONFIGURATION: Final = 2
+
+
+@dataclass(frozen=True)
+class FleetOptions:
+    """See :class:`PlatformSettings`."""
+
+    repository: Path | None = None
+    online_keys: Path | None = None
+    enrolment: Literal["open", "registered"] = "open"
+    mqtt: str = ""
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    client_ca: Path | None = None
+
+
+NO_FLEET_OPTIONS: Final = FleetOptions()
 
 
 def serve(
@@ -43,6 +62,7 @@ def serve(
     decision: DecisionName | None = None,
     public_url: str = "",
     demo_console: bool = False,
+    fleet: FleetOptions = NO_FLEET_OPTIONS,
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code.  ``port`` 0 takes a free one.
 
@@ -61,7 +81,8 @@ def serve(
         decision=decision,
         public_url=public_url,
         demo_console=demo_console,
-        **({"matters_folder": matters_folder} if matters_folder is not None else {}),
+        matters_folder=matters_folder or PlatformSettings.matters_folder,
+        **asdict(fleet),
     )
     try:
         listener = listen(port)
@@ -74,7 +95,8 @@ def serve(
             server = make_server(settings)
         except (ConfigurationError, DatabaseUnusableError) as error:
             return _refuse(str(error))
-        url = f"http://{HOST}:{listener.getsockname()[1]}"
+        scheme = "https" if settings.certificate is not None else "http"
+        url = f"{scheme}://{HOST}:{listener.getsockname()[1]}"
         print(json.dumps({"url": url}), flush=True)
         if demo_console:
             print(json.dumps(_demo_console(server, url)), flush=True)
@@ -106,9 +128,16 @@ def listen(port: int) -> socket.socket:
 
 def make_server(settings: PlatformSettings) -> uvicorn.Server:
     """A server for :func:`listen`'s socket: ``make_server(settings).run(sockets=[listener])``."""
+    encryption = _encryption(settings)
+    application = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        application,
         http=_OpenProtocol,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.certificate_key,
+        ssl_ca_certs=str(settings.client_ca) if settings.client_ca else None,
+        # Telephones that follow a QR code have no certificate; terminals are asked for theirs further in.
+        ssl_cert_reqs=ssl.CERT_OPTIONAL if settings.client_ca else ssl.CERT_NONE,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -116,10 +145,48 @@ def make_server(settings: PlatformSettings) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    return _Server(config)
+    config.load()
+    if encryption:
+        assert config.ssl is not None
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return _Server(config, application.state.platform.fleet_service)
+
+
+def _encryption(settings: PlatformSettings) -> bool:
+    """Whether the server speaks TLS.  Raises :class:`ConfigurationError` for files that it cannot use."""
+    if settings.certificate is None:
+        if settings.client_ca is not None or settings.certificate_key is not None:
+            raise ConfigurationError("--tls-client-ca and --tls-key need --tls-certificate; give it, too")
+        return False
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(settings.certificate, settings.certificate_key, lambda: "")
+        if settings.client_ca is not None:
+            context.load_verify_locations(settings.client_ca)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"the certificate cannot be used: {error}; give --tls-certificate and --tls-key (PEM, without "
+            "pass phrase, the one belonging to the other) and --tls-client-ca"
+        ) from error
+    return True
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, fleet: FleetService) -> None:
+        super().__init__(config)
+        self._fleet = fleet
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        self._fleet.start()
+        try:
+            super().run(sockets)
+        finally:
+            self._fleet.stop()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._fleet.wake.release()  # whoever waits for news goes home
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         """As uvicorn's, but a signal to stop is the usual end: it is not raised again afterwards."""
@@ -135,11 +202,24 @@ class _OpenProtocol(H11Protocol):
         super().connection_made(transport)
         inner: ASGIApp = self.app
 
+        peer = Peer(_names(transport), self.config.ssl_cert_reqs == ssl.CERT_OPTIONAL)
+
         async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[CONNECTION] = transport
+            scope["extensions"][TLS] = peer
             await inner(scope, receive, send)
 
         self.app = with_connection
+
+
+def _names(transport: asyncio.Transport) -> frozenset[str]:
+    """Those of the client's certificate, which was verified before anything of the request was read."""
+    certificate = transport.get_extra_info("peercert") or {}
+    subject = (pair for part in certificate.get("subject", ()) for pair in part)
+    common = {value for name, value in subject if name == "commonName"}
+    return frozenset(
+        common | {value for kind, value in certificate.get("subjectAltName", ()) if kind == "DNS"}
+    )
 
 
 def _without_exception(record: logging.LogRecord) -> bool:

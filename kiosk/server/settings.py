@@ -24,6 +24,11 @@ class PlatformSettings:
     ``public_url`` is what QR codes lead to; empty: the address at which the platform was asked.
     ``rehearsal`` opens ``/rehearsal``; the three behaviours after it hold from the start.
     ``demo_console``: the accounts of a demonstration may come into the console.
+
+    ``repository`` is the folder of signed bundles, given below ``/repository``; ``online_keys`` the folder of
+    the keys that assign them, by default ``keys`` beside it.  ``enrolment``: ``open`` takes in terminals that
+    nobody has registered.  ``mqtt``: a broker for the wake-up.  ``certificate``, its key and ``client_ca``:
+    TLS, and the authority of the terminals' own certificates.
     """
 
     matters_folder: Path = CONFIG_FOLDER / "matters"
@@ -37,6 +42,13 @@ class PlatformSettings:
     decision: DecisionName | None = None
     console_folder: Path | None = None
     demo_console: bool = False
+    repository: Path | None = None
+    online_keys: Path | None = None
+    enrolment: Literal["open", "registered"] = "open"
+    mqtt: str = ""
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    client_ca: Path | None = None
 
     @property
     def console_files(self) -> Path:

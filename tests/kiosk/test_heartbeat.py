@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from devices.device_set import DeviceSet
 from kiosk import heartbeat as beats
@@ -17,6 +16,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.heartbeat import Heartbeat
+from kiosk.server.fleet.tables import beats as beats_kept
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import fake_platform, refusing
 from tests.kiosk.delivery.samples import SECRETS, draft
@@ -49,8 +49,8 @@ def heart(url: str, store: Store, folder: Path, every: float = 60.0) -> Heartbea
 
 def told_of(platform: Client, terminal: str = "PDS-1") -> Any:
     with platform.engine.connect() as connection:
-        rows = connection.execute(text("SELECT body FROM terminals WHERE id = :id"), {"id": terminal}).all()
-    return rows[0][0] if rows else None
+        row = connection.execute(beats_kept.select().where(beats_kept.c.terminal_id == terminal)).one()
+    return row._mapping
 
 
 def test_the_platform_knows_how_the_terminal_is(platform: Client, store: Store, tmp_path: Path) -> None:
@@ -60,9 +60,10 @@ def test_the_platform_knows_how_the_terminal_is(platform: Client, store: Store, 
     head = AuditTrail(store).append("terminal.begin", version="1")
     assert isinstance(head, Head)
     assert heart(platform.url, store, tmp_path / "tray").beat() == 60.0
-    body = str(told_of(platform))
-    assert f"{head.seq}:{head.digest}" in body  # somebody else keeps the head of the chain
-    assert '"queued":1' in body.replace(" ", "")
+    row = told_of(platform)
+    assert row["audit_head"] == f"{head.seq}:{head.digest}"  # somebody else keeps the head of the chain
+    assert row["queued"] == 1
+    body = str(row)
     assert "file_printer" in body
     assert not [secret for secret in SECRETS if secret in body]
 

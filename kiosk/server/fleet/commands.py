@@ -90,12 +90,18 @@ def of_terminal(fleet: Fleet, terminal_id: str, limit: int = 20) -> list[Command
 
 def waiting(fleet: Fleet) -> dict[str, list[Command]]:
     """Everything that some terminal still has to do, by terminal."""
-    found: dict[str, list[Command]] = {}
     with fleet.engine.connect() as connection:
-        for row in connection.execute(
-            select(commands).where(commands.c.ended_at.is_(None)).order_by(commands.c.id)
-        ):
-            found.setdefault(row.terminal_id, []).append(_command(row))
+        return waiting_for(connection)
+
+
+def waiting_for(connection: Connection, ids: set[str] | None = None) -> dict[str, list[Command]]:
+    """The same of these terminals."""
+    wanted = select(commands).where(commands.c.ended_at.is_(None)).order_by(commands.c.id)
+    if ids is not None:
+        wanted = wanted.where(commands.c.terminal_id.in_(sorted(ids)))
+    found: dict[str, list[Command]] = {}
+    for row in connection.execute(wanted):
+        found.setdefault(row.terminal_id, []).append(_command(row))
     return found
 
 

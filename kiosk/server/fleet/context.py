@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,9 @@ from kiosk.server.database import as_text
 
 DEFAULT_GROUP: Final = "default"
 """Where a terminal is that nobody has put anywhere."""
+
+GROUP: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+"""As in ``kiosk.bundles.roles``, which is not loaded where nothing is signed."""
 
 Enrolment = Literal["open", "registered"]
 

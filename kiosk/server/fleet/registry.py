@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, se
 
 from kiosk.server.database import writing
 from kiosk.server.fleet import timeline
-from kiosk.server.fleet.context import DEFAULT_GROUP, Fleet, upsert
+from kiosk.server.fleet.context import DEFAULT_GROUP, GROUP, Fleet, upsert
 from kiosk.server.fleet.credentials import hashed, new_credential
 from kiosk.server.fleet.tables import alarms, assignments, beats, commands, terminals
 from kiosk.server.problems import ProblemError
@@ -21,6 +21,7 @@ from kiosk.server.problems import ProblemError
 CONDITIONS: Final = ("retired", "never_seen", "silent", "out_of_service", "not_ready", "ready")
 """The first that holds is a terminal's condition."""
 PAGE: Final = 100
+_LARGE: Final = ("devices", "readiness", "trusted", "fingerprint")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class TerminalPage:
     retired_at: str | None
     has_credential: bool
     self_test: str  # of the active bundle: passed, failed or empty
+    stale: str  # fault code of why it takes no new bundle; empty: it does
     trusted: Mapping[str, int]  # role -> version of the metadata that it trusts
     audit_head: str
     devices: Sequence[Mapping[str, Any]]
@@ -114,6 +116,7 @@ def register(
 
     Raises ``terminal-exists`` for one that is registered already.
     """
+    check_group(group)
     credential = new_credential()
     now = fleet.now()
     with writing(fleet.engine) as connection:
@@ -147,6 +150,7 @@ def renew_credential(fleet: Fleet, terminal_id: str, by: str) -> str:
 
 def move(fleet: Fleet, terminal_id: str, by: str, *, group: str, hall: str | None = None) -> None:
     """Into another group (and hall): from the next poll on it is offered what that group is offered."""
+    check_group(group)
     values = {"group": group} if hall is None else {"group": group, "hall": hall}
     _change(fleet, terminal_id, by, "terminal.moved", values, **values)
 
@@ -175,6 +179,12 @@ def halls(fleet: Fleet) -> list[str]:
     wanted = select(terminals.c.hall).where(terminals.c.retired_at.is_(None)).distinct()
     with fleet.engine.connect() as connection:
         return [str(hall) for (hall,) in connection.execute(wanted.order_by(terminals.c.hall))]
+
+
+def check_group(group: str) -> None:
+    """Raises ``group-invalid`` for a name that no assignment can have."""
+    if not GROUP.fullmatch(group):
+        raise ProblemError("group-invalid")
 
 
 # --- how they are -------------------------------------------------------------------------------------
@@ -212,6 +222,7 @@ def terminal(fleet: Fleet, terminal_id: str) -> TerminalPage | None:
         retired_at=row.retired_at,
         has_credential=bool(row.credential_sha256),
         self_test=row.self_test or "",
+        stale=row.stale or "",
         trusted=dict(row.trusted or {}),
         audit_head=row.audit_head or "",
         devices=list(row.devices or []),
@@ -279,7 +290,7 @@ def _joined() -> Any:
 def _rows(whole: bool = False) -> Any:
     columns: list[Any] = [
         terminals,
-        *(column for column in beats.c if whole or column.name not in ("devices", "readiness", "trusted")),
+        *(column for column in beats.c if whole or column.name not in _LARGE),
         assignments.c.bundle.label("bundle_wanted"),
     ]
     return select(*columns).select_from(_joined())

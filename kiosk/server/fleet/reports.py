@@ -33,11 +33,11 @@ class Report:
     at: str = ""  # by the terminal's clock, as it was told
 
 
-def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]) -> int:
-    """Take the reports of any number of terminals at once.  How many were new."""
+def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]) -> dict[str, int]:
+    """Take the reports of any number of terminals at once.  How many were new, by terminal."""
     fresh = _new_ones(connection, given)
     if not fresh:
-        return 0
+        return {}
     pairs = {(terminal, report.bundle) for terminal, reports in fresh.items() for report in reports}
     rows = _places(connection, now, pairs)
     changed, troubles, told = [], [], []
@@ -54,7 +54,7 @@ def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]
         _write(connection, changed)
     timeline.write(connection, told)
     alarms.raise_alarms(connection, now, troubles)
-    return sum(len(reports) for reports in fresh.values())
+    return {terminal: len(reports) for terminal, reports in fresh.items()}
 
 
 def _new_ones(connection: Connection, given: Mapping[str, Sequence[Report]]) -> dict[str, list[Report]]:

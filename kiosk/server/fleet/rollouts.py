@@ -21,8 +21,9 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.server.database import writing
 from kiosk.server.fleet import machine, rings, stored
-from kiosk.server.fleet.context import BundleInfo, Fleet, seconds_of
+from kiosk.server.fleet.context import BundleInfo, DirectorError, Fleet, seconds_of
 from kiosk.server.fleet.machine import Limits, Phase, Refusal, Ring, Step, Tally
+from kiosk.server.fleet.registry import check_group
 from kiosk.server.fleet.stored import Kept
 from kiosk.server.fleet.tables import progress, rollouts, steps, targets, terminals
 from kiosk.server.problems import ProblemError
@@ -91,10 +92,8 @@ class Member:
 
 def bundles(fleet: Fleet) -> Sequence[BundleInfo]:
     """The approved bundles that may be rolled out, the newest first."""
-    if fleet.director is None:
-        return ()
-    floor = fleet.director.floor()
-    return [each for each in fleet.director.bundles() if each.sequence >= floor]
+    found, floor = _approved(fleet)
+    return [each for each in found if each.sequence >= floor]
 
 
 def draft(
@@ -105,6 +104,8 @@ def draft(
     named = [group for ring in plan for group in ring.groups]
     if not named or len(set(named)) != len(named) or not all(ring.groups for ring in plan):
         raise ProblemError("rollout-groups")
+    for group in named:
+        check_group(group)
     state = machine.Rollout(tuple(plan), limits, since=seconds_of(fleet.now()))
     with writing(fleet.engine) as connection:
         made = stored.add(connection, fleet.now(), title, bundle, state, author)
@@ -308,11 +309,21 @@ def _do(
 def _check_bundle(fleet: Fleet, bundle: str) -> None:
     if fleet.director is None:
         return
-    known = {each.id: each for each in fleet.director.bundles()}
+    approved, floor = _approved(fleet)
+    known = {each.id: each for each in approved}
     if bundle not in known:
         raise ProblemError("bundle-unknown")
-    if known[bundle].sequence < fleet.director.floor():
+    if known[bundle].sequence < floor:
         raise ProblemError("bundle-below-floor")
+
+
+def _approved(fleet: Fleet) -> tuple[Sequence[BundleInfo], int]:
+    if fleet.director is None:
+        return (), 0
+    try:
+        return fleet.director.bundles(), fleet.director.floor()
+    except DirectorError as error:
+        raise ProblemError("repository-unavailable") from error
 
 
 def _before(connection: Connection, rollout_id: int) -> dict[str, str]:

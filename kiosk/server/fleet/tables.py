@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -56,17 +57,20 @@ beats = Table(  # the last heartbeat of each terminal
     Column("ready", Boolean),
     Column("queued", Integer),
     Column("clock_skew", Integer),  # seconds; its clock is ahead when positive
+    Column("skewed", Boolean, nullable=False, default=False),  # too far
     Column("paper", String(16), nullable=False, default=""),  # of the worst printer
     Column("faults", Integer, nullable=False, default=0),  # devices that are at fault
     Column("bundle", String(128), nullable=False, default=""),  # active
-    Column("bundle_sequence", Integer),
+    Column("bundle_sequence", BigInteger),
     Column("self_test", String(16), nullable=False, default=""),  # of that bundle: passed, failed
+    Column("stale", String(100), nullable=False, default=""),  # why it takes nothing new: a fault code
     Column("trusted", JSON, nullable=False, default=dict),  # role -> version of the metadata it trusts
-    Column("service", String(16), nullable=False, default=""),  # "", open, closed_by_platform, closed_here
+    Column("service", String(24), nullable=False, default=""),  # "", open, closed_by_platform, closed_here
     Column("audit_head", String(80), nullable=False, default=""),
     Column("devices", JSON, nullable=False, default=list),
     Column("readiness", JSON),  # the last readiness report, as the terminal told it
     Column("readiness_at", _MOMENT),
+    Column("fingerprint", String(16), nullable=False, default=""),  # of what the timeline tells
     Index("fleet_beats_seen", "silent", "last_seen"),
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 import requests
 
 from kiosk.matters.guide_model import Guide
+from kiosk.server.fleet.tables import beats
 from tests.kiosk.server.conftest import Client, problem
 from tests.kiosk.server.samples import APPLICATION, CERTIFICATE, FILING, NUMBER, UNKNOWN, application
 
@@ -76,11 +75,12 @@ def test_a_heartbeat_is_remembered(platform: Client) -> None:
     path = "/v1/terminals/PDS-HALL-9/heartbeat"
     assert platform.post(path, None).status_code == 200
     answer = platform.post(path, {"version": "0.1.0", "ready": False, "queued": 3})
-    assert set(answer.json()) == {"terminal_id", "server_time"}
-    with sqlite3.connect(platform.database) as database:
-        [(seen, body)] = database.execute("select last_seen, body from terminals where id = 'PDS-HALL-9'")
-    assert seen == answer.json()["server_time"]
-    assert json.loads(body) == {"version": "0.1.0", "ready": False, "queued": 3}
+    told = answer.json()
+    assert (told["terminal_id"], told["group"], told["commands"]) == ("PDS-HALL-9", "default", [])
+    with platform.engine.connect() as connection:
+        row = connection.execute(beats.select().where(beats.c.terminal_id == "PDS-HALL-9")).one()
+    assert (row.version, row.ready, row.queued) == ("0.1.0", False, 3)
+    assert row.last_seen <= told["server_time"]
 
 
 def test_guides_are_published_with_all_elements(platform: Client) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.bundles import roles
 from kiosk.server.database import writing
 from kiosk.server.fleet import alarms, commands, registry, timeline
 from kiosk.server.fleet.alarms import Trouble
 from kiosk.server.fleet.commands import Kind
-from kiosk.server.fleet.context import upsert
+from kiosk.server.fleet.context import GROUP, upsert
 from kiosk.server.fleet.credentials import hashed
 from kiosk.server.fleet.registry import Wanted
 from kiosk.server.fleet.tables import beats, terminals
@@ -31,6 +32,9 @@ def test_a_terminal_is_registered_once_and_its_secret_is_kept_nowhere(hall: Hall
         registry.register(hall.fleet, "PDS-1", "li")
     assert registry.renew_credential(hall.fleet, "PDS-1", "li") != secret
     registry.retire(hall.fleet, "PDS-1", "li")
+    assert GROUP.pattern == roles.GROUP.pattern
+    with pytest.raises(ProblemError, match="group-invalid"):
+        registry.register(hall.fleet, "PDS-2", "wang", group="市民中心")
     with pytest.raises(ProblemError, match="terminal-unknown"):
         registry.move(hall.fleet, "PDS-1", "li", group="all")
     registry.register(hall.fleet, "PDS-1", "wang", group="all")

@@ -1,0 +1,182 @@
+"""What terminals call, over HTTP, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+
+from kiosk.server.fleet import alarms, commands, registry, timeline
+from kiosk.server.fleet.commands import Kind
+from kiosk.server.fleet.context import Fleet
+from kiosk.server.fleet.tables import beats
+from tests.kiosk.server.conftest import Client, problem, running
+from tests.kiosk.server.postgres import Cluster
+
+HEAD = "12:" + "a" * 64
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("platform")
+    if request.param == "sqlite":
+        with running(folder) as client:
+            yield client
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    url = cluster.new_database()
+    with running(folder, database=url) as client:
+        yield client
+    cluster.drop_database(url)
+
+
+def fleet_of(platform: Client) -> Fleet:
+    return Fleet(platform.engine)
+
+
+def beat(platform: Client, terminal: str, credential: str = "", **told: Any) -> requests.Response:
+    headers = {"Terminal-Credential": credential} if credential else {}
+    url = f"{platform.url}/v1/terminals/{terminal}/heartbeat"
+    return requests.post(url, json=told, headers=headers, timeout=20)
+
+
+def device(name: str, state: str = "online", **more: str) -> dict[str, str]:
+    return {"name": name, "driver": "cups", "state": state, **more}
+
+
+def test_a_terminal_acts_only_as_itself(platform: Client) -> None:
+    fleet = fleet_of(platform)
+    mine = registry.register(fleet, "Z-1", "wang")
+    others = registry.register(fleet, "Z-2", "wang")
+    problem(beat(platform, "Z-1"), 401, "terminal-credential-missing")
+    problem(beat(platform, "Z-1", others), 403, "terminal-not-itself")
+    assert beat(platform, "Z-1", mine, ready=True).status_code == 200
+    reports = {"reports": [{"id": "report-1", "bundle": "b", "event": "downloaded"}]}
+    problem(platform.post("/v1/terminals/Z-1/reports", reports), 401, "terminal-credential-missing")
+    registry.retire(fleet, "Z-1", "wang")
+    problem(beat(platform, "Z-1", mine), 404, "terminal-unknown")
+
+
+def test_troubles_open_alarms_and_their_end_closes_them(platform: Client) -> None:
+    fleet = fleet_of(platform)
+    good = [device("reader"), device("receipt", paper="full")]
+    bad = [device("reader", "hardware_error", fault="samv.sam"), device("receipt", paper="low")]
+    beat(platform, "A-1", ready=True, version="1", devices=good)
+    assert not alarms.open_alarms(fleet, "A-1")
+    late = "2020-01-01T00:00:00Z"
+    for _ in range(2):
+        beat(platform, "A-1", ready=False, version="2", devices=bad, clock=late, bundle={"stale": "x.y"})
+    kinds = sorted((each.kind, each.subject, each.detail) for each in alarms.open_alarms(fleet, "A-1"))
+    assert kinds == [
+        ("bundle.stale", "", "x.y"),
+        ("device.fault", "reader", "samv.sam"),
+        ("paper.low", "receipt", "low"),
+        ("terminal.clock", "", "behind"),
+    ]
+    beat(platform, "A-1", ready=True, version="2", devices=good)
+    assert not alarms.open_alarms(fleet, "A-1") and len(alarms.past_alarms(fleet, "A-1")) == 4
+    told = [(each.kind, each.detail.get("is")) for each in timeline.of_terminal(fleet, "A-1")]
+    assert ("terminal.version", "2") in told and told.count(("terminal.ready", True)) == 2
+    shown = registry.terminal(fleet, "A-1")
+    assert shown is not None and shown.row.condition == "ready" and len(shown.devices) == 2
+
+
+def test_the_heads_of_a_chain_that_contradict_each_other_are_an_alarm(platform: Client) -> None:
+    beat(platform, "H-1", audit_head=HEAD)
+    beat(platform, "H-1", audit_head=HEAD)
+    assert not alarms.open_alarms(fleet_of(platform), "H-1")
+    beat(platform, "H-1", audit_head="11:" + "a" * 64)
+    (alarm,) = alarms.open_alarms(fleet_of(platform), "H-1")
+    assert (alarm.kind, alarm.detail) == ("audit.chain", "shorter")
+
+
+def test_a_command_goes_out_until_its_end_was_told(platform: Client) -> None:
+    fleet = fleet_of(platform)
+    beat(platform, "C-1")
+    asked = commands.ask(fleet, "C-1", Kind.OUT_OF_SERVICE, "li", "搬迁")
+    for _ in range(2):
+        (told,) = beat(platform, "C-1").json()["commands"]
+        assert (told["id"], told["kind"], told["by"], told["reason"]) == (
+            asked.id,
+            "out_of_service",
+            "li",
+            "搬迁",
+        )
+    assert commands.of_terminal(fleet, "C-1")[0].state == "delivered"
+    assert beat(platform, "C-2").json()["commands"] == []
+    end = {"id": asked.id, "outcome": "done"}
+    assert beat(platform, "C-2", commands=[end]).status_code == 200  # not its own: it changes nothing
+    assert beat(platform, "C-1").json()["commands"]
+    answer = beat(platform, "C-1", commands=[end], service="closed_by_platform")
+    assert answer.json()["commands"] == []
+    assert commands.of_terminal(fleet, "C-1")[0].state == "done"
+    shown = registry.terminal(fleet, "C-1")
+    assert shown is not None and shown.row.condition == "out_of_service"
+
+
+def test_reports_are_kept_once(platform: Client) -> None:
+    given = {"reports": [{"id": f"report-{number}", "bundle": "b", "event": "failed"} for number in range(3)]}
+    kept = [platform.post("/v1/terminals/R-1/reports", given).json()["kept"] for _ in range(2)]
+    assert kept == [3, 0]
+    assert beat(platform, "R-1", reports=given["reports"]).status_code == 200
+    kinds = [each.kind for each in timeline.of_terminal(fleet_of(platform), "R-1")]
+    assert kinds.count("bundle.failed") == 3
+
+
+def test_many_call_at_once_and_every_one_is_kept(platform: Client) -> None:
+    ids = [f"M-{number}" for number in range(60)]
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda each: beat(platform, each, ready=True, queued=int(each[2:])), ids))
+    assert {answer.status_code for answer in answers} == {200}
+    with platform.engine.connect() as connection:
+        rows = connection.execute(beats.select().where(beats.c.terminal_id.in_(ids))).all()
+    assert {row.terminal_id: row.queued for row in rows} == {each: int(each[2:]) for each in ids}
+
+
+def test_who_calls_without_end_is_told_to_wait(platform: Client) -> None:
+    answers = [beat(platform, "F-1") for _ in range(80)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused and answers[0].status_code == 200
+    assert problem(refused[0], 429, "too-many-requests") and int(refused[0].headers["Retry-After"]) > 0
+
+
+def test_news_wake_whoever_waits(platform: Client) -> None:
+    fleet = platform.engine  # the running server's own
+    version = platform.get("/v1/fleet/wake", version="0", seconds="0").json()["version"]
+    heard: list[int] = []
+
+    def wait() -> None:
+        answer = platform.get("/v1/fleet/wake", version=str(version), seconds="15")
+        heard.append(answer.json()["version"])
+
+    waiting = [threading.Thread(target=wait) for _ in range(5)]
+    for each in waiting:
+        each.start()
+    # From another process: the server's own clock finds it in the database.
+    from kiosk.server.fleet.wake import Wake
+
+    Wake(fleet).bump()
+    for each in waiting:
+        each.join(timeout=20)
+    assert heard == [version + 1] * 5
+    assert platform.get("/v1/fleet/wake", version=str(version)).json()["version"] == version + 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"devices": [{}] * 51},
+        {"reports": [{"id": "x", "bundle": "b", "event": "activated"}]},
+        {"bundle": {"trusted": {"ROOT": 1}}},
+        {"queued": -1},
+        {"service": "perhaps"},
+        {"commands": [{"id": 1, "outcome": "maybe"}]},
+    ],
+)
+def test_wrong_heartbeats_are_refused_by_field(platform: Client, body: Any) -> None:
+    answer = platform.post("/v1/terminals/W-1/heartbeat", body)
+    assert problem(answer, 422, "request-invalid")["errors"]
