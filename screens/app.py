@@ -67,6 +67,7 @@ class CitizenWindow:
     ) -> None:
         """``desk``: the technician's, with the ``site`` that its pages show."""
         from screens.fade import Fade
+        from screens.garbage import Garbage
         from screens.kit.context import Ctx
         from screens.stage import Stage
         from screens.theme import DOUBLE_TAP_SECONDS
@@ -91,6 +92,7 @@ class CitizenWindow:
         self.stage = Stage(self.ctx, self._touched)
         self.page: CitizenPage | None = None
         self._fade = Fade()
+        self._garbage = Garbage()
         self._new_place = False
         self._signature: object = None
         self._overlay_signature: object = None
@@ -129,6 +131,7 @@ class CitizenWindow:
         if minute != self._minute:
             self._minute = minute
             self._refresh_clock()
+        self._garbage.poll()
         second = int(self.ctx.monotonic())
         if second != self._second:
             self._second = second
@@ -233,6 +236,7 @@ class CitizenWindow:
         self.page = page
         frame = Frame(self.ctx, page)
         self.stage.show(frame, self.stage.overlay)
+        self._garbage.page_changed()
         if self._new_place:
             self._new_place = False
             self._come_up(frame.content)

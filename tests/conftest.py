@@ -6,6 +6,7 @@ pcscd's virtual reader: a card that one test puts in would be read by the visit 
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,17 @@ HERE: Final = Path(__file__).parent
 LONGEST: Final = HERE / "kiosk" / "test_rehearsals.py"
 
 
+GARBAGE_THRESHOLD: Final = 200_000
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest file first: what begins last would keep one worker waiting for the other."""
     items.sort(key=lambda item: item.path != LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: it is not looked through for garbage again and again, see
+    ``screens.garbage``."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD, 10, 10)

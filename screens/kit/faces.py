@@ -45,7 +45,13 @@ def runs(text: str, bold: bool) -> list[Run]:
 
 def width(text: str, bold: bool, size: int) -> float:
     """Pixels from the first edge to the last; Chinese faces have no kerning, so advances add up."""
-    return sum(run_width(run, size) for run in runs(text, bold))
+    return sum(_width_of(character, bold, size) for character in text)
+
+
+@cache
+def _width_of(character: str, bold: bool, size: int) -> float:
+    """Wrapping asks for the same few thousand characters all the time.  Single characters only, as below."""
+    return sum(run_width(run, size) for run in runs(character, bold))
 
 
 def run_width(run: Run, size: int) -> float:

@@ -95,8 +95,8 @@ def _window(catalogue: Catalogue) -> CitizenWindow:
 
 
 @pytest.fixture
-def window(_window: CitizenWindow) -> Iterator[CitizenWindow]:
-    """The window as a terminal starts: upright, home, nothing sent."""
+def undrawn(_window: CitizenWindow) -> Iterator[CitizenWindow]:
+    """The window upright, nothing sent; for tests that show a page first: what it shows is another's."""
     puppet = _window.controller
     assert isinstance(puppet, Puppet)
     puppet.state = Visit(number=1)
@@ -105,9 +105,17 @@ def window(_window: CitizenWindow) -> Iterator[CitizenWindow]:
     _window.ctx.double_tap_seconds = 0.0
     _window.ctx.draft.clear()
     _window.ctx.pressed_at.clear()
-    _window.resize(PORTRAIT)
+    if _window.display != PORTRAIT:
+        _window.resize(PORTRAIT)
     yield _window
     assert not _window.crashes, _window.crashes  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def window(undrawn: CitizenWindow) -> CitizenWindow:
+    """The window as a terminal starts: upright, home, nothing sent."""
+    undrawn.resize(PORTRAIT)
+    return undrawn
 
 
 @pytest.fixture

@@ -76,6 +76,12 @@ MODES = {
 }
 
 
+@pytest.fixture
+def window(undrawn: CitizenWindow) -> CitizenWindow:
+    """Every test here shows its own page first."""
+    return undrawn
+
+
 def show(window: CitizenWindow, visit: Visit, mode: Mode = MODES["zh"]) -> list[Node]:
     controller: Any = window.controller
     controller.state = replace(visit, mode=mode)

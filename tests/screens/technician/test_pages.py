@@ -45,6 +45,12 @@ def desk(window: CitizenWindow) -> Iterator[StillDesk]:
     window.show_again()
 
 
+@pytest.fixture
+def window(undrawn: CitizenWindow) -> CitizenWindow:
+    """Every test here shows its own page first."""
+    return undrawn
+
+
 def show(
     window: CitizenWindow, desk: StillDesk, state: TechnicianState, mode: Mode | None = None
 ) -> list[Node]:

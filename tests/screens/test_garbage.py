@@ -1,0 +1,57 @@
+"""Pages that have gone are given back, but not while somebody waits for the next one."""
+
+from __future__ import annotations
+
+import gc
+import time
+import weakref
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from screens.app import CitizenWindow
+from screens.garbage import STILL_SECONDS
+from screens.kit.block import Block
+from screens.robot import Robot
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_collects() -> Iterator[None]:
+    gc.collect()
+    before = gc.get_threshold()
+    gc.set_threshold(10**9)
+    yield
+    gc.set_threshold(*before)
+
+
+def test_a_page_that_went_is_collected_once_the_window_is_still(window: CitizenWindow) -> None:
+    gone = weakref.ref(_shown(window))
+    window.show_again()
+    window.poll()
+    assert gone() is not None  # the next touch may come at once
+    time.sleep(STILL_SECONDS)
+    window.poll()
+    assert gone() is None
+
+
+def test_a_still_window_collects_once(window: CitizenWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[float] = []
+    collect: Callable[[], int] = gc.collect
+
+    def counted() -> int:
+        times.append(time.monotonic())
+        return collect()
+
+    monkeypatch.setattr(gc, "collect", counted)
+    window.show_again()
+    for _ in range(3):
+        time.sleep(STILL_SECONDS / 2)
+        Robot(window).frame()
+        window.poll()
+    assert len(times) == 1
+
+
+def _shown(window: CitizenWindow) -> Block:
+    page = window.stage.page
+    assert isinstance(page, Block)
+    return page
