@@ -7,8 +7,9 @@ or wrong configuration.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -46,6 +47,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard
 MattersFolder = Annotated[
     Path | None, typer.Option("--matters", metavar="FOLDER", help="The folder of the matter files.")
 ]
+MODULE = "kiosk.cli"
+KEEPS_PERSONAL_DATA = ("run", "demo", "rehearse")  # whose memory is kept clean from the first byte
 GARBAGE_THRESHOLD = 20_000  # objects made until garbage is looked for
 
 
@@ -68,7 +71,7 @@ def demo(
         raise typer.Exit(walk(matter, out or Path("build/visit"), say=say, script_file=script))
     from screens import main as window
 
-    raise typer.Exit(window.demo(say=say, script_file=script))
+    _end_or_begin_anew(window.demo(say=say, script_file=script))
 
 
 @app.command()
@@ -76,7 +79,7 @@ def run(terminal: TerminalFile) -> None:
     """A real terminal, as its file says."""
     from screens import main as window
 
-    raise typer.Exit(window.run(load(terminal), say=say))
+    _end_or_begin_anew(window.run(load(terminal), say=say))
 
 
 @app.command()
@@ -268,6 +271,15 @@ def matters_show(
             print(f"   {paragraph}")
 
 
+def _end_or_begin_anew(code: int) -> NoReturn:
+    from kiosk.privacy.allocator import start_anew
+    from screens.main import BEGIN_ANEW
+
+    if code == BEGIN_ANEW:
+        start_anew(MODULE)
+    raise typer.Exit(code)
+
+
 def has_display() -> bool:
     return bool(os.environ.get("DISPLAY"))
 
@@ -294,7 +306,10 @@ def main() -> None:
     import logging
 
     from kiosk.log import take_over_logging
+    from kiosk.privacy.allocator import begin_again
 
+    if sys.argv[1:2] and sys.argv[1] in KEEPS_PERSONAL_DATA:
+        begin_again(MODULE)
     # Almost all that a start makes stays: looking for garbage in it takes a twentieth of the time.
     gc.set_threshold(GARBAGE_THRESHOLD)
     take_over_logging(logging.WARNING)

@@ -174,9 +174,13 @@ class MaintenanceSettings(Section):
     """``export_folder``: where reports and logs may go beside sticks; ``log_folder``: where the log is kept.
 
     ``idle_seconds``: after so long without a touch the technician's pages leave by themselves.
+    ``restart_hour``: the hour of each night in which the software begins anew while nobody is here; -1 never.
+    ``restart_growth_mib``: it does so, too, when it has come to hold that much more memory; 0 never.
     """
 
     idle_seconds: Annotated[int, Field(ge=30, le=3600)] = 300
+    restart_hour: Annotated[int, Field(ge=-1, le=23)] = 4
+    restart_growth_mib: Annotated[int, Field(ge=0, le=1_000_000)] = 512
     export_folder: Path | None = None
     log_folder: Path | None = None
 

@@ -31,6 +31,8 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
 from kiosk.matters.load import load_folder, load_model
 from kiosk.matters.models import Need
+from kiosk.privacy.proof import PrivacyProof, places_of
+from kiosk.rest import Rest
 from kiosk.settings import NearbySettings, Settings
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.live import serve_diagnosis
@@ -39,6 +41,7 @@ from kiosk.visit.controller import Controller, TerminalInfo
 from kiosk.visit.events import Event, ReadersChanged
 from kiosk.visit.state import Mode, PaperKind
 from kiosk.watch import AvailabilityWatch
+from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -64,6 +67,10 @@ class Terminal:
         controller: Controller,
         backstage: Backstage,
         desk: TechnicianDesk,
+        rest: Rest,
+        proof: PrivacyProof,
+        watchdog: Watchdog,
+        audit: AuditTrail,
         stack: ExitStack,
     ) -> None:
         self.settings = settings
@@ -72,7 +79,15 @@ class Terminal:
         self.controller = controller
         self.backstage = backstage
         self.desk = desk
+        self.rest = rest
+        self.proof = proof
+        self.watchdog = watchdog
+        self._audit = audit
         self._stack = stack
+
+    def note_restart(self, reason: str) -> None:
+        """Into the chain: the software begins anew by itself."""
+        self._audit.append("terminal.restart", name=reason)
 
     def close(self) -> None:
         """Stop everything in the reverse order; what is on disk stays."""
@@ -203,13 +218,26 @@ def _assemble(
     stack.callback(backstage.stop)
     stack.callback(desk.stop)
     stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
+    rest = Rest(settings.maintenance, lambda: datetime.now(zone))
+    proof = PrivacyProof(
+        audit.append,
+        places_of(settings.storage.path, log_folder(settings), [settings.matters.folder]),
+        rest.ask,
+    )
+    controller.noticed = proof.noticed
+    controller.ticked = lambda _visit: proof.tick()
+    stack.callback(proof.stop)
+    watchdog = Watchdog(store_moves(store), expected_seconds())
+    stack.callback(watchdog.stop)
     warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
     warm.daemon = True
     warm.start()
     stack.callback(warm.cancel)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
-    return Terminal(settings, catalogue, devices, controller, backstage, desk, stack)
+    return Terminal(
+        settings, catalogue, devices, controller, backstage, desk, rest, proof, watchdog, audit, stack
+    )
 
 
 def _watch_source(

@@ -100,6 +100,7 @@ class CitizenWindow:
         self._minute = -1
         self._second = -1
         self.stage.size = (display.width, display.height)
+        self.standing_aside = False
         self.technician: TechnicianLayer | None = None
         if desk is not None:
             self._open_technician(desk, site)
@@ -154,7 +155,18 @@ class CitizenWindow:
         if state is not self.ctx.state or self.page is None:
             self._redraw(state)
 
+    def stand_aside(self) -> None:
+        """The software begins anew: a calm page, which takes no touches, until it does."""
+        from screens.kit.last_resort import BeginningAnew
+
+        self.standing_aside = True
+        self._fade.end()
+        self.page = None
+        self.stage.show(BeginningAnew(self.ctx), None)
+
     def _redraw(self, state: Visit) -> None:
+        if self.standing_aside:
+            return
         self._take(state)
         try:
             if self._draw_technician():

@@ -7,13 +7,16 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.log import log
+from kiosk.privacy import allocator
 from kiosk.settings import Settings, load_settings
+from kiosk.technician.room import nobody_is_here
 from kiosk.terminal import Terminal, open_terminal, say_why
 from screens.window_setup import Display
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from screens.dock import DockAction
 
 CANNOT_SERVE: Final = 2
+BEGIN_ANEW: Final = 75
+"""The command is to start itself once more; never its exit code."""
+KEEPER_SECONDS: Final = 1.0
+ASIDE_SECONDS: Final = 1.0  # the calm page is seen before the screen goes
 DEMO_SCREEN_SHARE: Final = 0.86  # of the display's height, beside panels and title bars
 
 
@@ -37,10 +44,10 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
     if isinstance(terminal, Fault):
         return say_why(terminal, say)
     try:
-        _stay(terminal, display_of(settings))
+        reason = _stay(terminal, display_of(settings))
     finally:
         terminal.close()
-    return 0
+    return BEGIN_ANEW if reason else 0
 
 
 def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
@@ -80,10 +87,10 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
         try:
             stage = hall.stage(card_of(terminal.catalogue.matters[0], Person()))
             with ScriptRunner(script, stage, lambda: terminal.controller.state.page.value):
-                _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
+                reason = _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
         finally:
             terminal.close()
-    return 0
+    return BEGIN_ANEW if reason else 0
 
 
 def display_of(settings: Settings) -> Display:
@@ -121,8 +128,9 @@ def window_for(
     )
 
 
-def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ()) -> None:
-    window_for(terminal, display, dock=dock)
+def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ()) -> str:
+    """Serve until somebody says stop, or until it is time to begin anew: then the reason."""
+    window = window_for(terminal, display, dock=dock)
     from kivy.base import EventLoop, stopTouchApp
     from kivy.clock import Clock
 
@@ -132,12 +140,46 @@ def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ())
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, told_to_stop)
         signal.signal(signal.SIGINT, told_to_stop)
+    keeper = Keeper(terminal, window, stopTouchApp)
+    Clock.schedule_interval(keeper.look, KEEPER_SECONDS)
     try:
         EventLoop.idle()  # one whole frame, drawn and flipped: now the page is on the display
         log.info("window.ready")
+        terminal.watchdog.ready()
+        if not allocator.overwrite_what_is_freed():
+            log.warning("privacy.not_overwritten", fault="privacy.not_overwritten")
         EventLoop.mainloop()
     finally:
         stopTouchApp()
+    return keeper.reason
+
+
+class Keeper:
+    """On the window's clock: shows the watchdog that it moves, and ends the process when it is time to."""
+
+    def __init__(self, terminal: Terminal, window: CitizenWindow, stop: Callable[[], None]) -> None:
+        self._terminal = terminal
+        self._window = window
+        self._stop = stop
+        self._leave_at = 0.0
+        self.reason = ""
+
+    def look(self, _seconds: float = 0.0) -> None:
+        terminal = self._terminal
+        terminal.watchdog.moved()
+        if self.reason:
+            if time.monotonic() >= self._leave_at:
+                self._stop()
+            return
+        state = terminal.controller.state
+        free = nobody_is_here(state) and not terminal.desk.closed
+        self.reason = terminal.rest.due(free, state.last_touch)
+        if self.reason:
+            terminal.controller.closed = lambda: True  # a touch from now on begins nothing
+            self._window.stand_aside()
+            self._leave_at = time.monotonic() + ASIDE_SECONDS
+            log.info("terminal.restart", name=self.reason)
+            terminal.note_restart(self.reason)
 
 
 def _has_screen() -> bool:

@@ -64,6 +64,8 @@ class Controller:
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._next_tick = 0.0
         self.closed: Callable[[], bool] = lambda: False  # a technician is here: nobody's touch begins a visit
+        self.noticed: Callable[[Visit, Visit], None] = _nothing  # each step, before and after
+        self.ticked: Callable[[Visit], None] = _nothing  # about once a second
         self.state = Visit(number=1, mode=home_mode, last_touch=time.monotonic())
 
     def post(self, event: Event) -> None:
@@ -81,6 +83,8 @@ class Controller:
             self._report("flow.crashed", crash)
             after, effects = flow.step(before, Crashed("flow.crashed"), self._world())
         self.state = after
+        if after is not before:
+            self._tell(self.noticed, before, after)
         for effect in effects:
             try:
                 self._carry_out(effect, after)
@@ -101,7 +105,15 @@ class Controller:
         if now >= self._next_tick:
             self._next_tick = now + TICK_SECONDS
             self.send(Tick())
+            self._tell(self.ticked, self.state)
         return self.state is not before
+
+    def _tell(self, who: Callable[..., None], *visits: Visit) -> None:
+        """Whoever looks on must not disturb the visit."""
+        try:
+            who(*visits)
+        except Exception as crash:  # noqa: BLE001
+            self._report("onlooker.crashed", crash)
 
     def _world(self) -> World:
         return World(
@@ -113,6 +125,10 @@ class Controller:
             new_key=lambda: str(uuid.uuid4()),
             new_serial=new_serial,
         )
+
+
+def _nothing(*_visits: Visit) -> None:
+    """Nobody looks on."""
 
 
 def new_serial() -> str:

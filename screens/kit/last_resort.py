@@ -1,8 +1,8 @@
-"""What the window shows when even the failsafe page cannot be drawn."""
+"""What the window shows when even the failsafe page cannot be drawn, and while the software begins anew."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from screens.kit.block import Block
 from screens.kit.layout import Column
@@ -13,20 +13,24 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 
-class LastResort(Block):
-    """Says whom to ask, in both languages; touches do nothing."""
+class PlainNotice(Block):
+    """A heading and a sentence in both languages; touches do nothing."""
+
+    WORDS: ClassVar[tuple[str, str]]
+    VALUE: ClassVar[str]
 
     def __init__(self, ctx: Ctx) -> None:
         super().__init__(ctx)
         from screens.words import LANGUAGES, Catalogue
 
+        heading, body = self.WORDS
         self.ground = "bg"
-        self.semantics(Role.SCREEN, ctx.words("kit.crashed_heading"), value="failsafe")
+        self.semantics(Role.SCREEN, ctx.words(heading), value=self.VALUE)
         parts: list[Block] = []
         for language in LANGUAGES:
             words = Catalogue.of(language)
-            parts.append(Heading(ctx, words.text("kit.crashed_heading")))
-            parts.append(Text(ctx, words.text("kit.crashed_body", phone=ctx.terminal.phone), "lead"))
+            parts.append(Heading(ctx, words.text(heading)))
+            parts.append(Text(ctx, words.text(body, phone=ctx.terminal.phone), "lead"))
         self.column = Column(ctx, parts, gap=32)
         self.hold(self.column)
 
@@ -41,3 +45,17 @@ class LastResort(Block):
         width = self.width - 2 * margin
         height = self.column.fit(width)
         self.column.place(self.x + margin, self.y + (self.height - height) // 2, width, height)
+
+
+class LastResort(PlainNotice):
+    """Says whom to ask."""
+
+    WORDS = ("kit.crashed_heading", "kit.crashed_body")
+    VALUE = "failsafe"
+
+
+class BeginningAnew(PlainNotice):
+    """Nothing is wrong, and it takes a moment."""
+
+    WORDS = ("kit.anew_heading", "kit.anew_body")
+    VALUE = "anew"
