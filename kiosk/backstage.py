@@ -20,6 +20,7 @@ from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForm, SavedForms
+from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit import papers
@@ -229,6 +230,8 @@ class Backstage:
             event = otherwise()
         if event is not None:
             self._post(event)
+        del work, otherwise, event
+        overwrite_own_stack()
 
     # --- printers -----------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
 from kiosk.matters.load import load_folder, load_model
 from kiosk.matters.models import Need
+from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
 from kiosk.settings import NearbySettings, Settings
@@ -144,6 +145,7 @@ def _assemble(
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
 ) -> Terminal | Fault:
+    temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
     audit = trail_of(store, outbox)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
@@ -221,7 +223,7 @@ def _assemble(
     rest = Rest(settings.maintenance, lambda: datetime.now(zone))
     proof = PrivacyProof(
         audit.append,
-        places_of(settings.storage.path, log_folder(settings), [settings.matters.folder]),
+        places_of(settings.storage.path, log_folder(settings), temporary, [settings.matters.folder]),
         rest.ask,
     )
     controller.noticed = proof.noticed

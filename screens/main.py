@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from devices.contract import Fault
 from kiosk.log import log
 from kiosk.privacy import allocator
+from kiosk.privacy.proof import NOT_OVERWRITTEN
 from kiosk.settings import Settings, load_settings
 from kiosk.technician.room import nobody_is_here
 from kiosk.terminal import Terminal, open_terminal, say_why
@@ -147,7 +148,7 @@ def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ())
         log.info("window.ready")
         terminal.watchdog.ready()
         if not allocator.overwrite_what_is_freed():
-            log.warning("privacy.not_overwritten", fault="privacy.not_overwritten")
+            log.warning("privacy.not_overwritten", fault=NOT_OVERWRITTEN.code)
         EventLoop.mainloop()
     finally:
         stopTouchApp()

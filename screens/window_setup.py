@@ -24,6 +24,7 @@ FRAMES_PER_SECOND: Final = 30
 MARK: Final = "KIOSK_WINDOW_PREPARED"
 _STYLES: Final = "style.kv"
 _DATA: Final = "kiosk-kivy-"  # then the process, then something unique
+_SHARED: Final = Path(os.environ.get("TMPDIR") or "/tmp")  # outlives a terminal of this process
 UNUSED_PROVIDERS: Final = ("AUDIO", "CAMERA", "CLIPBOARD", "SPELLING", "VIDEO")
 
 
@@ -103,7 +104,7 @@ def prepare(display: Display, headless: bool, extra_width: int = 0) -> None:
 
 def _remove_left_behind() -> None:
     """Folders of processes that were killed before they could tidy up."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_DATA}*-*"):
+    for folder in _SHARED.glob(f"{_DATA}*-*"):
         owner = folder.name.removeprefix(_DATA).partition("-")[0]
         if owner.isdecimal() and not Path("/proc", owner).exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -116,7 +117,7 @@ def _data_without_styles() -> str:
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("Kivy is not installed")
     _remove_left_behind()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_DATA}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_DATA}{os.getpid()}-", dir=_SHARED))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for entry in (Path(spec.submodule_search_locations[0]) / "data").iterdir():
         if entry.name != _STYLES:

@@ -34,6 +34,7 @@ from kiosk.delivery.application import Answer
 from kiosk.delivery.outbox import Outbox, Waiting, counts
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import Reach, is_of_the_line, reach_of, retry_after_of
+from kiosk.privacy.stack import overwrite_own_stack
 
 VISIT_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0)  # between attempts while a citizen waits; the last repeats
 FIRST_PAUSE_SECONDS: Final = 1.0
@@ -233,6 +234,7 @@ class Courier:
             try:
                 while self._send_next() is not None and not self._stopping.is_set():
                     pass
+                overwrite_own_stack()  # what was sent was a person's
             except Exception as crash:  # noqa: BLE001 - a bug must not end all deliveries of this terminal
                 self._report("crashed", "", type(crash).__name__)
                 with self._mutex:

@@ -19,7 +19,6 @@ import gc
 import json
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,8 +27,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from devices.contract import Fault
 from kiosk.privacy import allocator
 from kiosk.privacy.needles import Needle, Needles
+from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit.state import Visit
 
 SETTLE_SECONDS: Final = 1.5
@@ -37,6 +38,10 @@ SETTLE_SECONDS: Final = 1.5
 AGAIN_SECONDS: Final = 4.0
 """Before the second look: the first may have met somebody who was just finishing."""
 SEARCH_SECONDS: Final = 180.0
+NOT_SEARCHED: Final = Fault("privacy.not_searched")
+NOT_OVERWRITTEN: Final = Fault("privacy.not_overwritten", "the C library leaves freed memory as it is")
+SPOOL: Final = "/var/spool/cups"
+"""Where it can be read; a print system's folder mostly cannot."""
 _SEARCH: Final = Path(__file__).with_name("search.py")
 _PRODUCT: Final = Path(__file__).resolve().parents[2]
 _PR_SET_PTRACER: Final = 0x59616D61
@@ -83,9 +88,9 @@ class Verdict:
         return told
 
 
-def places_of(store: Path, log_folder: Path, matters: Iterable[Path] = ()) -> Places:
+def places_of(store: Path, log_folder: Path, temporary: Path, matters: Iterable[Path] = ()) -> Places:
     files = tuple(("store", f"{store}{end}") for end in ("", "-wal", "-shm", "-journal"))
-    folders = (("log", str(log_folder)), ("temporary", tempfile.gettempdir()))
+    folders = (("log", str(log_folder)), ("temporary", str(temporary)), ("spool", SPOOL))
     return Places(files, folders, (*_public(), *map(str, matters)))
 
 
@@ -110,7 +115,7 @@ def look(needles: Sequence[Needle], places: Places, since: float, stopped: threa
         "since": since,
         "public": places.public,
     }
-    failed = Verdict(Disposition.NOT_SEARCHED, sought=len(needles), fault="privacy.not_searched")
+    failed = Verdict(Disposition.NOT_SEARCHED, sought=len(needles), fault=NOT_SEARCHED.code)
     try:
         told = _run(json.dumps(order).encode(), stopped)
     except (OSError, subprocess.SubprocessError):
@@ -125,7 +130,7 @@ def look(needles: Sequence[Needle], places: Places, since: float, stopped: threa
         int(told["public"]),
         int(told["bytes"]),
         time.monotonic() - began,
-        "" if allocator.overwrites() else "privacy.not_overwritten",
+        "" if allocator.overwrites() else NOT_OVERWRITTEN.code,
     )
 
 
@@ -193,6 +198,7 @@ class PrivacyProof:
             return
         self._due = 0.0
         gc.collect()
+        overwrite_own_stack()
         allocator.give_back()
         needles, since, visit = self._needles.take(), self._since, self._ended
         self._since = time.time() - SETTLE_SECONDS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ def test_folders_of_killed_processes_are_removed_and_of_living_ones_not(
 ) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(window_setup, "_SHARED", tmp_path)
     gone = tmp_path / f"kiosk-kivy-{ended.pid}-abc"
     living = tmp_path / f"kiosk-kivy-{os.getpid()}-abc"
     strange = tmp_path / "kiosk-kivy-notes-abc"
