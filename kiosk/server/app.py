@@ -26,6 +26,7 @@ from kiosk.server.console import tables as console_tables  # noqa: F401 - made w
 from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
+from kiosk.server.fleet import tables as fleet_tables  # noqa: F401
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.credentials import HEADER
 from kiosk.server.fleet.mqtt import Broker, BrokerAddressError

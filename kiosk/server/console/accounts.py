@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, insert, select, update
 
 from kiosk.server.console import chain, lockout, passwords, sessions
-from kiosk.server.console.roles import Role, unfit
+from kiosk.server.console.roles import WORDS, Role, unfit
 from kiosk.server.console.tables import users
 from kiosk.server.database import now_text, writing
 
@@ -103,4 +103,4 @@ def _write(
             connection.execute(insert(users).values(name=name, created_at=now_text(), seen_at="", **kept))
         sessions.end_all(connection, name)
         event = "account.changed" if changed else "account.added"
-        chain.append(connection, by, event, account=name, roles=kept["roles"])
+        chain.append(connection, by, event, account=name, roles="、".join(WORDS[role] for role in roles))

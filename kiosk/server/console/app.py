@@ -19,8 +19,10 @@ from kiosk.server.console import (
     pages_audit,
     pages_changes,
     pages_entry,
+    pages_fleet,
     pages_matters,
     pages_overview,
+    pages_rollouts,
     pages_voices,
 )
 from kiosk.server.console.desk import HEADERS, Entry, endpoint_of, on_error
@@ -37,6 +39,8 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *pages_overview.ENTRIES,
     *pages_matters.ENTRIES,
     *pages_changes.ENTRIES,
+    *pages_rollouts.ENTRIES,
+    *pages_fleet.ENTRIES,
     *pages_voices.ENTRIES,
     *pages_audit.ENTRIES,
 )

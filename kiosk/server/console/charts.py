@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 BAR_HEIGHT: Final = 22
 WIDTH: Final = 600
+SHOWN_EMPTY: Final = 5  # parts of which those without anybody are named, too
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def stacked(slices: Sequence[Slice], title: str) -> Markup:
             kind=each.kind, words=each.words, count=f"{each.count:,}"
         )
         for each in slices
+        if each.count or len(slices) <= SHOWN_EMPTY
     )
     parts, x = Markup(""), 0.0
     for each in slices:

@@ -24,6 +24,7 @@ from kiosk.server.console.render import Renderer
 from kiosk.server.console.roles import Right
 from kiosk.server.console.room import Room
 from kiosk.server.database import writing
+from kiosk.server.problems import KINDS, ProblemError
 
 log = logging.getLogger(__name__)
 
@@ -199,7 +200,11 @@ def _answer(entry: Entry, room: Room, renderer: Renderer, request: Request, form
                 f"您的账号（{renderer.role_words(user)}）不能做这件事。",
                 "如工作需要，请联系管理员调整账号角色。这次访问已记入审计。",
             )
-    return entry.handler(call)
+    try:
+        return entry.handler(call)
+    except ProblemError as problem:  # the fleet refuses in the words of the platform's interface
+        kind = KINDS[problem.code]
+        raise Refusal(kind.status, kind.title, kind.detail) from problem
 
 
 def _meant(call: Call) -> None:

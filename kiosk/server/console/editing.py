@@ -139,7 +139,7 @@ def with_values(text: str, shown: tuple[Block, ...], given: Mapping[str, str]) -
         elif not value:
             mistakes.append(Mistake(field.name, f"“{field.label}”不能为空"))
             continue
-        if value != node.value:
+        if value != node.value.strip():
             said = value if field.kind in ("yuan", "number") else _scalar(value)
             spots.append((node.start_mark.index, node.end_mark.index, said + _after(text, node)))
     if mistakes:

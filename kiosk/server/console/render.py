@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from kiosk.server.console import charts, sessions
+from kiosk.server.console import charts, fault_words, sessions
 from kiosk.server.console.roles import WORDS, Right
 from kiosk.server.context import SHANGHAI
 
@@ -47,7 +47,9 @@ NOTICES: Final[Mapping[str, str]] = {  # what was done, told on the page that fo
     "approved": "已批准。",
     "discarded": "变更单已作废。",
     "pictures": "已排队生成页面图片，约需一分钟。",
+    "drafted": "已起草，等待另一位审批人员批准。",
     "rollout": "已开始发布。",
+    "halted": "已中止，不会有新的终端接收。",
     "paused": "已暂停。",
     "resumed": "已继续。",
     "rolled_back": "已下达回退。",
@@ -86,6 +88,7 @@ class Renderer:
             "css": _versioned("console.css"),
             "js": _versioned("console.js"),
             "addressed": addressed,
+            "fault_words": fault_words,
         }
 
     def page(self, call: Call, template: str, status: int, context: Mapping[str, Any]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 
 from kiosk.server.console import accounts, passwords
 from kiosk.server.console.roles import Role
+from kiosk.server.settings import CONFIG_FOLDER
 from tests.kiosk.server.conftest import Client, running
 
 PASSWORD = "correct-horse-9-battery"
@@ -26,6 +28,8 @@ PEOPLE = {
     "孙审计": (Role.AUDITOR,),
     "两用": (Role.EDITOR, Role.APPROVER),
 }
+FILE, OTHER_FILE = "02-no-property-certificate.yaml", "19-identity-card-renewal.yaml"
+TASK_CODE = "124104000058A3384Q3410715021000"
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
 
 
@@ -104,6 +108,18 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 
 def settings_of(factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {"console_folder": factory.mktemp("console-files")}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Hall]:
+    """With two matters of the product, which pass the linter."""
+    matters = tmp_path / "matters"
+    matters.mkdir()
+    for name in (FILE, OTHER_FILE):
+        shutil.copy(CONFIG_FOLDER / "matters" / name, matters)
+    with running(tmp_path, console_folder=tmp_path / "files", matters_folder=matters) as client:
+        people(client.engine)
+        yield Hall(client)
 
 
 @pytest.fixture

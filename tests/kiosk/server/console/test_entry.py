@@ -31,7 +31,11 @@ def test_a_password_opens_and_logout_ends_the_session(hall: Hall) -> None:
     again.session.cookies.set(SESSION, cookie, path="/console")
     assert again.get("/", allow_redirects=False).status_code == 303
     with hall.engine.connect() as connection:
-        events = connection.execute(select(audit.c.event).where(audit.c.who == "王编辑")).scalars().all()
+        events = (
+            connection.execute(select(audit.c.event).where(audit.c.who == "王编辑").order_by(audit.c.seq))
+            .scalars()
+            .all()
+        )
     assert list(events)[-2:] == ["session.begun", "session.ended"]
 
 
@@ -84,7 +88,11 @@ def test_wrong_passwords_lock_and_a_restart_does_not_help(tmp_path: Path) -> Non
             connection.execute(update(tries).values(locked_until=past))
         assert Visitor(client.url).login("王编辑").url.endswith("/console/")
         with client.engine.connect() as connection:
-            rows = connection.execute(select(audit.c.event).where(audit.c.who == "王编辑")).scalars().all()
+            rows = (
+                connection.execute(select(audit.c.event).where(audit.c.who == "王编辑").order_by(audit.c.seq))
+                .scalars()
+                .all()
+            )
             assert list(rows).count("session.refused") == lockout.FREE_TRIES
             assert "session.locked" in rows
             assert not connection.execute(select(tries)).all()

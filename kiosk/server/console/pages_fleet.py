@@ -1,0 +1,209 @@
+"""The terminals: all of them at a glance, one by one, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from kiosk.server.console import charts, fleet_words
+from kiosk.server.console.chain import append
+from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
+from kiosk.server.console.render import addressed
+from kiosk.server.console.roles import Right
+from kiosk.server.database import writing
+from kiosk.server.fleet import alarms, commands, registry, timeline
+from kiosk.server.fleet.alarms import Alarm
+from kiosk.server.fleet.registry import Wanted
+
+PAGE: Final = 50
+MOST_ALARMS: Final = 200
+LONGEST: Final = 200
+
+
+def terminal_list(call: Call) -> Response:
+    fleet = call.room.platform.fleet
+    wanted = Wanted(
+        hall=call.query("hall", 128),
+        group=call.query("group", 64),
+        condition=_known(call.query("condition", 20)),
+        bundle=call.query("bundle", 128),
+        text=call.query("q", 64),
+    )
+    after = _after(call)
+    rows = registry.listed(fleet, wanted, after, PAGE + 1)
+    more = rows[PAGE - 1] if len(rows) > PAGE else None
+    asked = {
+        "hall": wanted.hall,
+        "group": wanted.group,
+        "condition": wanted.condition,
+        "bundle": wanted.bundle,
+        "q": wanted.text,
+    }
+    return call.page(
+        "terminals.html",
+        rows=rows[:PAGE],
+        wanted=wanted,
+        count=registry.count(fleet, wanted),
+        first=addressed("/terminals", **asked) if after is not None else "",
+        next=addressed("/terminals", **asked, after_hall=more.hall or "-", after=more.id) if more else "",
+        groups=registry.groups(fleet),
+        halls=registry.halls(fleet),
+        words=fleet_words,
+    )
+
+
+def terminal_page(call: Call) -> Response:
+    fleet = call.room.platform.fleet
+    terminal_id = call.part("terminal")
+    page = registry.terminal(fleet, terminal_id)
+    if page is None:
+        raise not_found()
+    before = call.query_number("before", 0) if call.query("before") else None
+    happened = timeline.of_terminal(fleet, terminal_id, PAGE + 1, before)
+    return call.page(
+        "terminal.html",
+        page=page,
+        row=page.row,
+        alarms=alarms.open_alarms(fleet, terminal_id),
+        commands=commands.of_terminal(fleet, terminal_id, 5),
+        happened=happened[:PAGE],
+        older=happened[PAGE - 1].id if len(happened) > PAGE else 0,
+        groups=registry.groups(fleet),
+        readiness=_flat(page.readiness or {}),
+        words=fleet_words,
+    )
+
+
+def close_terminal(call: Call) -> Response:
+    reason = call.wanted("reason", "请写明为什么停用，现场的技术员会看到。", LONGEST)
+    return _command(call, commands.Kind.OUT_OF_SERVICE, reason, "terminal.closed", "closed")
+
+
+def open_terminal(call: Call) -> Response:
+    return _command(call, commands.Kind.BACK_IN_SERVICE, "", "terminal.opened", "opened")
+
+
+def move_terminal(call: Call) -> Response:
+    terminal_id = call.part("terminal")
+    group = call.wanted("group", "请填写分组。", 64)
+    if not all(each.isascii() and (each.isalnum() or each in "_-") for each in group) or not group.islower():
+        raise Refusal(422, "分组名称不合要求", "分组名称用小写英文字母、数字、连字符或下划线。")
+    registry.move(call.room.platform.fleet, terminal_id, call.who, group=group)
+    _told(call, "terminal.note", terminal=terminal_id, note=f"分组改为 {group}")
+    return call.go(f"/terminals/{terminal_id}", "saved")
+
+
+def alarm_list(call: Call) -> Response:
+    fleet = call.room.platform.fleet
+    past, kind = call.query("state", 10) == "closed", call.query("kind", 64)
+    found = alarms.past_alarms(fleet, limit=MOST_ALARMS) if past else alarms.open_alarms(fleet)
+    if kind:
+        found = [each for each in found if each.kind == kind]
+    counts = alarms.count_open(fleet)
+    return call.page(
+        "alarms.html",
+        rows=found[:MOST_ALARMS],
+        shown=min(len(found), MOST_ALARMS),
+        total=counts.get(kind, 0) if kind else sum(counts.values()),
+        past=past,
+        kind=kind,
+        counts=sorted(counts.items(), key=lambda each: -each[1]),
+        halls=_halls(call, found[:MOST_ALARMS]),
+        words=fleet_words,
+    )
+
+
+def take_alarm(call: Call) -> Response:
+    number = call.number("alarm")
+    seen = call.text("owner", 64)
+    now = next((a for a in alarms.open_alarms(call.room.platform.fleet) if a.id == number), None)
+    if now is not None and now.owner not in (seen, call.who):
+        raise Refusal(409, "别人刚刚接手了", f"这条告警现在由 {now.owner} 处理。", back=f"{ROOT}/alarms")
+    alarms.acknowledge(call.room.platform.fleet, number, call.who)
+    _told(call, "alarm.taken", alarm=number)
+    return call.go(_back(call), "taken")
+
+
+def close_alarm(call: Call) -> Response:
+    number = call.number("alarm")
+    note = call.wanted("note", "请写明怎么处理的。", LONGEST)
+    alarms.close(call.room.platform.fleet, number, call.who, note)
+    _told(call, "alarm.closed", alarm=number, note=note)
+    return call.go(_back(call), "finished")
+
+
+def fleet_slices(conditions: dict[str, int] | Any) -> list[charts.Slice]:
+    return [
+        charts.Slice(words, conditions.get(code, 0), kind)
+        for code, (words, kind) in fleet_words.CONDITIONS.items()
+        if code != "retired"
+    ]
+
+
+def _command(call: Call, kind: commands.Kind, reason: str, event: str, done: str) -> Response:
+    terminal_id = call.part("terminal")
+    commands.ask(call.room.platform.fleet, terminal_id, kind, call.who, reason)
+    _told(call, event, terminal=terminal_id, **({"reason": reason} if reason else {}))
+    return call.go(f"/terminals/{terminal_id}", done)
+
+
+def _told(call: Call, event: str, **keys: object) -> None:
+    with writing(call.room.engine) as connection:
+        append(connection, call.who, event, **keys)
+
+
+def _back(call: Call) -> str:
+    """To the terminal's page, where the alarm was dealt with there."""
+    terminal_id = call.text("terminal", 64)
+    known = terminal_id and registry.terminal(call.room.platform.fleet, terminal_id)
+    return f"/terminals/{terminal_id}" if known else "/alarms"
+
+
+def _halls(call: Call, found: list[Alarm]) -> dict[str, str]:
+    """Where the terminals of these alarms stand."""
+    from sqlalchemy import select
+
+    from kiosk.server.fleet.tables import terminals
+
+    ids = list({each.terminal_id for each in found if each.terminal_id})
+    with call.room.engine.connect() as connection:
+        rows = connection.execute(select(terminals.c.id, terminals.c.hall).where(terminals.c.id.in_(ids)))
+        return {str(row.id): str(row.hall) for row in rows}
+
+
+def _after(call: Call) -> tuple[str, str] | None:
+    terminal_id, hall = call.query("after", 64), call.query("after_hall", 128)
+    return ("" if hall == "-" else hall, terminal_id) if terminal_id else None
+
+
+def _known(condition: str) -> str:
+    return condition if condition in fleet_words.CONDITIONS else ""
+
+
+def _flat(report: Any, before: str = "") -> list[tuple[str, str]]:
+    """A report of any shape as lines of name and value."""
+    found: list[tuple[str, str]] = []
+    if isinstance(report, dict):
+        for key, value in report.items():
+            found += _flat(value, f"{before} {key}".strip())
+    elif isinstance(report, list):
+        for number, value in enumerate(report, 1):
+            name = value.get("name") if isinstance(value, dict) else None
+            found += _flat(value, f"{before} {name or number}".strip())
+    else:
+        said = {True: "是", False: "否", None: "—"}.get(report, str(report))
+        found.append((before, said))
+    return found[:300]
+
+
+ENTRIES = (
+    Entry("GET", "/terminals", Right.SEE, terminal_list),
+    Entry("GET", "/terminals/{terminal:path}", Right.SEE, terminal_page),
+    Entry("POST", "/terminals/{terminal:path}/close", Right.OPERATE, close_terminal),
+    Entry("POST", "/terminals/{terminal:path}/open", Right.OPERATE, open_terminal),
+    Entry("POST", "/terminals/{terminal:path}/move", Right.OPERATE, move_terminal),
+    Entry("GET", "/alarms", Right.SEE, alarm_list),
+    Entry("POST", "/alarms/{alarm}/take", Right.OPERATE, take_alarm),
+    Entry("POST", "/alarms/{alarm}/close", Right.OPERATE, close_alarm),
+)
