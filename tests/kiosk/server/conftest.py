@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from kiosk.server.run import listen, make_server
 from kiosk.server.settings import PlatformSettings
 from tests.kiosk.server import samples
+from tests.kiosk.server.postgres import Cluster, cluster
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,28 @@ def running(folder: Path, **settings: Any) -> Iterator[Client]:
         listener.close()
 
 
+ON_BOTH = pytest.mark.parametrize("shared", ["sqlite", "postgresql"], indirect=True, scope="module")
+"""For modules whose tests run on both databases."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running_one:
+        yield running_one
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with running(tmp_path_factory.mktemp("platform")) as client:
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("platform")
+    if getattr(request, "param", "sqlite") == "sqlite":
+        with running(folder) as client:
+            yield client
+        return
+    own: Cluster = request.getfixturevalue("postgres")
+    url = own.new_database()
+    with running(folder, database=url) as client:
         yield client
+    own.drop_database(url)
 
 
 @pytest.fixture

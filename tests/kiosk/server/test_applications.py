@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 import requests
+from sqlalchemy import func, select
 
-from tests.kiosk.server.conftest import Client, problem
+from kiosk.server.database import applications, documents
+from tests.kiosk.server.conftest import ON_BOTH, Client, problem
 from tests.kiosk.server.samples import (
     APPLICATION,
     CERTIFICATE,
@@ -20,6 +21,8 @@ from tests.kiosk.server.samples import (
     application,
     new_key,
 )
+
+pytestmark = ON_BOTH
 
 
 def test_a_certificate_is_accepted_at_once_with_its_paper(platform: Client) -> None:
@@ -127,9 +130,9 @@ def test_parallel_repeats_make_one_case(platform: Client) -> None:
     assert len({answer.content for answer in answers}) == 1
     assert len(platform.get("/v1/applications", serial=body["serial"]).json()) == 1
     number = answers[0].json()["project_no"]
-    with sqlite3.connect(platform.database) as database:
-        papers = database.execute("select count(*) from documents where project_no = ?", [number]).fetchone()
-    assert papers == (1,)
+    with platform.engine.connect() as database:
+        papers = database.execute(select(func.count()).where(documents.c.project_no == number)).scalar_one()
+    assert papers == 1
 
 
 def test_parallel_applications_get_numbers_of_their_own(platform: Client) -> None:
@@ -208,12 +211,11 @@ def test_a_body_without_a_length_is_limited_too(platform: Client) -> None:
 def test_rare_names_reach_the_database_unchanged(platform: Client) -> None:
     applicant = {"name": RARE_NAME, "number": NUMBER, "kind": "resident", "source": "samv"}
     case = platform.apply(application(CERTIFICATE, applicant=applicant)).json()
-    with sqlite3.connect(platform.database) as database:
-        row = database.execute(
-            "select holder_name, holder from applications where project_no = ?", [case["project_no"]]
-        ).fetchone()
-    assert row[0] == RARE_NAME
-    assert RARE_NAME in row[1]
+    with platform.engine.connect() as database:
+        kept = select(applications).where(applications.c.project_no == case["project_no"])
+        row = database.execute(kept).one()
+    assert row.holder_name == RARE_NAME
+    assert row.holder["name"] == RARE_NAME
 
 
 def test_a_token_makes_the_identity_verified(platform: Client) -> None:

@@ -24,9 +24,12 @@ STATUS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with running(tmp_path_factory.mktemp("platform"), matters_folder=DEFAULT_MATTERS_FOLDER) as client:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    settings: dict[str, Any] = {"matters_folder": DEFAULT_MATTERS_FOLDER}
+    if request.param == "postgresql":
+        settings["database"] = request.getfixturevalue("postgres").new_database()
+    with running(tmp_path_factory.mktemp("platform"), **settings) as client:
         yield client
 
 

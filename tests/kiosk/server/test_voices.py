@@ -10,8 +10,10 @@ import requests
 
 from kiosk.matters.guide_model import Guide
 from kiosk.server.fleet.tables import beats
-from tests.kiosk.server.conftest import Client, problem
+from tests.kiosk.server.conftest import ON_BOTH, Client, problem
 from tests.kiosk.server.samples import APPLICATION, CERTIFICATE, FILING, NUMBER, UNKNOWN, application
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture

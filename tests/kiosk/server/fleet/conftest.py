@@ -12,7 +12,7 @@ import pytest
 from kiosk.server.database import open_database
 from kiosk.server.fleet import registry
 from kiosk.server.fleet.context import BundleInfo, DirectorError, Fleet
-from tests.kiosk.server.postgres import Cluster, cluster
+from tests.kiosk.server.postgres import Cluster
 
 
 @dataclass
@@ -56,12 +56,6 @@ class Hall:
     def add(self, group: str, *ids: str) -> None:
         for terminal_id in ids:
             registry.register(self.fleet, terminal_id, "wang", hall="市民中心", group=group)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,24 +13,12 @@ from kiosk.server.fleet import alarms, commands, registry, timeline
 from kiosk.server.fleet.commands import Kind
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.tables import beats
-from tests.kiosk.server.conftest import Client, problem, running
-from tests.kiosk.server.postgres import Cluster
+from tests.kiosk.server.conftest import ON_BOTH, Client, problem
 
 HEAD = "12:" + "a" * 64
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    folder = tmp_path_factory.mktemp("platform")
-    if request.param == "sqlite":
-        with running(folder) as client:
-            yield client
-        return
-    cluster: Cluster = request.getfixturevalue("postgres")
-    url = cluster.new_database()
-    with running(folder, database=url) as client:
-        yield client
-    cluster.drop_database(url)
+pytestmark = ON_BOTH
 
 
 def fleet_of(platform: Client) -> Fleet:
