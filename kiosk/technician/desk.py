@@ -33,6 +33,7 @@ from kiosk.technician.calibration import from_kept
 from kiosk.technician.entering import Entering
 from kiosk.technician.hands import Bench, Change, Hands
 from kiosk.technician.lockout import Lockout
+from kiosk.technician.orders import Orders, closed
 from kiosk.technician.state import Entry, Phase, TechnicianState, View
 
 ENTRY_SECONDS: Final = 60.0
@@ -67,8 +68,8 @@ class TechnicianDesk:
         self._read_until = 0.0
         self._size_mm = _panel_mm(bench)
         kept = from_kept(bench.books.marked(CALIBRATION))
-        out = bench.books.marked(OUT_OF_SERVICE) is not None
-        self.state = TechnicianState(touch_map=kept, out_of_service=out)
+        self.orders = Orders(bench.books, self._hands.write_event)
+        self.state = closed(TechnicianState(touch_map=kept), bench.books.marked(OUT_OF_SERVICE))
         self._handlers: Mapping[type, Callable[[TechnicianState, commands.Command], TechnicianState]] = {
             commands.Leave: lambda state, _: self._leave(state, "left"),
             commands.Show: self._show,
@@ -180,13 +181,7 @@ class TechnicianDesk:
         self._hands.measure()
         if self._settings.platform is not None:
             self._hands.check_network(None)
-        fresh = TechnicianState(
-            phase=Phase.ACTIVE,
-            by=name,
-            touch_map=state.touch_map,
-            out_of_service=state.out_of_service,
-            touched_at=self._monotonic(),
-        )
+        fresh = replace(_left(state), phase=Phase.ACTIVE, by=name, touched_at=self._monotonic())
         return self._hands.looked(fresh)
 
     def _leave(self, state: TechnicianState, disposition: str) -> TechnicianState:
@@ -203,15 +198,13 @@ class TechnicianDesk:
 
     def _tick(self, now: float) -> None:
         self._lockout.tick()
-        state = self.state
+        self.state = state = self.orders.obey(self.state, self._may_enter())
         match state.phase:
             case Phase.INACTIVE:
                 return
             case Phase.EXIT_PENDING:
                 if self._hands.idle:
-                    self.state = TechnicianState(
-                        touch_map=state.touch_map, out_of_service=state.out_of_service
-                    )
+                    self.state = _left(state)
                 return
             case Phase.ENTER_PENDING:
                 entry = self._entering.lock_shown(state.entry)
@@ -412,11 +405,13 @@ class TechnicianDesk:
         assert isinstance(command, commands.SetService)
         if not state.service_asked or command.out == state.out_of_service:
             return replace(state, service_asked=False)
-        fault = self._bench.books.mark(OUT_OF_SERVICE, {"by": state.by} if command.out else None)
+        mark = {"by": state.by} if command.out else None
+        fault = self._bench.books.mark(OUT_OF_SERVICE, mark)
         if fault is not None:
             return replace(state, service_asked=False, fault=fault.code)
         self._hands.write_event(f"service.{'closed' if command.out else 'opened'}", by=state.by)
-        return replace(state, service_asked=False, out_of_service=command.out)
+        self.orders.note(command.out)
+        return closed(replace(state, service_asked=False), mark)
 
     def _export(self, state: TechnicianState, kind: str, folder: str) -> TechnicianState:
         from kiosk.technician.state import Export
@@ -435,6 +430,18 @@ class TechnicianDesk:
             return state
         self._hands.print_report(state.by)
         return replace(state, export=Export("report", "running"))
+
+
+def _left(state: TechnicianState) -> TechnicianState:
+    """What stays when nobody is in the room."""
+    return replace(
+        TechnicianState(),
+        touch_map=state.touch_map,
+        out_of_service=state.out_of_service,
+        closed_by=state.closed_by,
+        closed_reason=state.closed_reason,
+        closed_by_platform=state.closed_by_platform,
+    )
 
 
 def _walking(state: TechnicianState) -> bool:

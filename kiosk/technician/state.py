@@ -180,6 +180,9 @@ class TechnicianState:
     places: tuple[ExportPlace, ...] = ()
     export: Export | None = None
     out_of_service: bool = False
+    closed_by: str = ""  # who took it out of service
+    closed_reason: str = ""
+    closed_by_platform: bool = False  # from afar, not here
     service_asked: bool = False  # the first of two steps to out of service (or back) was taken
     sound_state: str = ""  # "", playing, played, failed
     page: int = 0  # of the overview, where the cards do not fit

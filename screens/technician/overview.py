@@ -15,6 +15,7 @@ from screens.kit.notes import Banner
 from screens.kit.text import Heading, Text
 from screens.technician.cards import device_row, platform_fault, platform_row, trouble_card
 from screens.technician.room import TechPage, TechParts
+from screens.technician.stock import said_closed
 
 UNKNOWN_MOST = 6
 TOOLS = (
@@ -66,7 +67,8 @@ class OverviewPage(TechPage):
         count, bad = len(ranks), ranks.count(NOT_READY)
         warned = count - bad - ranks.count(READY)
         if state.out_of_service:
-            return Banner(self.ctx, "warning", self.words("overview.out"))
+            afar = said_closed(self) if state.closed_by_platform else ""
+            return Banner(self.ctx, "warning", afar or self.words("overview.out"))
         if not count:
             return Banner(self.ctx, "warning", self.words("overview.none"))
         if bad:

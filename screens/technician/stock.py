@@ -54,6 +54,15 @@ class SuppliesPage(TechPage):
         return Card(ctx, Column(ctx, blocks, gap=12), padding=(28, 20))
 
 
+def said_closed(page: TechPage) -> str:
+    """That it is out of service, and where somebody afar has done it: who, and why."""
+    state = page.room.state
+    if not state.closed_by_platform:
+        return page.words("serv.closed")
+    why = page.words("serv.why", reason=state.closed_reason) if state.closed_reason else ""
+    return page.words("serv.closed_afar", by=state.closed_by or "—", why=why)
+
+
 class ServicePage(TechPage):
     """Two steps, so that no slip of a finger closes a hall's only terminal."""
 
@@ -61,7 +70,7 @@ class ServicePage(TechPage):
         room, state = self.room, self.room.state
         out, way = state.out_of_service, "back" if state.out_of_service else "out"
         now = Banner(
-            self.ctx, "warning" if out else "success", self.words("serv.closed" if out else "serv.open")
+            self.ctx, "warning" if out else "success", said_closed(self) if out else self.words("serv.open")
         )
         body: list[Block] = [now, Text(self.ctx, self.words(f"serv.{way}_lead"), "lead")]
         if not out:

@@ -80,13 +80,14 @@ def add(facts: Facts, told: Told, at: str, attempt: int = 1, reason: str = "") -
 
 
 def status_of(facts: Facts, timed_out: bool = False, soaked: bool = False) -> Status:
-    """``timed_out`` and ``soaked`` are what the clock says.  A failure stays one until the next attempt."""
+    """``timed_out`` and ``soaked`` are what the clock says: a terminal's own trial may be shorter than the
+    ring's soak.  A failure stays one until the next attempt."""
     if facts.rejected_at:
         return Status.REJECTED
     if facts.failed_at:
         return Status.FAILED
     if facts.activated_at and facts.tested_at:
-        return Status.SUCCEEDED if soaked or facts.soaked_at else Status.HEALTHY
+        return Status.SUCCEEDED if soaked else Status.HEALTHY
     if timed_out:
         return Status.TIMED_OUT
     if facts.activated_at:

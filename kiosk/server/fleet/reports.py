@@ -141,7 +141,8 @@ def _changed(row: Row[Any], reports: Sequence[Report], now: str) -> dict[str, An
     for report in reports:
         facts = add(facts, report.told, now, report.attempt, report.reason)
     timed_out = row.status == Status.TIMED_OUT and facts.attempt <= max(1, row.attempt)
-    status = status_of(facts, timed_out)
+    soaked = row.status == Status.SUCCEEDED and facts.attempt <= max(1, row.attempt)
+    status = status_of(facts, timed_out, soaked)
     through = status in (*FAILURES, Status.SUCCEEDED)
     return {
         **asdict(facts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from devices.contract import Check, Fault, Supply
 from kiosk.settings_sections import NearbySettings
@@ -122,6 +122,12 @@ def _sorted(*given: DeviceCard) -> tuple[DeviceCard, ...]:
 
 
 ON: Final = TechnicianState(phase=Phase.ACTIVE, by=BY, cards=GOOD, touched_at=0.0)
+AFAR: Final[dict[str, Any]] = {
+    "out_of_service": True,
+    "closed_by": "李主任",
+    "closed_reason": "大厅今晚搬迁",
+    "closed_by_platform": True,
+}
 BAD: Final = replace(ON, cards=_sorted(NO_READER, SOCIAL, SCANNER, LOW, SHEETS), unknown=UNKNOWN)
 
 
@@ -211,6 +217,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
     ),
     "overview-none": replace(ON, cards=()),
     "overview-closed": replace(ON, out_of_service=True),
+    "overview-afar": replace(ON, **AFAR),
     "overview-idle": replace(BAD, idle_left=27),
     "overview-fault": replace(ON, fault="store.full"),
     "device": at(View.DEVICE, device=READER.name),
@@ -257,6 +264,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "service": at(View.SERVICE),
     "service-sure": at(View.SERVICE, service_asked=True),
     "service-back": at(View.SERVICE, out_of_service=True),
+    "service-afar": at(View.SERVICE, **AFAR),
     "export": at(View.EXPORT, places=PLACES),
     "export-none": at(View.EXPORT),
     "export-running": at(View.EXPORT, places=PLACES, export=Export("report", "running")),
