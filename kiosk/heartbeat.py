@@ -21,11 +21,14 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import retry_after_of
 from kiosk.delivery.store import Store
 from kiosk.log import log
+from kiosk.technician.books import Books
+from kiosk.technician.orders import Orders
 
 FIRST_SECONDS: Final = 5.0  # after the start, when the devices have come to rest
 LONGEST_SECONDS: Final = 900.0  # between two tries while the platform is away
 STOP_SECONDS: Final = 3.0
 USABLE: Final = (DeviceState.ONLINE, DeviceState.BUSY)
+MOST_TESTS: Final = 50
 SHORT, LONG = 40, 200  # characters that the interface takes
 
 
@@ -33,8 +36,19 @@ class Heartbeat:
     """A thread of its own; ``every`` seconds, the first one soon after :meth:`start`."""
 
     def __init__(
-        self, platform: PlatformClient, devices: DeviceSet, store: Store, audit: AuditTrail, every: float
+        self,
+        platform: PlatformClient,
+        devices: DeviceSet,
+        store: Store,
+        audit: AuditTrail,
+        every: float,
+        orders: Orders | None = None,
     ) -> None:
+        """``orders``: what the platform may tell this terminal to do."""
+        self._orders = orders
+        self._soon = threading.Event()
+        if orders is not None:
+            orders.obeyed = self._soon.set
         self._platform = platform
         self._devices = devices
         self._store = store
@@ -51,6 +65,7 @@ class Heartbeat:
     def stop(self) -> None:
         """A beat under way is waited for, shortly."""
         self._stopped.set()
+        self._soon.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
@@ -68,12 +83,17 @@ class Heartbeat:
             told["queued"] = count.get("queued", 0)
         if not isinstance(head, Fault):
             told["audit_head"] = f"{head.seq}:{head.digest}"
-        return told
+        told |= readiness_of(Books(self._store))
+        return told | (self._orders.told() if self._orders is not None else {})
 
     def beat(self) -> float:
         """Tell it now; how many seconds until the next time."""
-        told = self._platform.heartbeat(self.state())
+        state = self.state()
+        told = self._platform.heartbeat(state)
         if not isinstance(told, Fault):
+            if self._orders is not None:
+                self._orders.heard(state.get("commands", ()))
+                self._orders.take(told.get("commands"))
             if self._failures:
                 log.info("heartbeat.heard_again", count=self._failures)
             self._failures = 0
@@ -87,13 +107,37 @@ class Heartbeat:
 
     def _run(self) -> None:
         pause = FIRST_SECONDS
-        # Jitter: a hall's terminals that start together do not call together.
-        while not self._stopped.wait(pause * random.uniform(0.8, 1.0)):
+        while True:
+            # Jitter: a hall's terminals that start together do not call together.
+            self._soon.wait(pause * random.uniform(0.8, 1.0))
+            self._soon.clear()
+            if self._stopped.is_set():
+                return
             try:
                 pause = self.beat()
             except Exception as crash:  # noqa: BLE001 - a bug here must not end the beats for ever
                 log.crash("heartbeat.crashed", crash)
                 pause = LONGEST_SECONDS
+
+
+def readiness_of(books: Books) -> dict[str, Any]:
+    """The newest test of each device, as somebody has last made it; nothing while there is none."""
+    newest = books.newest(("self_test", "test_print", "read_test", "network", "screen", "sound", "keypad"))
+    tests = [
+        {
+            "device": record.device[:SHORT],
+            "kind": record.kind[:SHORT],
+            "passed": record.passed,
+            "at": record.at[:SHORT],
+            "by": record.by[:SHORT],
+        }
+        for record in newest.values()
+    ]
+    if not tests:
+        return {}
+    good = all(record.passed is not False for record in newest.values())
+    last = max(record.at for record in newest.values())[:SHORT]
+    return {"readiness": {"at": last, "passed": good, "tests": tests[:MOST_TESTS]}}
 
 
 def _row(report: DeviceReport) -> Mapping[str, Any]:

@@ -53,16 +53,26 @@ class TerminalSettings(Section):
         return given
 
 
+def credential_in(file: Path) -> str:
+    """The terminal's credential in ``file``.  Raises ``OSError`` or ``ValueError``."""
+    credential = file.read_text(encoding="ascii").strip()
+    if not re.fullmatch(r"[\x21-\x7e]{16,200}", credential):
+        raise ValueError("no credential in this file")
+    return credential
+
+
 class PlatformSettings(Section):
     """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer.
 
-    ``heartbeat_seconds``: how often the terminal tells how it is; 0 never.
+    ``heartbeat_seconds``: how often the terminal tells how it is; 0 never.  ``credential_file`` holds what
+    the platform has given this terminal to show that it is itself.
     """
 
     url: str
     ca: Path | None = None
     client_certificate: Path | None = None
     client_key: Path | None = None
+    credential_file: Path | None = None
     timeout_seconds: Annotated[float, Field(ge=0.1, le=120)] = 5.0
     heartbeat_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
     lookup_url: str = ""  # base of the address in QR codes; empty: url + "/p"
@@ -89,6 +99,18 @@ class PlatformSettings(Section):
     def _is_there(cls, given: Path | None) -> Path | None:
         if given is not None and not given.is_file():
             raise PydanticCustomError("file", "no such file; give the path of a PEM file")
+        return given
+
+    @field_validator("credential_file")
+    @classmethod
+    def _holds_a_credential(cls, given: Path | None) -> Path | None:
+        try:
+            if given is not None:
+                credential_in(given)
+        except (OSError, ValueError) as error:
+            raise PydanticCustomError(
+                "file", "give a readable file with the credential that kiosk fleet register has shown"
+            ) from error
         return given
 
     @model_validator(mode="after")

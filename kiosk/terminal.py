@@ -214,7 +214,8 @@ def _assemble(
     stack.callback(courier.stop)
     _watch_source(settings, catalogue, platform, audit, watch, stack)
     if platform is not None and settings.platform is not None:
-        heartbeat = Heartbeat(platform, devices, store, audit, settings.platform.heartbeat_seconds)
+        every = settings.platform.heartbeat_seconds
+        heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders)
         heartbeat.start()
         stack.callback(heartbeat.stop)
     stack.callback(backstage.stop)

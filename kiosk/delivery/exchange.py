@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.settings import PlatformSettings
+from kiosk.settings_sections import credential_in
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -149,6 +150,8 @@ class Exchange:
             session.headers.update(
                 {"User-Agent": "kiosk", "Accept": "application/json", "Accept-Encoding": "identity"}
             )
+            if credential := _credential(settings):
+                session.headers["Terminal-Credential"] = credential
             session.verify = str(settings.ca) if settings.ca else True
             if settings.client_certificate and settings.client_key:
                 session.cert = (str(settings.client_certificate), str(settings.client_key))
@@ -162,6 +165,16 @@ class Exchange:
         self._line.brought.clear()
         if session is not None:
             session.close()
+
+
+def _credential(settings: PlatformSettings) -> str:
+    """The terminal's own, which shows that it is itself.  Without it, the platform says what is missing."""
+    if settings.credential_file is None:
+        return ""
+    try:
+        return credential_in(settings.credential_file)
+    except (OSError, ValueError):
+        return ""
 
 
 def _fault_of(error: Exception) -> Fault:

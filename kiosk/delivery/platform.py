@@ -191,9 +191,17 @@ class PlatformClient:
         number = given.get("appointment_no")
         return number if isinstance(number, str) and number else Fault("platform.answer_unreadable", "number")
 
-    def heartbeat(self, state: Mapping[str, Any]) -> bool | Fault:
-        """How this terminal is: version, ready, queued, devices; no personal data."""
-        return self._told("POST", f"/v1/terminals/{quote(self._terminal_id, safe='')}/heartbeat", state)
+    def heartbeat(self, state: Mapping[str, Any]) -> Mapping[str, Any] | Fault:
+        """How this terminal is: version, ready, queued, devices; no personal data.  What is answered, if that
+        is an object: platforms need not say anything."""
+        path = f"/v1/terminals/{quote(self._terminal_id, safe='')}/heartbeat"
+        reply = self._exchange("POST", path, _json(state), _JSON)
+        if isinstance(reply, Fault):
+            return reply
+        if not _good(reply):
+            return fault_of_reply(reply)
+        given = _object(reply)
+        return {} if isinstance(given, Fault) else given
 
     def base_catalogue(self) -> frozenset[str] | Fault:
         """The catalogue codes that may be offered at all (Article 5)."""

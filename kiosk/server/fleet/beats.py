@@ -137,10 +137,7 @@ def _keep_beats(
         if how := chain_broken((before and before.audit_head) or "", row["audit_head"]):
             broken[Trouble(call.terminal_id, "audit.chain")] = how
         same = before is not None and before.fingerprint == row["fingerprint"]
-        if same and call.beat.readiness is None:
-            light[call.terminal_id] = row
-        else:
-            whole[call.terminal_id] = row
+        (light if same else whole)[call.terminal_id] = row
     _tell(connection, now, {each: row for each, row in whole.items() if "fingerprint" in row})
     _write_light(connection, light)
     _write_whole(connection, whole)

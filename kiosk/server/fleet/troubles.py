@@ -33,6 +33,7 @@ def fingerprint(row: Row) -> str:
         *(row[name] for name in ("version", "ready", "bundle", "self_test", "service", "stale")),
         devices,
         row["skewed"],
+        row.get("readiness"),
     ]
     return hashlib.sha256(to_json(parts).encode()).hexdigest()[:16]
 

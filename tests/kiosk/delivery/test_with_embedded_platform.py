@@ -153,7 +153,8 @@ def test_codes_calls_heartbeats_and_the_catalogue(embedded: PlatformClient) -> N
         assert isinstance(fault, Fault)
         assert fault.code == expected
     assert embedded.request("help", "form") is True
-    assert embedded.heartbeat({"ready": True, "queued": 0}) is True
+    told = embedded.heartbeat({"ready": True, "queued": 0})
+    assert not isinstance(told, Fault) and told["commands"] == []
     codes = embedded.base_catalogue()
     assert not isinstance(codes, Fault)
     assert {matter.catalog_code for matter in MATTERS} <= codes

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from devices.contract import Fault
 from kiosk.delivery.platform import PlatformClient
 from kiosk.server.app import ConfigurationError
 from kiosk.server.run import make_server
@@ -123,7 +124,8 @@ def test_a_telephone_needs_no_certificate(site: Site) -> None:
 def test_the_terminals_own_client_does_it(site: Site) -> None:
     certificate, key = site.terminals.give("PDS-3")
     settings = PlatformSettings(url=site.url, ca=site.ca, client_certificate=certificate, client_key=key)
-    assert isinstance(PlatformClient(settings, "PDS-3").heartbeat({"ready": True}), dict | bool)
+    assert not isinstance(PlatformClient(settings, "PDS-3").heartbeat({"ready": True}), Fault)
+    assert isinstance(PlatformClient(settings, "PDS-4").heartbeat({"ready": True}), Fault)
 
 
 def test_files_that_are_no_certificate_are_named(tmp_path: Path) -> None:
