@@ -22,6 +22,7 @@ from screens.words import Catalogue as Words
 from tests.kiosk.fault_codes import Found, read_source, read_sources
 
 ROOT: Final = CATALOGUE_FILE.parent.parent
+SERVER: Final = ROOT / "kiosk" / "server"
 SOURCES: Final = ("devices", "kiosk", "screens")
 WITH_OWN_WORDS: Final = ("answer", "number")  # bad answers carry their sentences themselves
 PRINT_WORDS_FOR_OTHERS: Final = ("platform", "other", "on_request")  # words for whole groups, of no code
@@ -41,8 +42,11 @@ LONGEST_FOR_CITIZENS: Final = 60  # characters: read standing, by old eyes
 
 
 def files_of(*folders: str) -> Iterator[Path]:
+    """Without the server: what it tells is in its problems, and the console has words for its events."""
     for folder in folders:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if SERVER not in file.parents:
+                yield file
 
 
 @cache
