@@ -10,7 +10,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -84,6 +84,12 @@ def serve(
         matters_folder=matters_folder or PlatformSettings.matters_folder,
         **asdict(fleet),
     )
+    if demo_console:
+        settings = replace(settings, repository=settings.repository or settings.console_files / "repository")
+        from kiosk.server.console.demo_repository import make
+
+        if fault := make(settings):
+            return _refuse(f"the demonstration's repository of bundles cannot be made: {fault}")
     try:
         listener = listen(port)
     except (OSError, OverflowError) as error:

@@ -22,6 +22,7 @@ from kiosk.server.console import (
     pages_fleet,
     pages_matters,
     pages_overview,
+    pages_packages,
     pages_rollouts,
     pages_voices,
 )
@@ -39,6 +40,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *pages_overview.ENTRIES,
     *pages_matters.ENTRIES,
     *pages_changes.ENTRIES,
+    *pages_packages.ENTRIES,
     *pages_rollouts.ENTRIES,
     *pages_fleet.ENTRIES,
     *pages_voices.ENTRIES,

@@ -24,6 +24,7 @@ from kiosk.server.console.render import Renderer
 from kiosk.server.console.roles import Right
 from kiosk.server.console.room import Room
 from kiosk.server.database import writing
+from kiosk.server.fleet.context import DirectorError
 from kiosk.server.problems import KINDS, ProblemError
 
 log = logging.getLogger(__name__)
@@ -205,6 +206,10 @@ def _answer(entry: Entry, room: Room, renderer: Renderer, request: Request, form
     except ProblemError as problem:  # the fleet refuses in the words of the platform's interface
         kind = KINDS[problem.code]
         raise Refusal(kind.status, kind.title, kind.detail) from problem
+    except DirectorError as error:
+        raise Refusal(
+            503, "配置包仓库暂时不可用", "这次操作没有完成，请联系系统管理员。", str(error)
+        ) from error
 
 
 def _meant(call: Call) -> None:

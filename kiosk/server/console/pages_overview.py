@@ -8,6 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from kiosk.server.console import changes, charts, fleet_words, tickets, voices
+from kiosk.server.console.approved import sequences
 from kiosk.server.console.desk import Call, Entry
 from kiosk.server.console.pages_fleet import fleet_slices
 from kiosk.server.console.pages_voices import KIND_OF
@@ -55,8 +56,7 @@ def _worst(halls: Sequence[registry.Count], most: int = 8) -> list[tuple[str, in
 
 
 def _bundles(call: Call, counts: Mapping[str, int], most: int = 6) -> list[tuple[str, int]]:
-    director = call.room.platform.fleet.director
-    known = {each.id: each.sequence for each in director.bundles()} if director is not None else {}
+    known = sequences(call.room)
     named = [
         (f"第 {known[name]} 号" if name in known else fleet_words.short_bundle(name) or "产品自带", count)
         for name, count in counts.items()

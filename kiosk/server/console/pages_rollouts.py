@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from kiosk.server.console import charts, fleet_words
+from kiosk.server.console.approved import approved, sequences
 from kiosk.server.console.chain import append
 from kiosk.server.console.desk import ROOT, Call, Entry, stale
 from kiosk.server.console.roles import Right
@@ -31,7 +32,7 @@ def rollout_list(call: Call) -> Response:
         "rollouts.html",
         rollouts=found,
         sequences=_sequences(call),
-        bundles=rollouts.bundles(fleet),
+        bundles=approved(call.room),
         connected=fleet.director is not None,
         words=fleet_words,
     )
@@ -43,7 +44,8 @@ def new_page(call: Call, mistakes: tuple[str, ...] = (), status: int = 200) -> R
     return call.page(
         "rollout_new.html",
         status,
-        bundles=rollouts.bundles(fleet),
+        bundles=approved(call.room),
+        chosen=call.text("bundle", 200) or call.query("bundle", 200),
         groups=groups,
         rings=_suggested(groups),
         soaks=SOAKS,
@@ -153,8 +155,7 @@ def _shown(call: Call) -> dict[str, Any]:
 
 
 def _sequences(call: Call) -> dict[str, int]:
-    director = call.room.platform.fleet.director
-    return {each.id: each.sequence for each in director.bundles()} if director is not None else {}
+    return sequences(call.room)
 
 
 def _suggested(groups: dict[str, int]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -61,54 +62,64 @@ NOTICES: Final[Mapping[str, str]] = {  # what was done, told on the page that fo
     "extended": "期限已延长。",
     "reopened": "已重新打开。",
     "noted": "已记录。",
+    "packed": "已制成配置包，等待编辑和审批签名。",
     "signed": "签名有效，已收下。",
+    "published": "两个签名都有效，配置包已进入仓库，可以发布。",
 }
 
 
-class Renderer:
-    def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "local": local,
-            "day": day,
-            "ago": ago,
-            "masked": masked,
-            "grouped": lambda number: f"{number:,}",
-        }
-        self._environment.globals |= {
-            "charts": charts,
-            "menu": MENU,
-            "Right": Right,
-            "css": _versioned("console.css"),
-            "js": _versioned("console.js"),
-            "addressed": addressed,
-            "fault_words": fault_words,
-        }
+@cache
+def _environment() -> Environment:
+    """One for all: templates are compiled once."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "local": local,
+        "day": day,
+        "ago": ago,
+        "masked": masked,
+        "grouped": lambda number: f"{number:,}",
+    }
+    environment.globals |= {
+        "charts": charts,
+        "menu": MENU,
+        "Right": Right,
+        "css": _versioned("console.css"),
+        "js": _versioned("console.js"),
+        "addressed": addressed,
+        "fault_words": fault_words,
+    }
+    return environment
 
+
+class Renderer:
     def page(self, call: Call, template: str, status: int, context: Mapping[str, Any]) -> Response:
         key = call.token or str(call.request.scope.get("kiosk_entry_key", ""))
-        text = self._environment.get_template(template).render(
-            call=call,
-            user=call.user,
-            may=call.may,
-            path=call.request.url.path.removeprefix("/console") or "/",
-            role_words=self.role_words(call.user) if call.user else "",
-            form_token=sessions.form_token(key) if key else "",
-            notice=NOTICES.get(call.request.query_params.get("done", ""), ""),
-            page_address=lambda number: _numbered(call, number),
-            **context,
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                call=call,
+                user=call.user,
+                may=call.may,
+                path=call.request.url.path.removeprefix("/console") or "/",
+                role_words=self.role_words(call.user) if call.user else "",
+                form_token=sessions.form_token(key) if key else "",
+                notice=NOTICES.get(call.request.query_params.get("done", ""), ""),
+                page_address=lambda number: _numbered(call, number),
+                **context,
+            )
         )
         return HTMLResponse(text, status)
 
     def bare(self, status: int, title: str, words: tuple[str, ...]) -> Response:
         """Without anything of the database: it may be what is away."""
-        text = self._environment.get_template("bare.html").render(title=title, words=words)
+        text = _environment().get_template("bare.html").render(title=title, words=words)
         return HTMLResponse(text, status)
 
     def role_words(self, user: sessions.User) -> str:

@@ -1,4 +1,4 @@
-"""Who may do what: four roles, six rights.
+"""Who may do what: four roles, seven rights.
 
 An auditor does nothing else: whoever looks after the others must not be one of them.
 """
@@ -14,6 +14,7 @@ class Right(StrEnum):
     SEE = "see"  # every page that only shows
     EDIT = "edit"  # write in a change, submit and withdraw it
     APPROVE = "approve"  # approve a change of others or send it back
+    SIGN = "sign"  # make the package of an approved change, bring its signatures
     OPERATE = "operate"  # rollouts, terminals, alarms
     ANSWER = "answer"  # tickets of ratings and requests
     AUDIT = "audit"  # the audit chain and the accounts
@@ -34,8 +35,8 @@ WORDS: Final[Mapping[Role, str]] = {
 }
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.EDITOR: frozenset({Right.SEE, Right.EDIT}),
-    Role.APPROVER: frozenset({Right.SEE, Right.APPROVE}),
+    Role.EDITOR: frozenset({Right.SEE, Right.EDIT, Right.SIGN}),
+    Role.APPROVER: frozenset({Right.SEE, Right.APPROVE, Right.SIGN}),
     Role.OPERATOR: frozenset({Right.SEE, Right.OPERATE, Right.ANSWER}),
     Role.AUDITOR: frozenset({Right.SEE, Right.AUDIT}),
 }

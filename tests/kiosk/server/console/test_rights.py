@@ -16,6 +16,7 @@ from tests.kiosk.server.console.conftest import Hall
 EVERYBODY: Final = frozenset({"editor", "approver", "operator", "auditor"})
 EDITOR, APPROVER = frozenset({"editor"}), frozenset({"approver"})
 OPERATOR, AUDITOR = frozenset({"operator"}), frozenset({"auditor"})
+SIGNERS: Final = EDITOR | APPROVER
 OPEN: Final = frozenset({"stranger", *EVERYBODY})
 
 MAY: Final = {
@@ -49,6 +50,11 @@ MAY: Final = {
     ("POST", "/changes/{change}/files/{file}/drop"): EDITOR,
     ("POST", "/changes/{change}/files/{file}/withdraw"): EDITOR,
     ("POST", "/changes/{change}/files/{file}/rebase"): EDITOR,
+    ("GET", "/changes/{change}/package"): EVERYBODY,
+    ("POST", "/changes/{change}/package"): SIGNERS,
+    ("GET", "/changes/{change}/package/to-sign.zip"): SIGNERS,
+    ("POST", "/changes/{change}/package/signature"): SIGNERS,
+    ("POST", "/changes/{change}/package/demo"): SIGNERS,
     ("GET", "/rollouts"): EVERYBODY,
     ("GET", "/rollouts/new"): OPERATOR,
     ("POST", "/rollouts"): OPERATOR,

@@ -1,0 +1,183 @@
+"""From an approved change over two signatures into the repository, and out to the terminals."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from kiosk.bundles import repository
+from kiosk.bundles.fault import BundleFault
+from kiosk.bundles.keys import open_signer, read_key
+from kiosk.bundles.proposal import sign_proposal
+from kiosk.server.console import accounts, demo_repository
+from kiosk.server.console.roles import Role
+from kiosk.server.fleet import clockwork, rollouts
+from kiosk.server.fleet.context import Fleet
+from kiosk.server.fleet.publisher import Publisher
+from kiosk.server.settings import CONFIG_FOLDER, PlatformSettings
+from tests.kiosk.server.conftest import running
+from tests.kiosk.server.console import scene
+from tests.kiosk.server.console.conftest import FILE, OTHER_FILE, PASSWORD, TASK_CODE, Hall, people
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small configuration, and a demonstration's repository with a bundle of it."""
+    folder = tmp_path_factory.mktemp("begun")
+    (folder / "config/matters").mkdir(parents=True)
+    for name in (FILE, OTHER_FILE):
+        shutil.copy(CONFIG_FOLDER / "matters" / name, folder / "config/matters")
+    settings = PlatformSettings(matters_folder=folder / "config/matters", repository=folder / "repository")
+    assert demo_repository.make(settings) is None
+    assert demo_repository.make(settings) is None  # what is there stays
+    return folder
+
+
+@pytest.fixture
+def office(begun: Path, tmp_path: Path) -> Iterator[Hall]:
+    folder = Path(shutil.copytree(begun, tmp_path / "own"))
+    with running(
+        folder,
+        console_folder=folder / "console",
+        matters_folder=folder / "config/matters",
+        repository=folder / "repository",
+        demo_console=True,
+    ) as client:
+        people(client.engine)
+        scene.fill_fleet(client.engine, 60)
+        yield Hall(client)
+
+
+def approved(hall: Hall) -> str:
+    """A change that was approved; its address."""
+    editor, approver = hall.as_("王编辑"), hall.as_("李审批")
+    change = editor.post(f"/matters/{TASK_CODE}/edit").url.split("/console")[1].split("/files/")[0]
+    editor.post(f"{change}/files/{FILE}", revision="1", **{"f.minutes": "4"})
+    revision = editor.get(change).text.split('name="revision" value="')[1].split('"')[0]
+    editor.post(f"{change}/submit", revision=revision)
+    digest = approver.get(change).text.split('name="digest" value="')[1][:64]
+    assert "已批准" in approver.post(f"{change}/approve", digest=digest).text
+    return change
+
+
+def test_five_clicks_of_a_demonstration(office: Hall) -> None:
+    editor, approver, operator = office.as_("王编辑"), office.as_("李审批"), office.as_("赵运维")
+    change = approved(office)
+    made = editor.post(f"{change}/package")
+    assert "第 2 号" in made.text and "预计用时（分钟）由“3”改为“4”" in made.text
+    assert approver.post(f"{change}/package/demo", office="editor").status_code == 403
+    assert office.as_("钱编辑").post(f"{change}/package/demo", office="editor").status_code == 403
+    one = editor.post(f"{change}/package/demo", office="editor")
+    assert "演示编辑" in one.text and "待签名" in one.text
+    done = approver.post(f"{change}/package/demo", office="approver")
+    assert "已进入仓库" in done.text
+    assert editor.post(f"{change}/package").status_code == 409  # published: it cannot be made again
+    listed = repository.approved(office.platform.database.parent / "repository")
+    assert not isinstance(listed, BundleFault) and [each.sequence for each in listed] == [2, 1]
+    page = operator.get("/rollouts/new").text
+    assert "预计用时（分钟）由“3”改为“4”" in page
+    plan = {f"ring.{group}": "0" if group == "pilot" else "1" for group in scene.GROUPS}
+    drafted = operator.post(
+        "/rollouts", title="试发", bundle=listed[0].name, **plan, **{"soak.0": "1", "soak.1": "0"}
+    )
+    assert "起草" in drafted.text and "等待审批人员批准" in drafted.text
+    assert operator.post("/rollouts/1/start", seen="draft:-1:0").status_code == 409
+    assert operator.post("/rollouts/1/approve", seen="draft:-1:0").status_code == 403
+    assert "已批准" in approver.post("/rollouts/1/approve", seen="draft:-1:0").text
+    begun = operator.post("/rollouts/1/start", seen="approved:-1:0")
+    assert "已开始发布" in begun.text and "等待下载" in begun.text
+    late = operator.post("/rollouts/1/pause", seen="approved:-1:0")  # of another tab, before it began
+    assert late.status_code == 409 and "刚刚变了" in late.text
+    paused = operator.post("/rollouts/1/pause", seen="ring:0:0").text
+    assert "已暂停" in paused
+    assert "继续发布" not in operator.post("/rollouts/1/resume", seen="ring:0:1").text
+    first = operator.get("/rollouts/1/live")
+    assert first.status_code == 200
+    again = operator.get("/rollouts/1/live", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    back = operator.post("/rollouts/1/rollback", seen="ring:0:0")
+    assert back.url.split("?")[0].endswith("/rollouts/2") and "回退" in back.text
+
+
+def test_signatures_from_offline_keys(office: Hall, tmp_path: Path) -> None:
+    editor, approver = office.as_("王编辑"), office.as_("李审批")
+    change = approved(office)
+    editor.post(f"{change}/package")
+    archive = editor.get(f"{change}/package/to-sign.zip")
+    assert archive.headers["Content-Type"] == "application/zip"
+    folder = office.platform.database.parent
+    offline = tmp_path / "offline"
+    zipfile.ZipFile(io.BytesIO(archive.content)).extractall(offline)
+    place = next(offline.iterdir())
+    signed = next(place.glob("*.matters.json"))
+    unsigned = signed.read_bytes()
+
+    def send(data: bytes) -> str:
+        answer = editor.session.post(
+            f"{editor.url}/console{change}/package/signature",
+            data={"form_token": editor.token},
+            files={"signed": ("matters.json", data)},
+            timeout=20,
+        )
+        return str(answer.text)
+
+    assert "没有新的有效签名" in send(unsigned)
+    assert "这不是签名后的文件" in send(b"{}")
+    assert "没有完成" in send(b"[" * 100_000)
+    for name in ("editor", "approver"):
+        found = demo_repository.key_of(folder / "repository", name)
+        assert found is not None
+        key = read_key(found[0])
+        assert not isinstance(key, BundleFault)
+        signer = open_signer(key, partial(_phrase, found[1]))
+        assert not isinstance(signer, BundleFault)
+        assert sign_proposal(place, key, signer) == ("matters",)
+        if name == "editor":
+            wrong = json.loads(signed.read_bytes())
+            wrong["signatures"][0]["sig"] = "00" * 64
+            assert "没有新的有效签名" in send(json.dumps(wrong).encode())
+            assert "签名有效" in send(signed.read_bytes())
+            assert "没有新的有效签名" in send(signed.read_bytes())
+    assert "已进入仓库" in send(signed.read_bytes())
+    events = office.as_("孙审计").get("/audit").text
+    assert "的配置包进入仓库：第 2 号" in events and "演示审批 (approver)" in events
+    assert approver.get(f"{change}/package").status_code == 200
+
+
+def _phrase(phrase: str, _: str) -> str:
+    return phrase
+
+
+def test_what_is_rolled_out_is_assigned_in_the_repository(office: Hall) -> None:
+    change = approved(office)
+    for who, name in (("王编辑", "editor"), ("李审批", "approver")):
+        office.as_(who).post(f"{change}/package") if name == "editor" else None
+        office.as_(who).post(f"{change}/package/demo", office=name)
+    folder = office.platform.database.parent / "repository"
+    fleet = Fleet(office.engine, Publisher(folder, folder.parent / "keys"))
+    newest = rollouts.bundles(fleet)[0]
+    operator, approver = office.as_("赵运维"), office.as_("李审批")
+    operator.post("/rollouts", title="发", bundle=newest.id, **{"ring.pilot": "0", "soak.0": "0"})
+    approver.post("/rollouts/1/approve", seen="draft:-1:0")
+    operator.post("/rollouts/1/start", seen="approved:-1:0")
+    clockwork.tick(fleet)
+    assigned = repository.current_assignment(folder, "pilot")
+    assert assigned is not None and not isinstance(assigned, BundleFault)
+    assert assigned.bundle == newest.id
+
+
+def test_without_a_repository_it_is_said(desk: Hall) -> None:
+    change = approved(desk)
+    page = desk.as_("王编辑").get(f"{change}/package")
+    assert page.status_code == 200 and "--repository" in page.text
+    assert desk.as_("王编辑").post(f"{change}/package").status_code == 409
+    assert "--repository" not in desk.as_("赵运维").get("/rollouts").text
+    assert "还没有接入" in desk.as_("赵运维").get("/rollouts").text
+    assert accounts.add(desk.engine, "新人", [Role.OPERATOR], PASSWORD) is None
