@@ -20,6 +20,7 @@ from typing import Self
 from devices.virtual.ipp_printer import IppPrinter
 
 _START_SECONDS = 20.0
+_DESCRIPTION = b"*PPD-Adobe"
 
 _CUPSD_CONF = """
 Listen {folder}/cups.sock
@@ -30,6 +31,8 @@ WebInterface No
 IdleExitTimeout 0
 DefaultAuthType None
 ErrorPolicy retry-job
+PreserveJobHistory Yes
+PreserveJobFiles Yes
 <Location />
   Order allow,deny
 </Location>
@@ -145,8 +148,12 @@ class CupsWithQueue:
         return self.run("lpstat", "-W", "all", "-o")
 
     def spool_files(self) -> list[str]:
-        """Job files (c..., d...) in CUPS's spool."""
-        return sorted(path.name for path in (self._folder / "spool").iterdir() if path.is_file())
+        """Job files (c..., d...) and temporary ones in CUPS's spool, a printer's description aside.
+
+        CUPS is told to keep all that it may.
+        """
+        files = (path for path in (self._folder / "spool").rglob("*") if path.is_file())
+        return sorted(path.name for path in files if not path.read_bytes().startswith(_DESCRIPTION))
 
     def _open_to_cups(self) -> None:
         """cupsd drops root for its filters: they must get at their folders."""
