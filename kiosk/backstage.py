@@ -18,6 +18,7 @@ from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.application import Draft
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.privacy.stack import overwrite_own_stack
@@ -113,6 +114,8 @@ class Backstage:
                 self._on_desk(lambda: self._call(effect), lambda: ev.HelpSettled(effect.visit, False))
             case ef.BookWindow():
                 self._on_desk(lambda: self._book(effect), lambda: ev.AppointmentSettled(effect.visit, ""))
+            case ef.CountOffer():
+                self._on_desk(lambda: self._count_offer(effect), lambda: None)
             case ef.SettleApplication():
                 self._on_desk(lambda: self._settle(effect), lambda: None)
             case ef.WipeVisit():
@@ -133,10 +136,10 @@ class Backstage:
         document = effect.document
         number = document.number if document else ""
         if self._platform is None:
-            return ev.NotVerified(effect.visit, "platform.not_configured", self._saved_by(number))
+            return ev.NotVerified(effect.visit, "platform.not_configured", *self._left_by(number))
         verified = self._platform.verify_identity(document, effect.code)
         if isinstance(verified, Fault):
-            return ev.NotVerified(effect.visit, verified.code, self._saved_by(number))
+            return ev.NotVerified(effect.visit, verified.code, *self._left_by(number))
         person = Person(
             document=document or papers.document_of_holder(verified.holder),
             token=verified.token,
@@ -144,12 +147,12 @@ class Backstage:
             phone=verified.holder.get("phone", ""),
             code=effect.code,
         )
-        return ev.Verified(effect.visit, person, self._saved_by(person.document.number))
+        return ev.Verified(effect.visit, person, *self._left_by(person.document.number))
 
-    def _saved_by(self, number: str) -> tuple[SavedForm, ...]:
-        """A store that cannot be read now has nothing to offer; the form is filled in anew."""
+    def _left_by(self, number: str) -> tuple[tuple[SavedForm, ...], tuple[OwedPapers, ...]]:
+        """Forms kept and papers owed.  A store that cannot be read now has nothing to offer."""
         found = self._saved.of(number, datetime.now(SHANGHAI).date())
-        return () if isinstance(found, Fault) else found
+        return () if isinstance(found, Fault) else found, owed_to(self._outbox, number)
 
     def _keep_form(self, effect: ef.KeepForm) -> ev.Event:
         fault = self._saved.keep(effect.number, effect.form, datetime.now(SHANGHAI).date())
@@ -212,6 +215,9 @@ class Backstage:
             effect.task_code, effect.day, effect.period, effect.name, effect.phone, self._info.hall
         )
         return ev.AppointmentSettled(effect.visit, "" if isinstance(number, Fault) else number)
+
+    def _count_offer(self, effect: ef.CountOffer) -> None:
+        count_offer(self._outbox, effect.key)
 
     def _settle(self, effect: ef.SettleApplication) -> None:
         self._outbox.settle(effect.key, papers_out=effect.papers_out)

@@ -85,6 +85,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("delivery.set_aside", "An application cannot be delivered as it is.", "key", "fault"),
         _event("delivery.retried", "What was set aside is sent once more, by an administrator.", "key"),
         _event("outbox.taken_up", "Applications of another terminal were taken up: how many.", "count"),
+        _event("print.again", "Papers that were owed are printed for the same person.", "visit", "key"),
         _event("print.begin", "A paper was given to a printer.", "visit", "paper", "device"),
         _event(
             "print.end",

@@ -103,6 +103,11 @@ def holder_of(body: bytes) -> str:
     return _holder({name: value for name, value in applicant.items() if isinstance(value, str)})
 
 
+def holder_of_number(number: str) -> str:
+    """Whose applications somebody with this number has."""
+    return _holder({"number": number})
+
+
 def _holder(applicant: Mapping[str, str]) -> str:
     number = applicant.get("number", "").strip().upper()
     code = applicant.get("code", "").strip()

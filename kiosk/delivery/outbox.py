@@ -94,6 +94,8 @@ class Outbox:
         self._tokens: dict[str, str] = {}  # of the platform, short-lived: never on disk
         self._tokens_lock = threading.Lock()
         self.when_kept: Callable[[], None] = lambda: None  # the courier's bell
+        # Whatever was being sent when the process before this one ended may have arrived.
+        self._from_before = 0  # the last place in line at the opening
         self.rescued = 0  # applications taken over from damaged stores at the opening
 
     @property
@@ -128,8 +130,8 @@ class Outbox:
             "INSERT OR IGNORE INTO papers_owed SELECT key, ? FROM applications WHERE visit_over = 0", (now,)
         )
         connection.execute("UPDATE applications SET visit_over = 1 WHERE visit_over = 0")
-        # Whatever was being sent when the process ended may have arrived.
-        connection.execute("UPDATE applications SET reach = ? WHERE state = 'queued'", (Reach.PERHAPS.value,))
+        last: Any = connection.execute("SELECT max(seq) FROM applications").get
+        self._from_before = last or 0
         self._give_up_old_papers(connection)
 
     # --- keeping ----------------------------------------------------------------------------------
@@ -261,8 +263,10 @@ class Outbox:
 
     def reach(self, key: str) -> Reach:
         """How far the attempts so far have gone, for certain; ``PERHAPS`` where the store cannot say."""
-        rows = self.store.read("SELECT reach FROM applications WHERE key = ?", (key,))
-        return Reach.PERHAPS if isinstance(rows, Fault) or not rows else Reach(rows[0][0])
+        rows = self.store.read("SELECT reach, seq FROM applications WHERE key = ?", (key,))
+        if isinstance(rows, Fault) or not rows or rows[0][1] <= self._from_before:
+            return Reach.PERHAPS
+        return Reach(rows[0][0])
 
     def mark_attempt(self, key: str, fault: Fault) -> Fault | None:
         """An attempt that brought no final answer, and how far it went."""
@@ -350,7 +354,9 @@ class Outbox:
         """
 
         def work(connection: apsw.Connection) -> None:
-            if not papers_out:
+            if papers_out:
+                connection.execute("DELETE FROM papers_owed WHERE key = ?", (key,))
+            else:
                 connection.execute("INSERT OR IGNORE INTO papers_owed VALUES (?, ?)", (key, utc_now()))
             connection.execute("UPDATE applications SET visit_over = 1 WHERE key = ?", (key,))
             self._destroy_if_done(connection, key)

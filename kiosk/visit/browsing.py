@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.visit import events as ev
-from kiosk.visit import resuming
+from kiosk.visit import reprinting
 from kiosk.visit.effects import DisarmIdentity, PrintPaper, WriteEvent
 from kiosk.visit.identifying import begin_identify
 from kiosk.visit.state import Browse, Overlay, Page, Paper, PaperKind, PaperState, Visit
@@ -76,7 +76,7 @@ def start(visit: Visit, event: ev.Start, world: World) -> Step:
     if visit.matter is None or visit.matter.task_code in visit.unavailable:
         return visit, ()
     if visit.person is not None:  # 再办一件: the card is asked for once a visit
-        return resuming.begin(visit, world)
+        return reprinting.begin(visit, world)
     return begin_identify(visit, world)
 
 

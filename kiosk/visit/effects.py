@@ -113,6 +113,13 @@ class BookWindow:
 
 
 @dataclass(frozen=True)
+class CountOffer:
+    """Papers that were owed are asked for; so often, and no more."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class SettleApplication:
     """The visit is over for this application: nothing more is printed from it here."""
 
@@ -148,6 +155,7 @@ Effect = (
     | SendRating
     | CallForHelp
     | BookWindow
+    | CountOffer
     | SettleApplication
     | WipeVisit
     | WriteEvent

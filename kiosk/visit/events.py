@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from devices.contract import DeviceEvent, PrintOutcome
 from kiosk.delivery.application import Answer
+from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.visit.state import PaperKind, Person
 
@@ -113,6 +114,16 @@ class Resume(Touch):
 @dataclass(frozen=True)
 class StartAnew(Touch):
     """重新填写: what was kept is destroyed."""
+
+
+@dataclass(frozen=True)
+class PrintOwed(Touch):
+    """补打凭条: the papers of an earlier visit that did not come out."""
+
+
+@dataclass(frozen=True)
+class LeaveOwed(Touch):
+    """先不打: they stay owed."""
 
 
 @dataclass(frozen=True)
@@ -227,11 +238,12 @@ class Tick:
 
 @dataclass(frozen=True, repr=False)
 class Verified:
-    """``saved``: what this person has kept on this terminal."""
+    """``saved``: what this person has kept on this terminal; ``owed``: papers that did not come out."""
 
     visit: int
     person: Person
     saved: tuple[SavedForm, ...] = ()
+    owed: tuple[OwedPapers, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +253,7 @@ class NotVerified:
     visit: int
     fault: str
     saved: tuple[SavedForm, ...] = ()
+    owed: tuple[OwedPapers, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         person=visit.person,
         identify=visit.identify,
         saved=visit.saved,
+        owed=visit.owed,
         unavailable=visit.unavailable,
         readers=visit.readers,
         reader_fault=visit.reader_fault,

@@ -23,7 +23,17 @@ from devices.contract import (
     StatusChanged,
     SupplyChanged,
 )
-from kiosk.visit import appointing, browsing, filling, finishing, identifying, resuming, submitting, timing
+from kiosk.visit import (
+    appointing,
+    browsing,
+    filling,
+    finishing,
+    identifying,
+    reprinting,
+    resuming,
+    submitting,
+    timing,
+)
 from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay, Page, Visit
 from kiosk.visit.world import Step, World
@@ -87,6 +97,12 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         ev.NotVerified: identifying.not_verified,
         ev.Continue: identifying.go_on,
         ev.Back: identifying.back,
+    },
+    Page.OWED: {
+        **LEAVING,
+        ev.PrintOwed: reprinting.print_owed,
+        ev.LeaveOwed: reprinting.not_now,
+        ev.Back: resuming.back,
     },
     Page.RESUME: {
         **LEAVING,

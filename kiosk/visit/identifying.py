@@ -13,7 +13,7 @@ from devices.contract import (
     IdentityReading,
 )
 from kiosk.visit import events as ev
-from kiosk.visit import resuming
+from kiosk.visit import reprinting
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent
 from kiosk.visit.state import Identify, IdentifyPhase, Overlay, Page, Person, Visit
 from kiosk.visit.world import Step, World
@@ -68,7 +68,7 @@ def verified(visit: Visit, event: ev.Verified, world: World) -> Step:
     asked = pending.code or pending.document.number
     if asked != (event.person.code or event.person.document.number):
         return visit, ()  # the answer to a card that was laid before this one
-    return _known(replace(visit, saved=event.saved), event.person), (_end("verified"),)
+    return _known(replace(visit, saved=event.saved, owed=event.owed), event.person), (_end("verified"),)
 
 
 def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
@@ -76,7 +76,7 @@ def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
     if visit.identify.phase is not IdentifyPhase.VERIFYING:
         return visit, ()
     if pending and not pending.code and event.fault.startswith(PLATFORM_AWAY_PREFIX):
-        told = replace(visit, saved=event.saved).with_fault(event.fault)
+        told = replace(visit, saved=event.saved, owed=event.owed).with_fault(event.fault)
         away = _known(told, replace(pending, offline=True))
         return away, (_end("offline"),)
     waiting = _failed(replace(visit, person=None), event.fault)
@@ -95,7 +95,7 @@ def readers_changed(visit: Visit, event: ev.ReadersChanged, world: World) -> Ste
 def go_on(visit: Visit, event: ev.Continue, world: World) -> Step:
     if visit.identify.phase is not IdentifyPhase.DONE:
         return visit, ()
-    return resuming.begin(visit, world)
+    return reprinting.begin(visit, world)
 
 
 def back(visit: Visit, event: ev.Back, world: World) -> Step:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.application import Answer
+from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters.models import JointPart, Matter, Prefill, Question
 from kiosk.matters.rules import Facts
@@ -23,6 +24,7 @@ class Page(StrEnum):
     MATTERS = "matters"
     GUIDE = "guide"
     IDENTIFY = "identify"
+    OWED = "owed"  # 补打上次的凭条?
     RESUME = "resume"  # 继续上次的办理?
     INELIGIBLE = "ineligible"  # a condition is not fulfilled: said before the form
     FORM = "form"
@@ -292,6 +294,7 @@ class Visit:
     parts: tuple[JointPart, ...] = ()  # of a joint matter: those that are done for this person
     notice_paper: Paper | None = None
     saved: tuple[SavedForm, ...] = ()  # what this person has kept on this terminal
+    owed: tuple[OwedPapers, ...] = ()  # what did not come out for this person, the newest first
     keeping: Keeping = Keeping()
     check_page: int = 0
     submission: Submission | None = None

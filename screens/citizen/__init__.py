@@ -20,6 +20,7 @@ PAGES: Final = {
     Page.MATTERS: ("screens.citizen.matters", "MattersPage"),
     Page.GUIDE: ("screens.citizen.guide", "GuidePage"),
     Page.IDENTIFY: ("screens.citizen.identify", "IdentifyPage"),
+    Page.OWED: ("screens.citizen.owed", "OwedPage"),
     Page.RESUME: ("screens.citizen.resume", "ResumePage"),
     Page.INELIGIBLE: ("screens.citizen.ineligible", "IneligiblePage"),
     Page.FORM: ("screens.citizen.form", "FormPage"),

@@ -139,6 +139,8 @@ class Walker:
                 return False if self._closed(visit) else self._press("start")
             case Page.IDENTIFY:
                 return self._identify(visit)
+            case Page.OWED:  # the script's matter comes first
+                return self._press("leave-owed")
             case Page.RESUME:  # the script's answers, not those of another day
                 return self._press("start-anew")
             case Page.INELIGIBLE:

@@ -14,6 +14,7 @@ GROUPS: Final = {
     "cards": "cards, against the wire and the card",
     "devices": "scanner codes, and devices at rest",
     "papers": "papers, against fpdf2",
+    "delivery": "the outbox, against bare durable inserts, the platform and an empty queue",
     "visit": "a whole visit",
 }
 

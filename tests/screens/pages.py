@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from kiosk.delivery.application import Answer, AnswerState, Document, PartAnswer, ResultTable, WantedMaterial
+from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters import forms
 from kiosk.matters.models import Material, MaterialSource, Matter, Prefill, Slot
@@ -184,7 +185,11 @@ def _notices() -> dict[str, Visit]:
     kept = Keeping(KeepingState.KEPT, "2026-12-24")
     missed = tuple(view.code for view in missing if view.status is MaterialStatus.MISSING)
     saved = SavedForm(APPLICATION.task_code, "1", "2026-12-24", missing=missed)
+    owed = OwedPapers("k", SERIAL, APPLICATION.task_code, "2026-11-20T13:05:00Z", "accepted")
+    given = replace(owed, answer=Answer(PROJECT_NO, "accepted"))
     return {
+        "owed": Visit(number=1, page=Page.OWED, matter=CERTIFICATE, person=PERSON, owed=(given,)),
+        "owed-queued": Visit(number=1, page=Page.OWED, matter=CERTIFICATE, person=PERSON, owed=(owed,)),
         "resume": Visit(number=1, page=Page.RESUME, matter=APPLICATION, person=PERSON, saved=(saved,)),
         "notice-may-keep": filled,
         "notice-kept": replace(filled, keeping=kept),

@@ -94,6 +94,8 @@ def _next_touch(visit: Visit, matter: Matter) -> ev.Event | None:
             return ev.Start()
         case Page.IDENTIFY:
             return ev.Continue() if visit.identify.phase is IdentifyPhase.DONE else None
+        case Page.OWED:
+            return ev.PrintOwed()
         case Page.RESUME:
             return ev.Resume()
         case Page.FORM:

@@ -10,6 +10,7 @@ _WORDS: Final = {
     "matters": "全部事项",
     "guide": "办事指南",
     "identify": "刷证件",
+    "owed": "补打凭条",
     "resume": "继续上次办理",
     "ineligible": "不符合条件",
     "form": "填写",

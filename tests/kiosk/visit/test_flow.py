@@ -394,6 +394,8 @@ TOUCHES: list[ev.Event] = [
     ev.CallStaff(),
     ev.OpenAppointment(),
     ev.MakeAppointment("2026-11-25", "morning"),
+    ev.PrintOwed(),
+    ev.LeaveOwed(),
     ev.OpenTools(),
     ev.SetMode(elder=True),
     ev.AnyTouch(),

@@ -96,6 +96,8 @@ def test_two_days_are_typed_one_after_the_other(window: CitizenWindow, robot: Ro
     [
         ("ineligible", "another", ev.AnotherMatter()),
         ("ineligible-asked", "back", ev.Back()),
+        ("owed", "print-owed", ev.PrintOwed()),
+        ("owed", "leave-owed", ev.LeaveOwed()),
         ("resume", "resume", ev.Resume()),
         ("resume", "start-anew", ev.StartAnew()),
         ("notice-may-keep", "keep-form", ev.KeepForm()),

@@ -44,6 +44,7 @@ FULLEST = (
     "form-declaration",
     "notice-may-not-be-owed",
     "notice-kept",
+    "owed",
     "resume",
     "check",
     "submitting-long",
