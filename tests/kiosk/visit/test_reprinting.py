@@ -58,7 +58,7 @@ def test_they_are_printed_with_what_the_platform_says_and_are_owed_no_more(walk:
     assert walk.visit.page is Page.OWED
     asked = walk.do(ev.PrintOwed())
     assert ef.CountOffer("key-before") in asked
-    assert walk.visit.page is Page.DONE
+    assert walk.at()[0] is Page.DONE
     assert walk.visit.matter == matter
     printed = [(each.kind, each.document_id) for each in asked if isinstance(each, ef.PrintPaper)]
     assert printed == [(PaperKind.SLIP, ""), (PaperKind.DOCUMENT, "d-1")]
