@@ -62,8 +62,10 @@ class _Line(threading.local):
 class Exchange:
     """``url`` and certificates of one platform.  Any thread."""
 
-    def __init__(self, settings: PlatformSettings) -> None:
+    def __init__(self, settings: PlatformSettings, headers: Mapping[str, str] | None = None) -> None:
+        """``headers`` go with every request."""
         self._settings = settings
+        self._headers = dict(headers or {})
         self._line = _Line()
 
     def __call__(
@@ -148,7 +150,12 @@ class Exchange:
             settings = self._settings
             session = new_session()
             session.headers.update(
-                {"User-Agent": "kiosk", "Accept": "application/json", "Accept-Encoding": "identity"}
+                {
+                    "User-Agent": "kiosk",
+                    "Accept": "application/json",
+                    "Accept-Encoding": "identity",
+                    **self._headers,
+                }
             )
             if credential := _credential(settings):
                 session.headers["Terminal-Credential"] = credential

@@ -59,7 +59,8 @@ class Verified:
 
 class PlatformClient:
     def __init__(self, settings: PlatformSettings, terminal_id: str) -> None:
-        self._exchange = Exchange(settings)
+        # What was taken over from another terminal still names that one in its body.
+        self._exchange = Exchange(settings, {"Terminal-Id": quote(terminal_id, safe="")})
         self._terminal_id = terminal_id
 
     def verify_identity(self, document: IdentityDocument | None, code: str = "") -> Verified | Fault:

@@ -11,7 +11,8 @@ The one place where status codes and problem documents (RFC 9457) become faults.
 Those three only where the platform itself says so, in a problem document: a page with the same status comes
 from something in between, which decides about no application.
 
-``platform.not_authorised``   401, or 403 without a problem code: this terminal or its token is not let in
+``platform.not_authorised``   401, 403 without a problem code, or a problem ``terminal-...``: this terminal or
+                              its token is not let in
 ``platform.wrong_address``    404 or 405 without a problem code: the platform is not where it should be
 ``platform.strange_status``   a status that no answer to this request should have, or a 4xx without a problem
                               document
@@ -34,6 +35,7 @@ MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 _CODE: Final = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
 _NO_CODES: Final = ("", "about:blank", "not-found", "method-not-allowed", "not_found", "blank")
 
+_OF_THE_TERMINAL: Final = "terminal-"  # problems of who calls, whatever it brings
 _NOT_BEGUN: Final = (425, 429)  # sent back before anything was done with it
 
 # Faults that say nothing of the one application: whoever is next in line meets the same.
@@ -116,7 +118,7 @@ def fault_of_reply(reply: Reply) -> PlatformFault:
         return fault("platform.busy")
     if status >= 500:
         return fault("platform.error")
-    if status == 401 or (status in (403, 407) and not problem):
+    if status == 401 or (status in (403, 407) and not problem) or problem.startswith(_OF_THE_TERMINAL):
         return fault("platform.not_authorised")
     if status in (404, 405) and not problem:
         return fault("platform.wrong_address")

@@ -24,6 +24,12 @@ FLEET: Final[Mapping[str, tuple[int, str, str, str]]] = {
         "凭据或证书不属于这台终端；请在终端上装入该终端自己的凭据。",
         "The credential or certificate is not this terminal's; install the terminal's own.",
     ),
+    "acts-for-another": (
+        403,
+        "不能代其他终端提交",
+        "这份申请来自另一台终端；请先在平台停用那台终端，再由这台终端重新发送。",
+        "This comes from another terminal; retire that one on the platform first, then send it again.",
+    ),
     "terminal-credential-missing": (
         401,
         "缺少终端凭据",

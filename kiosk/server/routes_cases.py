@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from kiosk.server import api_models as api
 from kiosk.server import cases
+from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
 from kiosk.server.context import Platform, today
 from kiosk.server.database import to_json
 from kiosk.server.decisions import licences_of
@@ -18,6 +19,9 @@ from kiosk.server.described import problems
 from kiosk.server.identities import Refused, give_token, holder_of, number_of_token
 from kiosk.server.problems import ProblemError
 
+# Of one terminal: so many at once, then so many a second.
+VERIFICATIONS = (120, 10.0)
+APPLICATIONS = (500, 100.0)  # a long queue is drained as fast as this platform can take it
 _TOKEN: dict[str, Any] = {"security": [{}, {"holderToken": []}]}
 _IDENTITY = ("identity-unknown", "identity-code-expired", "identity-number-invalid", "identity-expired")
 _PROJECT_NO = Path(pattern=r"^[0-9A-Z]{43,50}$", description="办件编号")
@@ -35,6 +39,7 @@ def token_number(
     return number_of_token(platform.engine, authorization)
 
 
+Calls = Annotated[Caller, Depends(caller_of)]
 TokenNumber = Annotated[str | None, Depends(token_number)]
 
 
@@ -45,6 +50,8 @@ def address_of(platform: Platform, request: Request) -> str:
 
 def case_routes(platform: Platform) -> APIRouter:
     router = APIRouter()
+    verifying = Acting(platform, *VERIFICATIONS)
+    applying = Acting(platform, *APPLICATIONS)
 
     @router.post(
         "/v1/identity/verifications",
@@ -52,9 +59,10 @@ def case_routes(platform: Platform) -> APIRouter:
         response_model=api.VerificationAnswer,
         tags=["identity"],
         summary="Card data or a scanned code for a short-lived token",
-        responses=problems(*_IDENTITY, "identity-incomplete", "request-invalid"),
+        responses=problems(*_IDENTITY, "identity-incomplete", "request-invalid", *REFUSALS),
     )
-    def verify(body: api.VerificationRequest) -> JSONResponse:
+    def verify(body: api.VerificationRequest, caller: Calls) -> JSONResponse:
+        verifying.check(caller, body.terminal_id)
         holder = holder_of(body, today())
         if isinstance(holder, Refused):
             raise ProblemError(holder.code)
@@ -93,6 +101,7 @@ def case_routes(platform: Platform) -> APIRouter:
                 "identity-incomplete",
                 *_IDENTITY,
                 "request-invalid",
+                *REFUSALS,
             ),
         },
     )
@@ -101,6 +110,7 @@ def case_routes(platform: Platform) -> APIRouter:
         body: api.ApplicationRequest,
         raw: Annotated[bytes, Depends(raw_body)],
         number: TokenNumber,
+        caller: Calls,
         idempotency_key: Annotated[
             str,
             Header(
@@ -112,6 +122,7 @@ def case_routes(platform: Platform) -> APIRouter:
             ),
         ],
     ) -> Response:
+        applying.check(caller, body.terminal_id)
         canonical = to_json(json.loads(raw)).encode("utf-8", "surrogatepass")
         outcome = cases.submit(
             platform,
@@ -176,6 +187,7 @@ def case_routes(platform: Platform) -> APIRouter:
             "material-unknown",
             "identity-mismatch",
             "request-invalid",
+            *REFUSALS,
         ),
     )
     def hand_in(
@@ -183,7 +195,9 @@ def case_routes(platform: Platform) -> APIRouter:
         project_no: Annotated[str, _PROJECT_NO],
         body: api.MaterialsRequest,
         number: TokenNumber,
+        caller: Calls,
     ) -> Response:
+        applying.check(caller, body.terminal_id)
         address = address_of(platform, request)
         return _json(to_json(cases.hand_in(platform, project_no, list(body.materials), number, address)))
 

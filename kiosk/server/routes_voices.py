@@ -5,20 +5,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.server import api_voices as api
 from kiosk.server import cases
+from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
 from kiosk.server.api_models import Words
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import appointments, now_text, number_of, ratings, requests, writing
 from kiosk.server.described import problems
 from kiosk.server.problems import FieldError, ProblemError
 
+VOICES: Final = (120, 10.0)  # of one terminal: so many at once, then so many a second
+Calls = Annotated[Caller, Depends(caller_of)]
 _PROMISES: Final[Mapping[str, dict[str, str]]] = {
     "help": {
         "zh": "已通知值守人员，请稍候；也可拨打12345。",
@@ -41,6 +44,7 @@ _PROMISES: Final[Mapping[str, dict[str, str]]] = {
 
 def voice_routes(platform: Platform) -> APIRouter:
     router = APIRouter()
+    acting = Acting(platform, *VOICES)
 
     @router.post(
         "/v1/ratings",
@@ -54,9 +58,11 @@ def voice_routes(platform: Platform) -> APIRouter:
             "rating-reason-missing",
             "rating-reason-invalid",
             "request-invalid",
+            *REFUSALS,
         ),
     )
-    def rate(body: api.RatingRequest) -> api.RatingAnswer:
+    def rate(body: api.RatingRequest, caller: Calls) -> api.RatingAnswer:
+        acting.check(caller, None)
         if not cases.exists(platform, body.projectNo):
             raise ProblemError("case-unknown")
         given = tuple(code for code in body.evalDetail.split(",") if code)
@@ -84,9 +90,10 @@ def voice_routes(platform: Platform) -> APIRouter:
         response_model=api.CitizenRequestAnswer,
         tags=["voices"],
         summary="Ask for help, complain, ask for a home visit or the green channel",
-        responses=problems("request-invalid"),
+        responses=problems("request-invalid", *REFUSALS),
     )
-    def request(body: api.CitizenRequest) -> api.CitizenRequestAnswer:
+    def request(body: api.CitizenRequest, caller: Calls) -> api.CitizenRequestAnswer:
+        acting.check(caller, body.terminal_id)
         now = now_text()
         with writing(platform.engine) as connection:
             number = _number(connection, "SQ")
@@ -104,9 +111,10 @@ def voice_routes(platform: Platform) -> APIRouter:
         response_model=api.AppointmentAnswer,
         tags=["voices"],
         summary="An appointment at a service window",
-        responses=problems("matter-unknown", "request-invalid"),
+        responses=problems("matter-unknown", "request-invalid", *REFUSALS),
     )
-    def appoint(body: api.AppointmentRequest) -> api.AppointmentAnswer:
+    def appoint(body: api.AppointmentRequest, caller: Calls) -> api.AppointmentAnswer:
+        acting.check(caller, body.terminal_id)
         if platform.catalogue.by_code(body.task_code) is None:
             raise ProblemError("matter-unknown")
         if body.day < today():
