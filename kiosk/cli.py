@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from kiosk.cli_audit import audit_app
 from kiosk.cli_console import console_audit_app, console_user_app
 from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
-from kiosk.cli_store import TerminalFile, audit_app, outbox_app
+from kiosk.cli_store import TerminalFile, outbox_app
 from kiosk.cli_technician import technician_app
 from kiosk.cli_transfer import outbox_export, outbox_import, outbox_retry  # noqa: F401 - they add themselves
 

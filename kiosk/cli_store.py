@@ -1,4 +1,4 @@
-"""``kiosk outbox`` and ``kiosk audit``: what lies on a terminal's disk."""
+"""``kiosk outbox``: what lies on a terminal's disk."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from kiosk.cli_output import fail, give, load, say, stop, vars_of
+from kiosk.cli_output import fail, give, load, say, vars_of
 
 if TYPE_CHECKING:
-    from kiosk.audit.chain import Head
     from kiosk.delivery.store import Store
 
 NOT_IN_ORDER: Final = 1
@@ -36,7 +35,7 @@ def outbox_list(terminal: TerminalFile, as_json: AsJson = False) -> None:
     from kiosk.delivery import outbox
 
     path = load(terminal).storage.path
-    store = _reading(path)
+    store = reading(path)
     # A terminal that has never served anybody has nothing in its outbox.
     entries = [] if store is None else outbox.entries(store)
     if store is not None:
@@ -49,7 +48,7 @@ def outbox_list(terminal: TerminalFile, as_json: AsJson = False) -> None:
     else:
         for row in rows:
             print("  ".join(str(value) if value is not None else "-" for value in row.values()))
-    raise typer.Exit(NOT_IN_ORDER if _tell_moved_aside(path) else 0)
+    raise typer.Exit(NOT_IN_ORDER if tell_moved_aside(path) else 0)
 
 
 @outbox_app.command("drain")
@@ -70,7 +69,7 @@ def outbox_drain(
         fail(delivery)
     with delivery as courier:
         drained = courier.drain(Deadline(timeout))
-    moved_aside = _tell_moved_aside(settings.storage.path)
+    moved_aside = tell_moved_aside(settings.storage.path)
     if moved_aside:
         drained = replace(drained, fault=drained.fault or "store.moved_aside")
     if as_json:
@@ -81,76 +80,26 @@ def outbox_drain(
     raise typer.Exit(NOT_IN_ORDER if drained.left or moved_aside else 0)
 
 
-@audit_app.command("verify")
-def audit_verify(
-    terminal: TerminalFile,
-    head: Annotated[
-        str | None,
-        typer.Option(
-            "--head",
-            metavar="NUMBER:DIGEST",
-            help="A head that this command told earlier: shows also a chain that was cut or made anew.",
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check the chain of written events; names what was removed, changed or reordered.
-
-    The store keeps a mark of the last record, so that records cut off at the end show.  Against somebody
-    who can write to the store as the terminal can, keep the head that is told here, and give it with --head.
-    """
-    from devices.contract import Fault
-    from kiosk.audit.chain import AuditTrail, verify
-
-    known = _head(head) if head is not None else None
-    path = load(terminal).storage.path
-    store = _reading(path)
-    if store is None:
-        if known is not None:
-            stop(f"there is no store at {path}, and {head} was told of one", NOT_IN_ORDER)
-        _no_chain(path)
-    found = verify(store, known)
-    last = AuditTrail(store).head()
-    store.close()
-    if isinstance(found, Fault):
-        fail(found)
-    if isinstance(last, Fault):
-        fail(last)
-    moved_aside = _tell_moved_aside(path)
-    if as_json:
-        give(
-            {
-                "intact": found is None,
-                "break": vars_of(found) if found else None,
-                **vars_of(last),
-                "moved_aside": moved_aside,
-            }
-        )
-    else:
-        print(found or f"intact: {last.seq} records, head {last.seq}:{last.digest}")
-    raise typer.Exit(0 if found is None and not moved_aside else NOT_IN_ORDER)
-
-
-def _no_chain(path: Path) -> NoReturn:
+def no_chain(path: Path) -> NoReturn:
     from devices.contract import Fault
 
-    _tell_moved_aside(path)
+    tell_moved_aside(path)
     fail(Fault("store.absent", path.name, permanent=True))
 
 
-def _reading(path: Path) -> Store | None:
+def reading(path: Path) -> Store | None:
     """The store, for reading; ``None`` when none has been begun here.  Any other reason ends the command."""
     from devices.contract import Fault
     from kiosk.delivery.store import open_reading
 
     store = open_reading(path)
     if isinstance(store, Fault) and store.code != "store.absent":
-        _tell_moved_aside(path)
+        tell_moved_aside(path)
         fail(store)
     return None if isinstance(store, Fault) else store
 
 
-def _tell_moved_aside(path: Path) -> list[str]:
+def tell_moved_aside(path: Path) -> list[str]:
     """The damaged stores beside ``path``; said on standard error, too."""
     from kiosk.delivery.store_file import moved_aside
     from kiosk.faults import technician_words
@@ -161,12 +110,3 @@ def _tell_moved_aside(path: Path) -> list[str]:
     if found:
         say(f"    {technician_words('store.moved_aside')}")
     return [each.name for each in found]
-
-
-def _head(given: str) -> Head:
-    from kiosk.audit.chain import Head
-
-    number, _, digest = given.partition(":")
-    if not number.isdecimal() or len(digest) != 64:
-        stop(f"{given!r} is no head; give what kiosk audit verify told, such as 12:0a1b…")
-    return Head(int(number), digest.lower())

@@ -85,7 +85,7 @@ def outbox_import(
     from kiosk.delivery.outbox import Outbox
     from kiosk.delivery.store import open_store
     from kiosk.delivery.vault import open_vault
-    from kiosk.terminal import trail_of
+    from kiosk.ledger import trail_of
 
     settings = load(terminal)
     export = transfer.read_file(file)
@@ -128,7 +128,7 @@ def outbox_retry(
     from devices.contract import Fault
     from kiosk.delivery.outbox import Outbox
     from kiosk.delivery.store import open_store
-    from kiosk.terminal import trail_of
+    from kiosk.ledger import trail_of
 
     settings = load(terminal)
     store = open_store(settings.storage.path)

@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 from devices import registry
 from kiosk.settings_sections import (
     DEFAULT_MATTERS_FOLDER,
+    AuditSettings,
     DisplaySettings,
     MachineSettings,
     MaintenanceSettings,
@@ -54,6 +55,7 @@ __all__ = [
 MAX_FILE_BYTES: Final = 1_000_000
 _CREDENTIALS: Final = re.compile(r"//[^/?#]*@")  # never shown: a user and a password
 _STATE_DIRECTORY: Final = "STATE_DIRECTORY"  # set by systemd for StateDirectory=
+_CREDENTIALS_DIRECTORY: Final = "CREDENTIALS_DIRECTORY"  # and for LoadCredential=
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Settings:
     matters: MattersSettings
     machine: MachineSettings
     maintenance: MaintenanceSettings
+    audit: AuditSettings
     devices: tuple[Mapping[str, object], ...]
     technicians: tuple[TechnicianSettings, ...]
     nearby: tuple[NearbySettings, ...]
@@ -111,6 +114,7 @@ _SECTIONS: Final[dict[str, type[Section]]] = {
     "matters": MattersSettings,
     "machine": MachineSettings,
     "maintenance": MaintenanceSettings,
+    "audit": AuditSettings,
 }
 _LISTS: Final[dict[str, type[Section]]] = {"technicians": TechnicianSettings, "nearby": NearbySettings}
 _KNOWN: Final = (*_SECTIONS, "devices", *_LISTS)
@@ -199,10 +203,13 @@ class _Loader:
         return self._path.parent / Path(given).expanduser()
 
     def _default_storage(self) -> dict[str, Any]:
-        """systemd's state folder, else a folder ``state`` beside the file; one store for each file."""
+        """systemd's credential and state folder, else a folder ``state`` beside the file; one a file."""
         service_folder = os.environ.get(_STATE_DIRECTORY, "").split(":")[0]
         folder = Path(service_folder) if service_folder else self._path.parent / "state"
-        return {"path": folder / f"{self._path.stem}.sqlite", "key_file": folder / "device.key"}
+        credentials = os.environ.get(_CREDENTIALS_DIRECTORY, "")
+        sealed = Path(credentials or "/nonexistent") / "device.key"
+        key_file = sealed if sealed.is_file() else folder / "device.key"
+        return {"path": folder / f"{self._path.stem}.sqlite", "key_file": key_file}
 
     def _devices(self) -> tuple[Mapping[str, object], ...]:
         given = self._raw.get("devices", [])

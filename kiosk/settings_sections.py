@@ -207,6 +207,16 @@ class MaintenanceSettings(Section):
     log_folder: Path | None = None
 
 
+class AuditSettings(Section):
+    """``digest``: by what the chain of events is bound; ``keep_records``: how many stay in the store.
+
+    When there are more, the older half goes into files in the folder ``audit`` beside the store.
+    """
+
+    digest: Literal["sha256", "sm3"] = "sha256"
+    keep_records: Annotated[int, Field(ge=1000, le=10_000_000)] = 200_000
+
+
 class TechnicianSettings(Section):
     """Who may open the technician's pages.  ``kiosk technician add`` writes such an entry.
 

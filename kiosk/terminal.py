@@ -24,6 +24,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
 from kiosk.heartbeat import Heartbeat
+from kiosk.ledger import Ledger, rotate_trail, trail_of
 from kiosk.log import log
 from kiosk.matters import choices
 from kiosk.matters.calendar import Calendar, CalendarOverrides
@@ -148,9 +149,10 @@ def _assemble(
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
     audit = trail_of(store, outbox)
+    audit.use(settings.audit.digest)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
-    courier = Courier(outbox, platform, _Ledger(audit))
+    courier = Courier(outbox, platform, Ledger(audit))
     controllers: list[Controller] = []
     watches: list[AvailabilityWatch] = []
     desks: list[TechnicianDesk] = []
@@ -236,6 +238,7 @@ def _assemble(
     warm.daemon = True
     warm.start()
     stack.callback(warm.cancel)
+    rotate_trail(store, settings.audit.keep_records)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
     return Terminal(
@@ -276,34 +279,6 @@ def _platform(settings: Settings) -> PlatformClient | None:
     return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
 
 
-def trail_of(store: Store, outbox: Outbox) -> AuditTrail:
-    """The chain, beginning with what had to be done to go on at all."""
-    audit = AuditTrail(store)
-    if store.moved_aside is not None:
-        log.error("store.moved_aside", fault="store.moved_aside")
-        audit.append("store.moved_aside")
-    if outbox.rescued:
-        audit.append("store.rescued", count=str(outbox.rescued))
-    return audit
-
-
-class _Ledger:
-    """Writes what became of each application into the log and the chain."""
-
-    def __init__(self, audit: AuditTrail) -> None:
-        self._audit = audit
-
-    def __call__(self, event: str, key: str, detail: str) -> None:
-        """``event``: sent (``detail`` is the platform's state), set_aside, failed, crashed (a fault)."""
-        if event == "sent":
-            log.info("delivery.sent", key=key, state=detail)
-            self._audit.append("delivery.sent", key=key, state=detail)
-            return
-        log.info(f"delivery.{event}", key=key, fault=detail)
-        if event == "set_aside":
-            self._audit.append("delivery.set_aside", key=key, fault=detail)
-
-
 @contextmanager
 def _delivery(store: Store, courier: Courier) -> Iterator[Courier]:
     try:
@@ -322,7 +297,7 @@ def open_delivery(settings: Settings) -> AbstractContextManager[Courier] | Fault
     if isinstance(outbox, Fault):
         store.close()
         return outbox
-    return _delivery(store, Courier(outbox, _platform(settings), _Ledger(trail_of(store, outbox))))
+    return _delivery(store, Courier(outbox, _platform(settings), Ledger(trail_of(store, outbox))))
 
 
 def _warm_up(catalogue: Catalogue) -> None:

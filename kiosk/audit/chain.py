@@ -1,9 +1,12 @@
-"""The audit chain: events, each bound to all before it by SHA-256.
+"""The audit chain: events, each bound to all before it by a digest (:mod:`kiosk.audit.digests`).
 
 The digest of a record covers the digest before it, its number, time, event and keys.  So a record that is
 changed, removed or put elsewhere no longer fits, and :func:`verify` names it.  A mark of the last record
 stands in another table, so that what was cut off at the end shows.  Who can write both could make a whole new
 chain; that shows only against a head that somebody else keeps: :meth:`AuditTrail.head`.
+
+The oldest records may have gone into files (:mod:`kiosk.audit.archive`).  Then the chain begins at an anchor,
+which a record ``audit.rotated`` further on confirms.
 
 Fault codes: ``audit.undeclared`` (the event, a key or a value is not as declared; a bug, written down as
 ``audit.refused``), those of the store.
@@ -11,11 +14,10 @@ Fault codes: ``audit.undeclared`` (the event, a key or a value is not as declare
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -23,18 +25,21 @@ from typing import Final, Literal
 import apsw
 
 from devices.contract import Fault
+from kiosk.audit.digests import ALGORITHMS, FIRST_LINK, SHA256, SWITCH, algorithm_of, digest_of
 from kiosk.audit.events import KEY_PATTERNS, refusal
 from kiosk.delivery.store import Store, open_reading, utc_now
 
-FIRST_LINK: Final = hashlib.sha256(b"kiosk audit chain 1").digest()
 _BATCH: Final = 1000
 _MARK: Final = "audit_head"
+ANCHOR: Final = "audit_anchor"
+ROTATED: Final = "audit.rotated"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _WORDS: Final = {
     "removed": "is missing",
     "changed": "was changed",
     "reordered": "stands where another record was written",
 }
+Kind = Literal["removed", "changed", "reordered"]
 
 
 @dataclass(frozen=True)
@@ -44,19 +49,40 @@ class Head:
     seq: int
     digest: str
 
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.digest}"
+
 
 @dataclass(frozen=True)
 class Break:
     """The first record at which the chain does not hold."""
 
     seq: int
-    kind: Literal["removed", "changed", "reordered"]
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"record {self.seq} {_WORDS[self.kind]}"
 
 
-def digest_of(before: bytes, seq: int, at: str, event: str, keys: str) -> bytes:
-    """``keys`` is their canonical JSON."""
-    record = json.dumps([seq, at, event, keys], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(before + record.encode()).digest()
+@dataclass(frozen=True)
+class Anchor:
+    """Where a chain begins: after record ``seq``, whose digest was made by ``algorithm``."""
+
+    seq: int = 0
+    digest: bytes = FIRST_LINK
+    algorithm: str = SHA256
+
+    def to_bytes(self) -> bytes:
+        return f"{self.seq}:{self.digest.hex()}:{self.algorithm}".encode()
+
+
+@dataclass(frozen=True)
+class Record:
+    seq: int
+    at: str
+    event: str
+    keys: str  # canonical JSON
+    digest: bytes
 
 
 _NONE: Final = Head(0, FIRST_LINK.hex())
@@ -68,6 +94,7 @@ class AuditTrail:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._mutex = threading.Lock()
+        self._algorithm: str | None = None  # not known yet
 
     def append(self, event: str, /, **keys: str) -> Head | Fault:
         """Write ``event``, synced.  What is not declared is not written, only that it was refused."""
@@ -78,6 +105,13 @@ class AuditTrail:
         written = self._append("audit.refused", known)
         return written if isinstance(written, Fault) else Fault("audit.undeclared", f"{event}: {reason}")
 
+    def use(self, algorithm: str) -> Head | Fault | None:
+        """Bind by ``algorithm`` from now on; ``None`` where that is so already."""
+        current = algorithm_now(self._store)
+        if isinstance(current, Fault):
+            return current
+        return None if current == algorithm else self.append(SWITCH, name=algorithm)
+
     def head(self) -> Head | Fault:
         """For somebody else to keep: what was cut off later shows against it."""
         rows = self._store.read("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1")
@@ -86,32 +120,80 @@ class AuditTrail:
         return Head(rows[0][0], bytes(rows[0][1]).hex()) if rows else _NONE
 
     def _append(self, event: str, keys: Mapping[str, str]) -> Head | Fault:
-        canonical = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-        def work(connection: apsw.Connection) -> Head:
-            rows = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchall()
-            last = Head(int(str(rows[0][0])), _bytes(rows[0][1]).hex()) if rows else _NONE
-            marks = connection.execute("SELECT value FROM counters WHERE name = ?", (_MARK,)).fetchall()
-            mark = _head_of(marks[0][0]) if marks else None
-            if mark is not None and mark.seq > last.seq:
-                last = mark  # records were cut off: the gap stays to be seen
-            seq, before = last.seq + 1, bytes.fromhex(last.digest)
-            at = utc_now()
-            digest = digest_of(before, seq, at, event, canonical)
-            connection.execute(
-                "INSERT INTO audit VALUES (?, ?, ?, ?, ?)", (seq, at, event, canonical, digest)
-            )
-            written = Head(seq, digest.hex())
-            value = f"{written.seq}:{written.digest}".encode()
-            connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (_MARK, value))
+        with self._mutex:
+            if self._algorithm is None:
+                current = algorithm_now(self._store)
+                if isinstance(current, Fault):
+                    return current
+                self._algorithm = current
+            before = self._algorithm
+            written = self._store.write(lambda connection: append_in(connection, event, keys, before))
+            if isinstance(written, Head) and event == SWITCH:
+                self._algorithm = keys["name"]
             return written
 
-        with self._mutex:
-            return self._store.write(work)
+
+def append_in(connection: apsw.Connection, event: str, keys: Mapping[str, str], algorithm: str) -> Head:
+    """Write ``event`` as part of a transaction; ``algorithm`` bound the record before."""
+    canonical = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    rows = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchall()
+    last = Head(int(str(rows[0][0])), _bytes(rows[0][1]).hex()) if rows else _NONE
+    marks = connection.execute("SELECT value FROM counters WHERE name = ?", (_MARK,)).fetchall()
+    mark = head_of(marks[0][0]) if marks else None
+    if mark is not None and mark.seq > last.seq:
+        last = mark  # records were cut off: the gap stays to be seen
+    seq, before = last.seq + 1, bytes.fromhex(last.digest)
+    at = utc_now()
+    digest = digest_of(before, seq, at, event, canonical, algorithm_of(event, canonical, algorithm))
+    connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?)", (seq, at, event, canonical, digest))
+    written = Head(seq, digest.hex())
+    connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (_MARK, str(written).encode()))
+    return written
 
 
-def verify(store: Store, known: Head | None = None) -> Break | Fault | None:
-    """``None`` when the chain holds, up to ``known`` and beyond; else the first record that does not.
+def algorithm_now(store: Store) -> str | Fault:
+    """What binds the last record."""
+    rows = store.read("SELECT keys FROM audit WHERE event = ? ORDER BY seq DESC LIMIT 1", (SWITCH,))
+    if isinstance(rows, Fault):
+        return rows
+    began = anchor_of(store)
+    if isinstance(began, Fault):
+        return began
+    return algorithm_of(SWITCH, rows[0][0], began.algorithm) if rows else began.algorithm
+
+
+def anchor_of(store: Store) -> Anchor | Fault:
+    """Where the chain in this store begins."""
+    rows = store.read("SELECT value FROM counters WHERE name = ?", (ANCHOR,))
+    if isinstance(rows, Fault):
+        return rows
+    text = bytes(rows[0][0]).decode("ascii", "replace") if rows and isinstance(rows[0][0], bytes) else ""
+    head, _, algorithm = text.rpartition(":")
+    found = head_of(head.encode())
+    if found is None or algorithm not in ALGORITHMS:
+        return Anchor()
+    return Anchor(found.seq, bytes.fromhex(found.digest), algorithm)
+
+
+def records(store: Store, after: int = 0) -> Iterator[Record | Fault]:
+    """All of them in order; a fault is the last that comes."""
+    while True:
+        rows = store.read(
+            "SELECT seq, at, event, keys, digest FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+            (after, _BATCH),
+        )
+        if isinstance(rows, Fault):
+            yield rows
+            return
+        for row in rows:
+            yield Record(*row)
+        if not rows:
+            return
+        after = rows[-1][0]
+
+
+def verify(store: Store, known: Head | Iterable[Head] | None = None) -> Break | Fault | None:
+    """``None`` when the chain holds, up to what is ``known`` and beyond; else the first record that does not.
 
     A store opened for reading is enough.
     """
@@ -119,27 +201,47 @@ def verify(store: Store, known: Head | None = None) -> Break | Fault | None:
     marked = _marked(store)
     if isinstance(marked, Fault):
         return marked
-    before, expected = FIRST_LINK, 1
-    while True:
-        rows = store.read(
-            "SELECT seq, at, event, keys, digest FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?",
-            (expected, _BATCH),
-        )
-        if isinstance(rows, Fault):
-            return rows
-        for seq, at, event, keys, digest in rows:
-            if seq != expected:
-                return Break(expected, "removed")
-            if digest_of(before, seq, at, event, keys) != digest:
-                return _break_at(store, expected, before)
-            if any(seq == head.seq and digest.hex() != head.digest for head in (known, marked) if head):
-                return Break(seq, "changed")
-            before, expected = digest, expected + 1
-        if not rows:
-            break
-    if any(head.seq >= expected for head in (known, marked) if head):
+    began = anchor_of(store)
+    if isinstance(began, Fault):
+        return began
+    heads = [known] if isinstance(known, Head) else list(known or ())
+    told = {head.seq: head.digest for head in (*heads, *([marked] if marked else []))}
+    contradicted = [head.seq for head in heads if told[head.seq] != head.digest]
+    if contradicted:  # two heads that somebody was told of one record
+        return Break(min(contradicted), "changed")
+    before, algorithm, expected = began.digest, began.algorithm, began.seq + 1
+    confirmed = began.seq == 0
+    for record in records(store):
+        if isinstance(record, Fault):
+            return record
+        if record.seq != expected:
+            return Break(expected, "removed")
+        algorithm = algorithm_of(record.event, record.keys, algorithm)
+        if _digest(before, record, algorithm) != record.digest:
+            return _break_at(store, expected, before, algorithm)
+        if told.get(record.seq, record.digest.hex()) != record.digest.hex():
+            return Break(record.seq, "changed")
+        confirmed = confirmed or _confirms(record, began)
+        before, expected = record.digest, expected + 1
+    if not confirmed:  # somebody has put the beginning further on
+        return Break(1, "removed")
+    if any(seq >= expected for seq in told):
         return Break(expected, "removed")
+    # A head of before the anchor is for the archive to show.
     return None
+
+
+def _digest(before: bytes, record: Record, algorithm: str) -> bytes:
+    return digest_of(before, record.seq, record.at, record.event, record.keys, algorithm)
+
+
+def _confirms(record: Record, anchor: Anchor) -> bool:
+    if record.event != ROTATED:
+        return False
+    try:
+        return bool(json.loads(record.keys).get("count") == str(anchor.seq))
+    except (ValueError, AttributeError):
+        return False
 
 
 def _marked(store: Store) -> Head | Fault | None:
@@ -147,10 +249,10 @@ def _marked(store: Store) -> Head | Fault | None:
     rows = store.read("SELECT value FROM counters WHERE name = ?", (_MARK,))
     if isinstance(rows, Fault) or not rows:
         return rows if isinstance(rows, Fault) else None
-    return _head_of(rows[0][0])
+    return head_of(rows[0][0])
 
 
-def _head_of(value: object) -> Head | None:
+def head_of(value: object) -> Head | None:
     """The head that a mark names; ``None`` when somebody has written something else there."""
     number, _, digest = (
         value.decode("ascii", "replace").partition(":") if isinstance(value, bytes) else ("", "", "")
@@ -168,11 +270,11 @@ class Verdict:
     records: int
     head: str
     record: int | None = None  # the first that does not hold
-    kind: str | None = None
+    kind: Kind | None = None
 
     def __str__(self) -> str:
         if self.record is not None:
-            return f"record {self.record} {_WORDS[self.kind or 'changed']}"
+            return str(Break(self.record, self.kind or "changed"))
         return f"{self.records} records, unbroken; head {self.head}"
 
 
@@ -194,22 +296,16 @@ def verify_file(path: Path) -> Verdict | Fault:
     return Verdict(False, head.seq, head.digest, found.seq, found.kind)
 
 
-def _break_at(store: Store, seq: int, before: bytes) -> Break | Fault:
+def _break_at(store: Store, seq: int, before: bytes, algorithm: str) -> Break | Fault:
     """Why record ``seq`` does not follow ``before``: another record was written here, or this one changed."""
-    after = 0
-    while True:
-        rows = store.read(
-            "SELECT seq, at, event, keys, digest FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
-            (after, _BATCH),
-        )
-        if isinstance(rows, Fault):
-            return rows
-        for other, at, event, keys, digest in rows:
-            if other != seq and digest_of(before, seq, at, event, keys) == digest:
-                return Break(seq, "reordered")
-        if not rows:
-            return Break(seq, "changed")
-        after = rows[-1][0]
+    for other in records(store):
+        if isinstance(other, Fault):
+            return other
+        if other.seq != seq and (
+            digest_of(before, seq, other.at, other.event, other.keys, algorithm) == other.digest
+        ):
+            return Break(seq, "reordered")
+    return Break(seq, "changed")
 
 
 def _bytes(value: object) -> bytes:

@@ -127,6 +127,9 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("technician.log", "The masked log was exported.", "by", "disposition", "fault"),
         _event("service.closed", "The terminal was taken out of service.", "by"),
         _event("service.opened", "The terminal was put back into service.", "by"),
+        _event("audit.digest", "By what this record and all after it are bound: sha256 or sm3.", "name"),
+        _event("audit.rotated", "Records up to number ``count`` were moved into a file.", "count"),
+        _event("audit.contradicted", "What the platform was told of this chain does not fit it.", "fault"),
         _event("audit.refused", "Something undeclared was to be written; ``name`` is its event.", "name"),
     )
 }
@@ -146,8 +149,23 @@ def refusal(event: str, keys: Mapping[str, str]) -> str | None:
 
 
 def documentation() -> str:
-    """The catalogue as a Markdown table."""
-    lines = ["| event | meaning | keys |", "| --- | --- | --- |"]
+    """``docs/audit.md``: everything that is ever written down, and by what a key is limited."""
+    lines = [
+        "# What is written down",
+        "",
+        "Written from `kiosk/audit/events.py` (`kiosk audit events > docs/audit.md`); change it there. "
+        "由代码生成，请在代码里修改。",
+        "",
+        "An event that ends in `.begin` has a partner that ends in `.end` and says with `disposition` how it",
+        "ended. Nothing else is ever written into the chain; no key can hold a name or number of a person.",
+        "",
+        "| event | meaning | keys |",
+        "| --- | --- | --- |",
+    ]
     for event in EVENTS.values():
-        lines.append(f"| `{event.code}` | {event.meaning} | {', '.join(sorted(event.keys))} |")
+        keys = ", ".join(f"`{key}`" for key in sorted(event.keys))
+        lines.append(f"| `{event.code}` | {event.meaning.replace('``', '`')} | {keys} |")
+    lines += ["", "| key | pattern |", "| --- | --- |"]
+    for key, pattern in KEY_PATTERNS.items():
+        lines.append(f"| `{key}` | `{pattern.pattern.replace('|', chr(92) + '|')}` |")
     return "\n".join(lines) + "\n"

@@ -204,6 +204,16 @@ class PlatformClient:
         given = _object(reply)
         return {} if isinstance(given, Fault) else given
 
+    def audit_heads(self) -> tuple[str, ...] | Fault:
+        """The heads of this terminal's audit chain that the platform keeps (``number:digest``)."""
+        given = self._get_object(f"/v1/terminals/{quote(self._terminal_id, safe='')}/audit", MAX_GUIDE_BYTES)
+        if isinstance(given, Fault):
+            return given
+        listed = given.get("heads")
+        if not isinstance(listed, list):
+            return Fault("platform.answer_unreadable", "heads")
+        return tuple(str(each["head"]) for each in listed if isinstance(each, dict) and "head" in each)
+
     def base_catalogue(self) -> frozenset[str] | Fault:
         """The catalogue codes that may be offered at all (Article 5)."""
         items = self.base_items()

@@ -27,6 +27,7 @@ from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
 from kiosk.server.fleet import tables as fleet_tables  # noqa: F401
+from kiosk.server.fleet.audit_heads import audit_routes
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.credentials import HEADER
 from kiosk.server.fleet.mqtt import Broker, BrokerAddressError
@@ -95,7 +96,8 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.platform = platform
-    routers = [public_routes(platform), case_routes(platform), voice_routes(platform), fleet_routes(service)]
+    routers = [public_routes(platform), case_routes(platform), voice_routes(platform)]
+    routers += [fleet_routes(service), audit_routes(platform.engine)]
     if settings.rehearsal:
         routers.append(rehearsal_routes(platform))
     for router in routers:

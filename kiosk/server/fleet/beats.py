@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from kiosk.server.database import writing
-from kiosk.server.fleet import alarms, commands, reports, timeline
+from kiosk.server.fleet import alarms, audit_heads, commands, reports, timeline
 from kiosk.server.fleet.alarms import Trouble
 from kiosk.server.fleet.api import BundleReport, CommandOut, Heartbeat
 from kiosk.server.fleet.context import DEFAULT_GROUP, Fleet, upsert
@@ -121,6 +121,7 @@ def _keep_beats(
     whole: dict[str, dict[str, Any]] = {}
     back: list[Trouble] = []
     broken: dict[Trouble, str] = {}
+    lost: dict[str, str] = {}
     for call in calls:
         before = known.get(call.terminal_id)
         if before is not None and before.silent:
@@ -136,6 +137,8 @@ def _keep_beats(
         light.pop(call.terminal_id, None)
         if how := chain_broken((before and before.audit_head) or "", row["audit_head"]):
             broken[Trouble(call.terminal_id, "audit.chain")] = how
+            assert before is not None
+            lost[call.terminal_id] = before.audit_head
         same = before is not None and before.fingerprint == row["fingerprint"]
         (light if same else whole)[call.terminal_id] = row
     _tell(connection, now, {each: row for each, row in whole.items() if "fingerprint" in row})
@@ -143,6 +146,7 @@ def _keep_beats(
     _write_whole(connection, whole)
     alarms.settle_alarms(connection, now, back)
     alarms.raise_alarms(connection, now, broken.items())
+    audit_heads.keep(connection, now, lost)
 
 
 def _row(beat: Heartbeat, now: str, most_skew: int) -> dict[str, Any]:
