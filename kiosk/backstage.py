@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
@@ -26,6 +27,7 @@ from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit import papers
 from kiosk.visit.controller import TerminalInfo
+from kiosk.visit.pairs import Pairs
 from kiosk.visit.state import PaperKind, Person, Visit
 from kiosk.visit.world import SHANGHAI
 
@@ -67,6 +69,7 @@ class Backstage:
         self._keep_paper = keep_paper
         self._documents: dict[tuple[int, str], bytes] = {}  # by visit and document
         self._wiped_visit = 0
+        self._pairs = Pairs()
         self._cancelled = threading.Event()
         self._desk = ThreadPoolExecutor(4, "desk")
         self._scribe = ThreadPoolExecutor(1, "scribe")  # the chain keeps the order in which things happened
@@ -122,7 +125,8 @@ class Backstage:
                 self._wiped_visit = effect.visit
                 self._documents.clear()
             case ef.WriteEvent():
-                self._scribe.submit(self._guarded, lambda: self._write(effect, visit.number), lambda: None)
+                for event, keys in self._pairs.written(effect.event, visit.number, dict(effect.keys)):
+                    self._scribe.submit(self._guarded, partial(self._write, event, keys), lambda: None)
 
     def stop(self) -> None:
         """Call off what waits for others; what is to be written down or erased still is."""
@@ -222,8 +226,8 @@ class Backstage:
     def _settle(self, effect: ef.SettleApplication) -> None:
         self._outbox.settle(effect.key, papers_out=effect.papers_out)
 
-    def _write(self, effect: ef.WriteEvent, visit: int) -> None:
-        self._audit.append(effect.event, visit=str(visit), **dict(effect.keys))
+    def _write(self, event: str, keys: dict[str, str]) -> None:
+        self._audit.append(event, **keys)
 
     def _on_desk(self, work: Callable[[], ev.Event | None], otherwise: Callable[[], ev.Event | None]) -> None:
         self._desk.submit(self._guarded, work, otherwise)
