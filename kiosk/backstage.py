@@ -78,6 +78,10 @@ class Backstage:
             role: ThreadPoolExecutor(1, f"print-{role.value}") for role in set(PRINTER_OF.values())
         }
 
+    def use_info(self, info: TerminalInfo) -> None:
+        """Another configuration was taken; between visits."""
+        self._info = info
+
     def carry_out(self, effect: ef.Effect, visit: Visit) -> None:
         """Start what ``effect`` asks for; returns at once."""
         match effect:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 import typer
 
 from kiosk.cli_audit import audit_app
+from kiosk.cli_bundle import bundle_app
 from kiosk.cli_console import console_audit_app, console_user_app
 from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
@@ -32,6 +33,7 @@ app = typer.Typer(
     help="Software for 24-hour self-service terminals in government service halls.",
 )
 app.add_typer(matters_app, name="matters")
+app.add_typer(bundle_app, name="bundle")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(audit_app, name="audit")
 app.add_typer(technician_app, name="technician")
@@ -64,6 +66,14 @@ def demo(
         Path | None,
         typer.Option("--script", metavar="FILE", help="What befalls the virtual devices meanwhile."),
     ] = None,
+    office: Annotated[
+        Path | None,
+        typer.Option(
+            "--office",
+            metavar="DIR",
+            help="Follow the bundles of this office, which is made if need be.",
+        ),
+    ] = None,
 ) -> None:
     """Everything embedded: platform and virtual devices.  Without a display, a scripted visit."""
     if headless or not has_display():
@@ -72,7 +82,7 @@ def demo(
         raise typer.Exit(walk(matter, out or Path("build/visit"), say=say, script_file=script))
     from screens import main as window
 
-    _end_or_begin_anew(window.demo(say=say, script_file=script))
+    _end_or_begin_anew(window.demo(say=say, script_file=script, office=office))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from typing import Any, Final
 from devices.contract import DeviceState, Fault
 from devices.device_set import DeviceReport, DeviceSet
 from kiosk.audit.chain import AuditTrail
+from kiosk.configuration.following import Configuration
 from kiosk.delivery.outbox import counts
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import retry_after_of
@@ -43,8 +44,10 @@ class Heartbeat:
         audit: AuditTrail,
         every: float,
         orders: Orders | None = None,
+        configuration: Configuration | None = None,
     ) -> None:
-        """``orders``: what the platform may tell this terminal to do."""
+        """``orders``: what the platform may tell this terminal to do; ``configuration``: pushed to it."""
+        self._configuration = configuration
         self._orders = orders
         self._soon = threading.Event()
         if orders is not None:
@@ -84,7 +87,8 @@ class Heartbeat:
         if not isinstance(head, Fault):
             told["audit_head"] = f"{head.seq}:{head.digest}"
         told |= readiness_of(Books(self._store))
-        return told | (self._orders.told() if self._orders is not None else {})
+        told |= self._orders.told() if self._orders is not None else {}
+        return told | (self._configuration.told() if self._configuration is not None else {})
 
     def beat(self) -> float:
         """Tell it now; how many seconds until the next time."""
@@ -94,6 +98,8 @@ class Heartbeat:
             if self._orders is not None:
                 self._orders.heard(state.get("commands", ()))
                 self._orders.take(told.get("commands"))
+            if self._configuration is not None:
+                self._configuration.heard(state.get("reports", ()), str(told.get("group") or ""))
             if self._failures:
                 log.info("heartbeat.heard_again", count=self._failures)
             self._failures = 0

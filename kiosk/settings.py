@@ -24,6 +24,7 @@ from devices import registry
 from kiosk.settings_sections import (
     DEFAULT_MATTERS_FOLDER,
     AuditSettings,
+    BundlesSettings,
     DisplaySettings,
     MachineSettings,
     MaintenanceSettings,
@@ -39,6 +40,7 @@ from kiosk.toml_lines import TomlLines
 
 __all__ = [
     "DEFAULT_MATTERS_FOLDER",
+    "BundlesSettings",
     "DisplaySettings",
     "MachineSettings",
     "MaintenanceSettings",
@@ -87,6 +89,7 @@ class Settings:
     storage: StorageSettings
     display: DisplaySettings
     matters: MattersSettings
+    bundles: BundlesSettings | None
     machine: MachineSettings
     maintenance: MaintenanceSettings
     audit: AuditSettings
@@ -112,10 +115,12 @@ _SECTIONS: Final[dict[str, type[Section]]] = {
     "storage": StorageSettings,
     "display": DisplaySettings,
     "matters": MattersSettings,
+    "bundles": BundlesSettings,
     "machine": MachineSettings,
     "maintenance": MaintenanceSettings,
     "audit": AuditSettings,
 }
+_MAY_BE_ABSENT: Final = ("platform", "bundles")
 _LISTS: Final[dict[str, type[Section]]] = {"technicians": TechnicianSettings, "nearby": NearbySettings}
 _KNOWN: Final = (*_SECTIONS, "devices", *_LISTS)
 
@@ -161,7 +166,7 @@ class _Loader:
 
     def _section(self, name: str) -> Section | None:
         given = self._raw.get(name)
-        if given is None and name == "platform":
+        if given is None and name in _MAY_BE_ABSENT:
             return None
         if given is not None and not isinstance(given, dict):
             self._add((name,), "is no section", f"write a line [{name}] and its keys below")

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from importlib import metadata
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel
 
 from devices.contract import Capability, DeviceEvent, Fault, StatusChanged, SupplyChanged
 from devices.device_set import DeviceSet
 from kiosk.audit.chain import AuditTrail
 from kiosk.availability import Nearby
 from kiosk.backstage import Backstage
+from kiosk.configuration.following import Configuration, open_configuration
+from kiosk.configuration.places import Places
+from kiosk.configuration.taking import Change, SourceWatch, from_file
+from kiosk.configuration.trial import machine_of
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
@@ -30,7 +31,7 @@ from kiosk.matters import choices
 from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
-from kiosk.matters.load import load_folder, load_model
+from kiosk.matters.load import load_folder
 from kiosk.matters.models import Need
 from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
@@ -45,8 +46,6 @@ from kiosk.visit.state import Mode, PaperKind
 from kiosk.watch import AvailabilityWatch
 from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 
-Data = TypeVar("Data", bound=BaseModel)
-
 IDENTITY_SOURCES: Final = {
     Capability.RESIDENT_CARD: "samv",
     Capability.SOCIAL_SECURITY_CARD: "social_security",
@@ -56,6 +55,7 @@ PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
 WRONG_CONFIGURATION: Final = ("matters.none", "devices.configuration")
 # The first home page comes first; what the first visit needs is imported while nobody waits.
 WARM_AFTER_SECONDS: Final = 3.0
+WAITING_SECONDS: Final = 75.0
 
 
 class Terminal:
@@ -69,6 +69,7 @@ class Terminal:
         controller: Controller,
         backstage: Backstage,
         desk: TechnicianDesk,
+        configuration: Configuration | None,
         rest: Rest,
         proof: PrivacyProof,
         watchdog: Watchdog,
@@ -85,6 +86,7 @@ class Terminal:
         self.proof = proof
         self.watchdog = watchdog
         self._audit = audit
+        self.configuration = configuration
         self._stack = stack
 
     def note_restart(self, reason: str) -> None:
@@ -123,11 +125,6 @@ def say_why(fault: Fault, say: Callable[[str], None]) -> int:
 def _open(
     settings: Settings, stack: ExitStack, keep_paper: Callable[[PaperKind, bytes], None] | None
 ) -> Terminal | Fault:
-    catalogue = load_folder(settings.matters.folder)
-    for problem in catalogue.problems:
-        log.info("matters.problem", fault=problem.code)
-    if not len(catalogue):
-        return Fault("matters.none", str(settings.matters.folder), permanent=True)
     store = open_store(settings.storage.path)
     if isinstance(store, Fault):
         return store
@@ -135,7 +132,18 @@ def _open(
     outbox = Outbox.open(store, settings.storage.key_file)
     if isinstance(outbox, Fault):
         return outbox
-    return _assemble(settings, catalogue, store, outbox, stack, keep_paper)
+    audit = trail_of(store, outbox)
+    audit.use(settings.audit.digest)
+    configuration = open_configuration(settings, store, audit)
+    if configuration is not None:
+        settings = configuration.settings
+        configuration.places.use()
+    catalogue = load_folder(settings.matters.folder)
+    for problem in catalogue.problems:
+        log.info("matters.problem", fault=problem.code)
+    if not len(catalogue):
+        return Fault("matters.none", str(settings.matters.folder), permanent=True)
+    return _assemble(settings, catalogue, store, outbox, audit, configuration, stack, keep_paper)
 
 
 def _assemble(
@@ -143,13 +151,13 @@ def _assemble(
     catalogue: Catalogue,
     store: Store,
     outbox: Outbox,
+    audit: AuditTrail,
+    configuration: Configuration | None,
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
 ) -> Terminal | Fault:
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
-    audit = trail_of(store, outbox)
-    audit.use(settings.audit.digest)
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, Ledger(audit))
@@ -185,7 +193,7 @@ def _assemble(
     if isinstance(devices, list):
         return Fault("devices.configuration", str(devices[0]), permanent=True)
     built.append(devices)
-    info = terminal_info(settings, devices)
+    info = terminal_info(settings, devices, configuration.places if configuration else None)
     zone = ZoneInfo(settings.terminal.timezone)
     watch = AvailabilityWatch(catalogue, devices, info.calendar, zone, post)
     watches.append(watch)
@@ -214,10 +222,17 @@ def _assemble(
     stack.callback(devices.stop_all)
     courier.start()
     stack.callback(courier.stop)
-    _watch_source(settings, catalogue, platform, audit, watch, stack)
+    source = SourceWatch(catalogue, platform, audit, watch)
+    source.follow(settings)
+    stack.callback(source.stop)
+    if configuration is not None:
+        change = Change(settings, catalogue, controller, backstage, watch, source)
+        controller.between_visits = lambda: configuration.take_waiting(change.take)
+        configuration.start(platform_for_waiting(settings), lambda: machine_of(controller.info, catalogue))
+        stack.callback(configuration.stop)
     if platform is not None and settings.platform is not None:
         every = settings.platform.heartbeat_seconds
-        heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders)
+        heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration)
         heartbeat.start()
         stack.callback(heartbeat.stop)
     stack.callback(backstage.stop)
@@ -242,41 +257,31 @@ def _assemble(
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
     return Terminal(
-        settings, catalogue, devices, controller, backstage, desk, rest, proof, watchdog, audit, stack
+        settings,
+        catalogue,
+        devices,
+        controller,
+        backstage,
+        desk,
+        configuration,
+        rest,
+        proof,
+        watchdog,
+        audit,
+        stack,
     )
-
-
-def _watch_source(
-    settings: Settings,
-    catalogue: Catalogue,
-    platform: PlatformClient | None,
-    audit: AuditTrail,
-    watch: AvailabilityWatch,
-    stack: ExitStack,
-) -> None:
-    """Mark and withdraw what is no longer what the platform publishes (Articles 5, 9 and 12)."""
-    from kiosk.same_source import Marks, SameSource, known_base, marks_file
-
-    policy = settings.matters.drift
-
-    def changed(marks: Marks) -> None:
-        catalogue.mark(marks.drifted)
-        watch.withdraw(marks.withdrawn(policy))
-
-    file = marks_file(settings.storage.path)
-    base = known_base(settings.matters.folder)
-    if platform is None:
-        outside = [each.task_code for each in catalogue if base is not None and each.catalog_code not in base]
-        watch.withdraw(Marks(delisted=frozenset(outside)).withdrawn(policy))
-        return
-    every = settings.matters.verify_hours
-    source = SameSource(catalogue, platform, audit, file, every, policy, changed, base)
-    source.start()
-    stack.callback(source.stop)
 
 
 def _platform(settings: Settings) -> PlatformClient | None:
     return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
+
+
+def platform_for_waiting(settings: Settings) -> PlatformClient | None:
+    """A connection of its own, which an answer may take a minute to come through."""
+    if settings.platform is None:
+        return None
+    patient = settings.platform.model_copy(update={"timeout_seconds": WAITING_SECONDS})
+    return PlatformClient(patient, settings.terminal.id)
 
 
 @contextmanager
@@ -323,7 +328,7 @@ def readers_changed(devices: Iterable[DeviceSet], fault: Fault | None) -> Reader
     return ReadersChanged(ready_sources(known), code, bool(away) and all(each.permanent for each in away))
 
 
-def terminal_info(settings: Settings, devices: DeviceSet) -> TerminalInfo:
+def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None = None) -> TerminalInfo:
     capabilities = frozenset().union(*(driver.capabilities for driver in devices))
     return TerminalInfo(
         id=settings.terminal.id,
@@ -336,24 +341,15 @@ def terminal_info(settings: Settings, devices: DeviceSet) -> TerminalInfo:
         ),
         printers=_paper_roles(capabilities),
         nearby=tuple(_nearby(place) for place in settings.nearby),
-        hall_hours=_from_file(settings.matters.hall_hours, HallHours),
-        calendar=Calendar(_from_file(settings.matters.calendar, CalendarOverrides)),
+        hall_hours=from_file(settings.matters.hall_hours, HallHours),
+        calendar=Calendar(from_file(settings.matters.calendar, CalendarOverrides)),
+        texts=places.texts() if places is not None else {},
     )
 
 
 def _nearby(place: NearbySettings) -> Nearby:
     needs = None if place.needs is None else frozenset(Need(need) for need in place.needs)
     return Nearby(place.name, place.address, place.hours, place.metres, needs)
-
-
-def _from_file(path: Path, model: type[Data]) -> Data | None:
-    """Without it pages say less, and nothing untrue."""
-    loaded = load_model(path, model)
-    if not isinstance(loaded, list):
-        return loaded
-    for problem in loaded:
-        log.info("matters.problem", fault=problem.code)
-    return None
 
 
 def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:

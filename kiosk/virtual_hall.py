@@ -23,6 +23,8 @@ from devices.virtual.samv_module import SamvModule
 from devices.virtual.scanner import VirtualScanner
 from devices.virtual.social_security_card import Holder, SocialSecurityCard
 from devices.virtual.stage import Stage
+from kiosk.bundles.office import Office, demonstration_office
+from kiosk.settings_sections import DEFAULT_MATTERS_FOLDER
 
 PLATFORM_START_SECONDS: Final = 30.0
 PLATFORM_STOP_SECONDS: Final = 5.0
@@ -95,6 +97,23 @@ role = "document"
 tray_sheets = 250
 """
 
+GROUP: Final = "demo"
+PASS_PHRASE: Final = "only for demonstration"
+BUNDLES_TOML: Final = """
+[bundles]
+url = "{url}/repository"
+root = "{root}"
+group = "{group}"
+poll_seconds = 2
+prove_seconds = 10
+"""
+
+
+def _begun(office: Office, matters: Path | None) -> Fault | None:
+    config = matters.parent if matters is not None else DEFAULT_MATTERS_FOLDER.parent
+    fault = demonstration_office(office, config, GROUP, PASS_PHRASE)
+    return Fault(fault.code, fault.cause, fault.permanent) if fault is not None else None
+
 
 class VirtualHall:
     """``with VirtualHall(folder) as hall``: devices and platform run inside the block."""
@@ -106,13 +125,16 @@ class VirtualHall:
         height: int = 1920,
         ppi: float = 102.0,
         matters: Path | None = None,
+        office: Path | None = None,
     ) -> None:
+        """``office``: where bundles are made that the terminal follows; made if it is not there yet."""
         self.folder = folder.resolve()
         self.terminal_file = self.folder / "terminal.toml"
         self.faults: list[Fault] = []
         self.platform_url = ""
         self._display = (width, height, ppi)
         self._matters = matters
+        self._office = Office(office.resolve()) if office is not None else None
         self._samv = SamvModule(link=self.folder / "samv")
         self._scanner = VirtualScanner(link=self.folder / "scanner")
         self._social_card: SocialSecurityCard | None = None
@@ -122,6 +144,9 @@ class VirtualHall:
     def __enter__(self) -> VirtualHall:
         for name in ("receipts", "documents", "export"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        if self._office is not None and (fault := _begun(self._office, self._matters)):
+            self.faults.append(fault)
+            self._office = None
         self._stack.callback(self._stop_platform)
         self.platform_url = self._start_platform()
         self._samv.start()
@@ -143,7 +168,8 @@ class VirtualHall:
                 reader=READER,
                 pin_hash=_PIN_HASH,
             )
-            + matters,
+            + matters
+            + self._bundles(),
             encoding="utf-8",
         )
         return self
@@ -204,6 +230,13 @@ class VirtualHall:
 
         requests.put(f"{self.platform_url}/rehearsal", json=behaviour, timeout=5).raise_for_status()
 
+    def _bundles(self) -> str:
+        """The terminal's section about bundles; what the office changes differs from the guides at once."""
+        if self._office is None:
+            return ""
+        never = "verify_hours = 0\n" if self._matters is not None else "\n[matters]\nverify_hours = 0\n"
+        return never + BUNDLES_TOML.format(url=self.platform_url, root=self._office.root, group=GROUP)
+
     # --- the platform's process ---------------------------------------------------------------------
 
     def _start_platform(self) -> str:
@@ -218,6 +251,8 @@ class VirtualHall:
         ]
         if self._matters is not None:
             command.append(f"--matters={self._matters}")
+        if self._office is not None:
+            command += [f"--repository={self._office.repository}", f"--keys={self._office.online}"]
         with (self.folder / "platform.log").open("ab") as log:
             self._platform = subprocess.Popen(
                 command,

@@ -86,6 +86,10 @@ class AvailabilityWatch:
         self._withdrawn = tuple(matters)
         self._post(self.now())
 
+    def use_calendar(self, calendar: Calendar) -> None:
+        """Another one was pushed."""
+        self._calendar = calendar
+
     def start(self) -> None:
         self._thread.start()
 

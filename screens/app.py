@@ -44,6 +44,9 @@ class Controller(Protocol):
     @property
     def catalogue(self) -> Catalogue: ...
 
+    @property
+    def configured(self) -> int: ...
+
     def send(self, event: Event) -> None: ...
 
     def poll(self) -> bool: ...
@@ -75,6 +78,7 @@ class CitizenWindow:
         self.controller = controller
         self.display = display
         self._report = report or _to_standard_error
+        self._configured = controller.configured
         state = controller.state
         self.ctx = Ctx(
             THEMES[state.mode.theme],
@@ -126,6 +130,10 @@ class CitizenWindow:
         """Take what devices and workers reported; draw when something changed."""
         if self.controller.poll():
             self.redraw()
+        if self.controller.configured != self._configured:
+            self._configured = self.controller.configured
+            self.ctx.terminal = self.controller.info
+            self.show_again()
         if self.technician is not None and self.technician.poll():
             self._redraw(self.controller.state)
         minute = self.ctx.now().minute

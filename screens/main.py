@@ -17,8 +17,8 @@ from kiosk.log import log
 from kiosk.privacy import allocator
 from kiosk.privacy.proof import NOT_OVERWRITTEN
 from kiosk.settings import Settings, load_settings
-from kiosk.technician.room import nobody_is_here
 from kiosk.terminal import Terminal, open_terminal, say_why
+from kiosk.visit.state import nobody_is_here
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
@@ -51,10 +51,11 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
     return BEGIN_ANEW if reason else 0
 
 
-def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
+def demo(say: Callable[[str], None], script_file: Path | None = None, office: Path | None = None) -> int:
     """Everything embedded, in a window with a dock beside the terminal's picture.
 
-    ``script_file``: what befalls the devices meanwhile, to train technicians.
+    ``script_file``: what befalls the devices meanwhile, to train technicians.  ``office``: where bundles are
+    made that this terminal follows.
     """
     from devices.virtual.runner import ScriptRunner
     from devices.virtual.script import Script, load_script
@@ -71,12 +72,15 @@ def demo(say: Callable[[str], None], script_file: Path | None = None) -> int:
     width, height = _demo_size()
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder,
-        VirtualHall(Path(folder), width, height, ppi=30.0) as hall,
+        VirtualHall(Path(folder), width, height, ppi=30.0, office=office) as hall,
     ):
         settings = load_settings(hall.terminal_file)
         assert isinstance(settings, Settings), settings
         for fault in hall.faults:
-            say(f"kiosk: no virtual PC/SC reader: {fault.code}: {fault.cause}")
+            what = "no bundles" if fault.code.startswith("bundle.") else "no virtual PC/SC reader"
+            say(f"kiosk: {what}: {fault.code}: {fault.cause}")
+        if office is not None:
+            say(f"kiosk: edit {office}/config, then kiosk bundle build --office {office}")
         say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
         say(
             "kiosk: the technician's pages: hold the upper left corner for two seconds, "

@@ -104,6 +104,11 @@ EVENTS: Final[Mapping[str, Event]] = {
             "disposition",
             "fault",
         ),
+        _event("bundle.activated", "Another bundle of matters is shown; ``count`` is its sequence.", "count"),
+        _event("bundle.went_back", "A bundle did not work; the one before is shown again.", "fault"),
+        _event("bundle.unusable", "A bundle on the disk was damaged and is not shown.", "fault"),
+        _event("bundle.trouble", "New bundles are kept away; what is active stays.", "fault"),
+        _event("bundle.in_order", "Bundles are followed again."),
         _event(
             "matters.verified",
             "Matters were compared with the published guides.",

@@ -88,9 +88,9 @@ class Proposal:
             found[POLICY] = self.policy.to_bytes()
         return found
 
-    def signers(self) -> dict[str, tuple[str, ...]]:
+    def signers(self, at_hand: Iterable[KeyFile] = ()) -> dict[str, tuple[str, ...]]:
         """Who has signed each part, by name and office where they are known."""
-        known = self._keys()
+        known = {each.key.keyid: each.key for each in at_hand} | self._keys()
         return {
             role: tuple(label(known[keyid]) if keyid in known else keyid[:12] for keyid in each.signatures)
             for role, each in self.signed.items()

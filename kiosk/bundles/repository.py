@@ -24,6 +24,7 @@ from kiosk.bundles.roles import (
     GROUP,
     MATTERS,
     POLICY,
+    SIGNED_AT,
     Approved,
     Assignment,
     Policy,
@@ -269,6 +270,7 @@ def _write(
         )
         version = max(before.version("timestamp"), above.get("timestamp", 0)) + 1
         timestamp = Metadata(Timestamp(version, None, expiry("timestamp", now, days), snapshot_meta))
+        timestamp.signed.unrecognized_fields[SIGNED_AT] = now.isoformat()
         timestamp.sign(online.timestamp)
     except UnsignedMetadataError as error:
         return BundleFault("signing.failed", str(error)[:200])

@@ -41,6 +41,7 @@ MATTERS, DIRECTOR = "matters", "director"
 POLICY: Final = "policy.json"
 BUNDLES, ASSIGN = "bundles/*", "assign/*"
 SIGNERS_OF_MATTERS: Final = 2
+SIGNED_AT: Final = "x-kiosk-signed-at"  # of a timestamp: a floor for clocks
 GROUP: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 MOST_APPROVED: Final = 60  # older ones are let go, except those that a group shows
 LIFE_DAYS: Final[Mapping[str, float]] = {

@@ -29,6 +29,7 @@ from kiosk.settings import PlatformSettings
 MAX_PDF_BYTES: Final = 20_000_000
 MAX_CATALOGUE_BYTES: Final = 20_000_000  # tens of thousands of items
 MAX_GUIDE_BYTES: Final = 1_000_000
+WAKE_SECONDS: Final = 50
 PDF_MARGIN_BYTES: Final = 1024  # within which a PDF has to begin and to end
 PF_TERMINAL: Final = 5  # the exchange's number for a hall's self-service terminal
 REPEAT_PAUSES_SECONDS: Final = (0.3, 1.0)
@@ -213,6 +214,15 @@ class PlatformClient:
         if not isinstance(listed, list):
             return Fault("platform.answer_unreadable", "heads")
         return tuple(str(each["head"]) for each in listed if isinstance(each, dict) and "head" in each)
+
+    def wake(self, version: int) -> int | Fault:
+        """Wait until the fleet's number is another than ``version``, at most :data:`WAKE_SECONDS`."""
+        given = self._get_object(f"/v1/fleet/wake?version={version}&seconds={WAKE_SECONDS}", MAX_GUIDE_BYTES)
+        if isinstance(given, Fault):
+            return given
+        told = given.get("version")
+        whole = isinstance(told, int) and not isinstance(told, bool) and told >= 0
+        return told if whole and isinstance(told, int) else Fault("platform.answer_unreadable", "version")
 
     def base_catalogue(self) -> frozenset[str] | Fault:
         """The catalogue codes that may be offered at all (Article 5)."""

@@ -28,8 +28,8 @@ class Row:
 
 
 class Catalogue:
-    """Immutable, the marks aside.  ``matters`` are in the order in which they are offered; ``problems`` are
-    those of files that could not be taken.
+    """Immutable, :meth:`become` and the marks aside.  ``matters`` are in the order in which they are offered;
+    ``problems`` are those of files that could not be taken.
 
     ``marks`` are the matters whose guide has drifted from the published one (Articles 9 and 12), with the
     elements that differ: always replaced whole, so that any thread may read them.
@@ -49,6 +49,13 @@ class Catalogue:
 
     def __repr__(self) -> str:
         return f"Catalogue({len(self.matters)} matters, {len(self.problems)} problems)"
+
+    def become(self, other: Catalogue) -> None:
+        """Hold the matters of ``other`` from now on; between visits, when another bundle is taken.
+
+        Everybody who has this catalogue has the new one then, in one step: any thread may read meanwhile.
+        """
+        self.__dict__ = dict(other.__dict__)
 
     def mark(self, marks: Mapping[str, tuple[str, ...]]) -> None:
         """Replace the marks: task codes with the elements that have drifted."""

@@ -17,6 +17,7 @@ from kiosk.matters.form_model import Option, Question
 from kiosk.matters.strict import Bilingual
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "choices"
+_pushed: list[Path] = []  # the folder of a bundle, once one with lists is in force
 MAX_QUERY: Final = 40
 MOST_FOUND: Final = 60
 
@@ -89,10 +90,16 @@ class Spelled:
         return (2, 0) if any(query in whole for whole in self.whole) else None
 
 
+def use(folder: Path | None) -> None:
+    """From now on take lists from ``folder``, and from the product where it has none; between visits only."""
+    _pushed[:] = [] if folder is None else [folder]
+    listed.cache_clear()
+
+
 def prepare() -> None:
     """Spell every entry of every list, which takes most of a second the first time."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for entry in listed(path.stem).entries:
+    for name in sorted({path.stem for folder in (*_pushed, FOLDER) for path in folder.glob("*.yaml")}):
+        for entry in listed(name).entries:
             _spelled(entry.label.zh, entry.label.en)
 
 
@@ -161,7 +168,8 @@ def _same(said: str, label: Bilingual | None) -> bool:
 
 @cache
 def listed(name: str) -> Choices:
-    """The list ``name``.  It ships with the product: a bad one is a bug."""
-    with (FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
+    """The list ``name``.  It ships with the product, or was checked when pushed: a bad one is a bug."""
+    folder = next((each for each in _pushed if (each / f"{name}.yaml").is_file()), FOLDER)
+    with (folder / f"{name}.yaml").open(encoding="utf-8") as file:
         entries = yaml.load(file, Loader=yaml.CSafeLoader)
     return Choices(tuple(Listed.model_validate(entry) for entry in entries))

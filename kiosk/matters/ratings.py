@@ -5,6 +5,7 @@ Reasons are versioned, pushed data: nothing here edits or invents one.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -18,6 +19,8 @@ REASON_NEEDED_BELOW: Final = 3
 """A satisfaction below this needs a reason code or a text."""
 
 SATISFACTIONS: Final = (5, 4, 3, 2, 1)
+PRODUCT_FILE: Final = Path(__file__).resolve().parents[2] / "config" / "rating-reasons.yaml"
+_pushed: list[Path] = []  # the file of a bundle, once one is in force
 
 
 class Reason(Strict):
@@ -65,6 +68,22 @@ class RatingReasons(Strict):
         if not own.issuperset(codes) or len(set(codes)) != len(codes):
             return False
         return satisfaction >= REASON_NEEDED_BELOW or bool(codes) or bool(text.strip())
+
+
+def use(path: Path | None) -> None:
+    """From now on the province's reasons are those at ``path``; ``None``: those of the product."""
+    _pushed[:] = [] if path is None else [path]
+    published.cache_clear()
+
+
+@cache
+def published() -> RatingReasons:
+    """The province's reasons.  A file that cannot be read is a mistake of the installation."""
+    path = _pushed[0] if _pushed else PRODUCT_FILE
+    loaded = load_rating_reasons(path)
+    if isinstance(loaded, list):
+        raise ValueError(f"{path.name}: {loaded[0].message}")
+    return loaded
 
 
 def load_rating_reasons(path: Path) -> RatingReasons | list[Problem]:

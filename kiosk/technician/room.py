@@ -16,7 +16,7 @@ from kiosk.technician.books import Books
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.hands import Bench
 from kiosk.technician.state import UnknownPart
-from kiosk.visit.state import Overlay, Page, Visit
+from kiosk.visit.state import Visit, nobody_is_here
 
 
 def open_desk(
@@ -60,8 +60,3 @@ def unused_parts(settings: Settings) -> tuple[UnknownPart, ...]:
 def log_folder(settings: Settings) -> Path:
     """Beside the store, unless the terminal file says otherwise."""
     return settings.maintenance.log_folder or settings.storage.path.parent / "log"
-
-
-def nobody_is_here(visit: Visit) -> bool:
-    """Nobody has begun anything: the home page, awake or asleep."""
-    return visit.page is Page.HOME and not visit.begun and visit.overlay in (Overlay.NONE, Overlay.ASLEEP)

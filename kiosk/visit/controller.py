@@ -10,8 +10,8 @@ import queue
 import secrets
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from kiosk.availability import Nearby
@@ -21,7 +21,7 @@ from kiosk.matters.hours import HallHours
 from kiosk.visit import flow
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import Crashed, Event, Tick, Touch
-from kiosk.visit.state import Mode, Visit
+from kiosk.visit.state import Browse, Mode, Visit, nobody_is_here
 from kiosk.visit.world import World
 
 TICK_SECONDS = 1.0
@@ -44,6 +44,7 @@ class TerminalInfo:
     nearby: tuple[Nearby, ...] = ()  # the nearest first
     hall_hours: HallHours | None = None  # when people are there; None: not known
     calendar: Calendar = field(default_factory=Calendar)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # pushed sentences, by language
 
 
 class Controller:
@@ -66,6 +67,8 @@ class Controller:
         self.closed: Callable[[], bool] = lambda: False  # a technician is here: nobody's touch begins a visit
         self.noticed: Callable[[Visit, Visit], None] = _nothing  # each step, before and after
         self.ticked: Callable[[Visit], None] = _nothing  # about once a second
+        self.between_visits: Callable[[], bool] = lambda: False  # takes a new configuration, if one waits
+        self.configured = 0  # how often that has happened: the window draws everything anew
         self.state = Visit(number=1, mode=home_mode, last_touch=time.monotonic())
 
     def post(self, event: Event) -> None:
@@ -106,6 +109,7 @@ class Controller:
             self._next_tick = now + TICK_SECONDS
             self.send(Tick())
             self._tell(self.ticked, self.state)
+            self._look_between_visits()
         return self.state is not before
 
     def _tell(self, who: Callable[..., None], *visits: Visit) -> None:
@@ -114,6 +118,20 @@ class Controller:
             who(*visits)
         except Exception as crash:  # noqa: BLE001
             self._report("onlooker.crashed", crash)
+
+    def configure(self, info: TerminalInfo) -> None:
+        """What is shown has changed, and nobody is in the middle of anything: lists begin anew."""
+        self.info = info
+        self.state = replace(self.state, browse=Browse(), unavailable={})
+        self.configured += 1
+
+    def _look_between_visits(self) -> None:
+        if not nobody_is_here(self.state) or self.closed():
+            return
+        try:
+            self.between_visits()
+        except Exception as crash:  # noqa: BLE001 - what is shown stays
+            self._report("bundle.crashed", crash)
 
     def _world(self) -> World:
         return World(

@@ -357,3 +357,8 @@ class Visit:
             Prefill.PLATFORM_PHONE: self.person.phone,
         }
         return {source: value for source, value in known.items() if value}
+
+
+def nobody_is_here(visit: Visit) -> bool:
+    """Nobody has begun anything: the home page, awake or asleep."""
+    return visit.page is Page.HOME and not visit.begun and visit.overlay in (Overlay.NONE, Overlay.ASLEEP)

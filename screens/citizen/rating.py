@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.matters.ratings import RatingReasons, load_rating_reasons
+from kiosk.matters.ratings import published
 from kiosk.visit import events as ev
 from kiosk.visit.state import RatingState
 from screens.kit.block import Block
@@ -28,18 +26,8 @@ WORDS: Final = (
     (2, "rating.bad", "emoticon-sad-outline"),
     (1, "rating.very_bad", "emoticon-cry-outline"),
 )
-REASONS_FILE: Final = Path(__file__).resolve().parents[2] / "config" / "rating-reasons.yaml"
 CHOSEN: Final = "rating:reasons"
 """In the page's draft: the codes ticked so far."""
-
-
-@cache
-def published() -> RatingReasons:
-    """The province's reasons.  A file that cannot be read is a mistake of the installation."""
-    loaded = load_rating_reasons(REASONS_FILE)
-    if isinstance(loaded, list):
-        raise ValueError(f"{REASONS_FILE.name}: {loaded[0].message}")
-    return loaded
 
 
 def card(ctx: Ctx) -> Block:

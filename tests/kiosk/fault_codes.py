@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 CODE: Final = re.compile(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*(?<!_)")
-FILE_ENDINGS: Final = frozenset({"json", "key", "log", "new", "pdf", "sqlite", "test", "toml", "txt", "yaml"})
+FILE_ENDINGS: Final = frozenset(
+    {"html", "json", "key", "log", "new", "pdf", "sqlite", "test", "toml", "txt", "yaml"}
+)
 PREFIX_PARAMETER: Final = "fault_prefix"  # of a line that names its faults after what it leads to
 # What carries a code from where it arises; the code is one of the arguments.
 CARRIERS: Final = frozenset(

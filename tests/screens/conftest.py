@@ -44,6 +44,7 @@ class Puppet:
     def __init__(self, catalogue: Catalogue) -> None:
         self.state = Visit(number=1)
         self.catalogue = catalogue
+        self.configured = 0
         self.info = TerminalInfo(
             id="PDS-T-01",
             name="测试自助终端",

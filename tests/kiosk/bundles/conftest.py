@@ -36,11 +36,16 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office(tmp_path_factory.mktemp("office"))
 
 
+def copy_of(office: Office, folder: Path) -> Office:
+    """Another repository with the same keys and people."""
+    own = copy.copy(office)
+    own.folder = folder
+    own.folder.mkdir()
+    own.repository = Path(shutil.copytree(office.repository, own.folder / "repository"))
+    return own
+
+
 @pytest.fixture
 def office(begun: Office, tmp_path: Path) -> Office:
     """The same, to be changed."""
-    own = copy.copy(begun)
-    own.folder = tmp_path / "office"
-    own.folder.mkdir()
-    own.repository = Path(shutil.copytree(begun.repository, own.folder / "repository"))
-    return own
+    return copy_of(begun, tmp_path / "office")

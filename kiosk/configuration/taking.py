@@ -1,0 +1,132 @@
+"""Puts another bundle on the screens, between visits: one step, on the visit's thread, or nothing of it.
+
+Everything is read before anything is changed.  What holds the catalogue goes on holding it: the catalogue
+itself becomes the new one.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel
+
+from kiosk.audit.chain import AuditTrail
+from kiosk.backstage import Backstage
+from kiosk.bundles.fault import BundleFault
+from kiosk.configuration.places import Places
+from kiosk.delivery.platform import PlatformClient
+from kiosk.log import log
+from kiosk.matters.calendar import Calendar, CalendarOverrides
+from kiosk.matters.catalogue import Catalogue
+from kiosk.matters.hours import HallHours
+from kiosk.matters.load import load_folder, load_model
+from kiosk.same_source import Marks, SameSource, known_base, marks_file
+from kiosk.settings import Settings
+from kiosk.visit.controller import Controller
+from kiosk.watch import AvailabilityWatch
+
+Data = TypeVar("Data", bound=BaseModel)
+TAKING: Final = "bundle.not_taken"
+
+
+class SourceWatch:
+    """Marks and withdraws what is no longer what the platform publishes (Articles 5, 9 and 12)."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        platform: PlatformClient | None,
+        audit: AuditTrail,
+        watch: AvailabilityWatch,
+    ) -> None:
+        self._catalogue = catalogue
+        self._platform = platform
+        self._audit = audit
+        self._watch = watch
+        self._source: SameSource | None = None
+
+    def follow(self, settings: Settings) -> None:
+        """Begin with the matters that the catalogue holds now; what was followed before is let go."""
+        before, self._source = self._source, None
+        if before is not None:  # a request of it may be under way, and nobody waits here
+            threading.Thread(target=before.stop, name="same-source-end", daemon=True).start()
+        policy = settings.matters.drift
+
+        def changed(marks: Marks) -> None:
+            self._catalogue.mark(marks.drifted)
+            self._watch.withdraw(marks.withdrawn(policy))
+
+        base = known_base(settings.matters.folder)
+        if self._platform is None:
+            listed = base if base is not None else {each.catalog_code for each in self._catalogue}
+            outside = [each.task_code for each in self._catalogue if each.catalog_code not in listed]
+            self._watch.withdraw(Marks(delisted=frozenset(outside)).withdrawn(policy))
+            return
+        self._source = SameSource(
+            self._catalogue,
+            self._platform,
+            self._audit,
+            marks_file(settings.storage.path),
+            settings.matters.verify_hours,
+            policy,
+            changed,
+            base,
+        )
+        self._source.start()
+
+    def stop(self) -> None:
+        if self._source is not None:
+            self._source.stop()
+
+
+class Change:
+    """What has to know when another bundle is shown."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        controller: Controller,
+        backstage: Backstage,
+        watch: AvailabilityWatch,
+        source: SourceWatch,
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._controller = controller
+        self._backstage = backstage
+        self._watch = watch
+        self._source = source
+
+    def take(self, places: Places) -> BundleFault | None:
+        """Show what is in ``places`` from now on."""
+        settings = places.settings(self._settings)
+        fresh = load_folder(settings.matters.folder)
+        if fresh.problems or not len(fresh):
+            cause = str(fresh.problems[0])[:160] if fresh.problems else "no matter"
+            return BundleFault(TAKING, cause)
+        hours = from_file(settings.matters.hall_hours, HallHours)
+        calendar = Calendar(from_file(settings.matters.calendar, CalendarOverrides))
+        info = replace(self._controller.info, hall_hours=hours, calendar=calendar, texts=places.texts())
+        places.use()
+        self._catalogue.become(fresh)
+        self._watch.use_calendar(calendar)
+        self._backstage.use_info(info)
+        self._controller.configure(info)
+        self._source.follow(settings)
+        self._controller.send(self._watch.now())
+        threading.Thread(target=self._catalogue.prepare_search, name="bundles-warm", daemon=True).start()
+        return None
+
+
+def from_file(path: Path, model: type[Data]) -> Data | None:
+    """Without it pages say less, and nothing untrue."""
+    loaded = load_model(path, model)
+    if not isinstance(loaded, list):
+        return loaded
+    for problem in loaded:
+        log.info("matters.problem", fault=problem.code)
+    return None
