@@ -16,6 +16,7 @@ GROUPS: Final = {
     "papers": "papers, against fpdf2",
     "delivery": "the outbox, against bare durable inserts, the platform and an empty queue",
     "visit": "a whole visit",
+    "fleet": "ten thousand terminals at one server, against a bare web server",
 }
 
 
