@@ -16,6 +16,7 @@ import typer
 from kiosk.cli_audit import audit_app
 from kiosk.cli_bundle import bundle_app
 from kiosk.cli_console import console_audit_app, console_user_app
+from kiosk.cli_fleet import fleet_app
 from kiosk.cli_matters import matters_app
 from kiosk.cli_output import give, load, say, stop, vars_of
 from kiosk.cli_store import TerminalFile, outbox_app
@@ -37,6 +38,7 @@ app.add_typer(bundle_app, name="bundle")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(audit_app, name="audit")
 app.add_typer(technician_app, name="technician")
+app.add_typer(fleet_app, name="fleet")
 app.add_typer(console_user_app, name="console-user")
 app.add_typer(console_audit_app, name="console-audit")
 

@@ -44,7 +44,7 @@ def post(path: str, value: Any) -> Request:
 
 @dataclass(frozen=True)
 class Used:
-    """By a server meanwhile: seconds of processor, MiB at the end, and how many answers were not the right ones."""
+    """By a server meanwhile: processor seconds, MiB at the end, and the answers that were wrong."""
 
     seconds: float
     mib: float
