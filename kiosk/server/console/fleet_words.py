@@ -107,12 +107,13 @@ _EVENTS: Final[Mapping[str, Word]] = {
     "terminal.retired": ("撤除", "quiet"),
     "terminal.back": ("恢复联系", "good"),
     "terminal.silent": ("失联", "bad"),
+    "terminal.first_seen": ("第一次联系", "plain"),
+    "terminal.ready": ("能否服务变化", "plain"),
+    "terminal.bundle": ("换了配置包", "plain"),
     "terminal.version": ("软件版本变化", "plain"),
     "terminal.service": ("服务状态变化", "plain"),
-    "terminal.started": ("启动", "plain"),
+    "terminal.readiness": ("收到就绪报告", "plain"),
     "device.state": ("设备状态变化", "plain"),
-    "paper.state": ("纸张变化", "plain"),
-    "readiness.report": ("收到就绪报告", "plain"),
     "command.asked": ("下达指令", "plain"),
     "command.cancelled": ("取消指令", "quiet"),
     "command.ended": ("指令结果", "plain"),
@@ -136,7 +137,6 @@ _KEYS: Final[Mapping[str, str]] = {
     "group": "分组",
     "device": "设备",
     "state": "状态",
-    "fault": "故障",
     "reason": "原因",
     "kind": "种类",
     "subject": "对象",
@@ -151,8 +151,9 @@ _KEYS: Final[Mapping[str, str]] = {
     "note": "处理情况",
     "version": "版本",
     "attempt": "第几次",
-    "from": "原来",
-    "to": "现在",
+    "was": "原来",
+    "is": "现在",
+    "fault": "故障",
     "paper": "纸张",
 }
 
@@ -173,6 +174,7 @@ def detail_words(detail: Mapping[str, Any]) -> str:
         if value in (None, "", [], {}):
             continue
         text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = {"True": "是", "False": "否"}.get(text, text)
         if key == "command":
             text = COMMANDS.get(text, text)
         elif key == "outcome":
@@ -181,16 +183,31 @@ def detail_words(detail: Mapping[str, Any]) -> str:
             text = word(ALARMS, text)[0]
         elif key == "reason":
             text = REASONS.get(text, text)
-        elif key in ("state", "from", "to") and text in DEVICES:
+        elif key == "state" and text in DEVICES:
             text = DEVICES[text][0]
-        elif text in PAPERS and key in ("paper", "from", "to"):
+        elif key == "paper" and text in PAPERS:
             text = PAPERS[text][0]
-        elif key == "bundle":
+        elif key in ("was", "is") and text in SERVICE:
+            text = SERVICE[text]
+        elif key in ("bundle", "was", "is"):
             text = short_bundle(text)
         elif key == "ring" and text.isdecimal():
             text = str(int(text) + 1)
         said.append(f"{_KEYS.get(key, key)}：{text}")
     return "，".join(said)
+
+
+def alarm_words(kind: str, detail: str) -> str:
+    """What an alarm says beside its kind."""
+    if kind.startswith("paper."):
+        return word(PAPERS, detail)[0] if detail else ""
+    if kind == "terminal.clock":
+        return {"ahead": "终端的时钟快了", "behind": "终端的时钟慢了"}.get(detail, detail)
+    if kind == "device.fault" and detail in DEVICES:
+        return DEVICES[detail][0]
+    if kind == "bundle.unexpected":
+        return short_bundle(detail)
+    return REASONS.get(detail, detail)
 
 
 def short_bundle(name: str) -> str:

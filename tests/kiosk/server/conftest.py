@@ -25,6 +25,7 @@ class Client:
     url: str
     database: Path
     engine: Engine
+    application: FastAPI
 
     def apply(self, body: Any, key: str | None = None, token: str = "") -> requests.Response:
         headers = {"Idempotency-Key": key or samples.new_key()}
@@ -68,7 +69,7 @@ def running(folder: Path, **settings: Any) -> Iterator[Client]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}", database, engine)
+        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}", database, engine, application)
     finally:
         server.should_exit = True
         thread.join()
