@@ -41,6 +41,7 @@ bench: setup-test ## measurements, each as a ratio in one run
 torture: setup-test ## slow: damaged input for every parser, every fault on every page, every byte cut, a thousand ends
 	@$(PYTHON) -m tests.torture
 	@$(PYTHON) -m tests.torture.visits
+	@$(PYTHON) -m tests.torture.console
 	@$(PYTHON) -m tests.torture.cuts
 	@$(PYTHON) -m tests.torture.power
 	@$(PYTHON) -m tests.torture.ends

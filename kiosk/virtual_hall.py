@@ -12,9 +12,10 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from devices.contract import Fault
 from devices.virtual.identity_card import IdentityCard
@@ -126,15 +127,20 @@ class VirtualHall:
         ppi: float = 102.0,
         matters: Path | None = None,
         office: Path | None = None,
+        console: bool = False,
     ) -> None:
-        """``office``: where bundles are made that the terminal follows; made if it is not there yet."""
+        """``matters``: a folder instead of the product's own.  ``office``: where bundles are made that the
+        terminal follows; made if it is not there yet.  ``console``: accounts for the administrators' console
+        are made, and told in ``console``."""
         self.folder = folder.resolve()
         self.terminal_file = self.folder / "terminal.toml"
         self.faults: list[Fault] = []
         self.platform_url = ""
         self._display = (width, height, ppi)
+        self.console: Mapping[str, Any] = {}
         self._matters = matters
         self._office = Office(office.resolve()) if office is not None else None
+        self._with_console = console
         self._samv = SamvModule(link=self.folder / "samv")
         self._scanner = VirtualScanner(link=self.folder / "scanner")
         self._social_card: SocialSecurityCard | None = None
@@ -253,6 +259,8 @@ class VirtualHall:
             command.append(f"--matters={self._matters}")
         if self._office is not None:
             command += [f"--repository={self._office.repository}", f"--keys={self._office.online}"]
+        if self._with_console:
+            command.append("--demo-console")
         with (self.folder / "platform.log").open("ab") as log:
             self._platform = subprocess.Popen(
                 command,
@@ -267,6 +275,8 @@ class VirtualHall:
         while time.monotonic() < end:
             if select.select([self._platform.stdout], [], [], 0.5)[0]:
                 line = self._platform.stdout.readline()
+                if line and self._with_console:
+                    self.console = json.loads(self._platform.stdout.readline())
                 if line:
                     return str(json.loads(line)["url"])
             if self._platform.poll() is not None:

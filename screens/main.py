@@ -72,7 +72,7 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
     width, height = _demo_size()
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder,
-        VirtualHall(Path(folder), width, height, ppi=30.0, office=office) as hall,
+        VirtualHall(Path(folder), width, height, ppi=30.0, office=office, console=True) as hall,
     ):
         settings = load_settings(hall.terminal_file)
         assert isinstance(settings, Settings), settings
@@ -86,6 +86,9 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
             "kiosk: the technician's pages: hold the upper left corner for two seconds, "
             f"then the upper right one for two seconds; PIN {TECHNICIAN_PIN}"
         )
+        say(f"kiosk: the administrators' console 管理台: {hall.console['console']}")
+        for account in hall.console["accounts"]:
+            say(f"kiosk:   {account['name']}  {account['password']}  ({', '.join(account['roles'])})")
         terminal = open_terminal(settings)
         if isinstance(terminal, Fault):
             return say_why(terminal, say)

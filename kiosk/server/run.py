@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from kiosk.bundles.fault import BundleFault
 from kiosk.server.app import ConfigurationError, create_app
 from kiosk.server.console import CONSOLE
 from kiosk.server.database import DatabaseUnusableError
@@ -84,12 +85,13 @@ def serve(
         matters_folder=matters_folder or PlatformSettings.matters_folder,
         **asdict(fleet),
     )
-    if demo_console:
-        settings = replace(settings, repository=settings.repository or settings.console_files / "repository")
+    if demo_console and settings.repository is None:
         from kiosk.server.console.demo_repository import make
 
-        if fault := make(settings):
-            return _refuse(f"the demonstration's repository of bundles cannot be made: {fault}")
+        office = make(settings)
+        if isinstance(office, BundleFault):
+            return _refuse(f"the demonstration's office cannot be made: {office}; choose another --database")
+        settings = replace(settings, repository=office.repository, online_keys=office.online)
     try:
         listener = listen(port)
     except (OSError, OverflowError) as error:
@@ -112,9 +114,12 @@ def serve(
 
 def _demo_console(server: uvicorn.Server, url: str) -> dict[str, Any]:
     from kiosk.server.console.accounts import make_demo
+    from kiosk.server.console.demo_repository import place_terminal
 
     assert isinstance(server.config.app, FastAPI)
-    made = make_demo(server.config.app.state.platform.engine)
+    engine = server.config.app.state.platform.engine
+    made = make_demo(engine)
+    place_terminal(engine)
     return {"console": f"{url}{CONSOLE}/", "accounts": [asdict(account) for account in made]}
 
 

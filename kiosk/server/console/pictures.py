@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+PRODUCT: Final = Path(__file__).resolve().parents[3]
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "kiosk.cli", "rehearse")
 SECONDS: Final = 240.0
 KEPT: Final = 60  # sets of pictures; the oldest go
 WAITING: Final = 200
@@ -59,7 +61,7 @@ class Pictures:
 
     def __init__(self, folder: Path, command: tuple[str, ...] = ()) -> None:
         self.folder = folder
-        self._command = command or (sys.executable, "-m", "kiosk.cli", "rehearse")
+        self._command = command or COMMAND
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, _Job] = OrderedDict()
         self._drawing: str = ""
@@ -138,6 +140,9 @@ class Pictures:
     def _rehearse(self, task_code: str, matters: Path, out: Path) -> tuple[int, str]:
         command = [*self._command, task_code, "--matters", str(matters), "--out", str(out)]
         environment = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
+        # This very product draws, wherever the server was started from.
+        paths = (str(PRODUCT), environment.get("PYTHONPATH", ""))
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         process = subprocess.Popen(
             ["nice", "-n", "10", *command],
             stdin=subprocess.DEVNULL,

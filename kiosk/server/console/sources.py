@@ -8,8 +8,6 @@ from pathlib import Path
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.manifest import MOST_FILE_BYTES
 from kiosk.bundles.source import FOLDERS, MATTERS, SINGLE_FILES, Source, read_source
-from kiosk.matters.document import Problem, read_text
-from kiosk.matters.load import matter_files
 from kiosk.server.settings import PlatformSettings
 
 
@@ -28,12 +26,6 @@ def source_of(settings: PlatformSettings, texts: Mapping[str, str]) -> Source | 
         if Path(file).suffix in FOLDERS[MATTERS]:
             files[f"{MATTERS}/{file}"] = text.encode()
     return Source(near, files)
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """The matter files of a folder by name."""
-    read = {path.name: read_text(path) for path in matter_files(folder, [])}
-    return {name: text for name, text in read.items() if not isinstance(text, Problem)}
 
 
 def _bytes(path: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ import requests
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from kiosk.server.console import accounts, passwords
+from kiosk.server.console import accounts, passwords, pictures
 from kiosk.server.console.roles import Role
 from kiosk.server.settings import CONFIG_FOLDER
 from tests.kiosk.server.conftest import Client, running
@@ -97,6 +98,15 @@ def _cheap_hashes() -> Iterator[None]:
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # type: ignore[misc]
     yield
     passwords._HASHER = kept  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _no_rehearsals() -> Iterator[None]:
+    """A change that is submitted has its pages drawn by a whole terminal: not in every test."""
+    kept = pictures.COMMAND
+    pictures.COMMAND = (sys.executable, "-c", "raise SystemExit('not drawn in a test')")
+    yield
+    pictures.COMMAND = kept
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 from kiosk.bundles import repository
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.keys import open_signer, read_key
+from kiosk.bundles.office import Office
 from kiosk.bundles.proposal import sign_proposal
 from kiosk.server.console import accounts, demo_repository
 from kiosk.server.console.roles import Role
@@ -29,15 +30,16 @@ from tests.kiosk.server.console.conftest import FILE, OTHER_FILE, PASSWORD, TASK
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small configuration, and a demonstration's repository with a bundle of it."""
-    folder = tmp_path_factory.mktemp("begun")
-    (folder / "config/matters").mkdir(parents=True)
-    for name in (FILE, OTHER_FILE):
-        shutil.copy(CONFIG_FOLDER / "matters" / name, folder / "config/matters")
-    settings = PlatformSettings(matters_folder=folder / "config/matters", repository=folder / "repository")
-    assert demo_repository.make(settings) is None
-    assert demo_repository.make(settings) is None  # what is there stays
-    return folder
+    """A demonstration's office with a small configuration, published."""
+    source = tmp_path_factory.mktemp("source") / "config"
+    (source / "matters").mkdir(parents=True)
+    for name in (f"matters/{FILE}", f"matters/{OTHER_FILE}", "base-catalogue.yaml"):
+        shutil.copy(CONFIG_FOLDER / name, source / name)
+    settings = PlatformSettings(matters_folder=source / "matters", console_folder=source.parent)
+    office = demo_repository.make(settings)
+    assert isinstance(office, Office)
+    assert demo_repository.make(settings) == office  # what is there stays
+    return office.folder
 
 
 @pytest.fixture
@@ -48,6 +50,7 @@ def office(begun: Path, tmp_path: Path) -> Iterator[Hall]:
         console_folder=folder / "console",
         matters_folder=folder / "config/matters",
         repository=folder / "repository",
+        online_keys=folder / "online",
         demo_console=True,
     ) as client:
         people(client.engine)
@@ -75,7 +78,7 @@ def test_five_clicks_of_a_demonstration(office: Hall) -> None:
     assert approver.post(f"{change}/package/demo", office="editor").status_code == 403
     assert office.as_("钱编辑").post(f"{change}/package/demo", office="editor").status_code == 403
     one = editor.post(f"{change}/package/demo", office="editor")
-    assert "演示编辑" in one.text and "待签名" in one.text
+    assert "editor (editor)" in one.text and "待签名" in one.text
     done = approver.post(f"{change}/package/demo", office="approver")
     assert "已进入仓库" in done.text
     assert editor.post(f"{change}/package").status_code == 409  # published: it cannot be made again
@@ -147,7 +150,7 @@ def test_signatures_from_offline_keys(office: Hall, tmp_path: Path) -> None:
             assert "没有新的有效签名" in send(signed.read_bytes())
     assert "已进入仓库" in send(signed.read_bytes())
     events = office.as_("孙审计").get("/audit").text
-    assert "的配置包进入仓库：第 2 号" in events and "演示审批 (approver)" in events
+    assert "的配置包进入仓库：第 2 号" in events and "approver (approver)" in events
     assert approver.get(f"{change}/package").status_code == 200
 
 
@@ -161,7 +164,7 @@ def test_what_is_rolled_out_is_assigned_in_the_repository(office: Hall) -> None:
         office.as_(who).post(f"{change}/package") if name == "editor" else None
         office.as_(who).post(f"{change}/package/demo", office=name)
     folder = office.platform.database.parent / "repository"
-    fleet = Fleet(office.engine, Publisher(folder, folder.parent / "keys"))
+    fleet = Fleet(office.engine, Publisher(folder, folder.parent / "online"))
     newest = rollouts.bundles(fleet)[0]
     operator, approver = office.as_("赵运维"), office.as_("李审批")
     operator.post("/rollouts", title="发", bundle=newest.id, **{"ring.pilot": "0", "soak.0": "0"})
