@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from kiosk.evening import Evening
+
 _CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
 DEFAULT_MATTERS_FOLDER: Final = _CONFIG / "matters"
 DEFAULT_HALL_HOURS: Final = _CONFIG / "hall-hours.yaml"
@@ -190,7 +192,11 @@ class BundlesSettings(Section):
 
 
 class DisplaySettings(Section):
-    """Pixels, pixels per inch, and the height of the panel's lower edge above the floor in millimetres."""
+    """Pixels, pixels per inch, and the height of the panel's lower edge above the floor in millimetres.
+
+    ``theme``, ``elder`` and ``reach`` are how every visit begins; ``evening`` is when the light theme gives
+    way to the dark one.
+    """
 
     width: Annotated[int, Field(ge=320, le=16384)] = 1080
     height: Annotated[int, Field(ge=320, le=16384)] = 1920
@@ -198,6 +204,16 @@ class DisplaySettings(Section):
     screen_bottom_mm: Annotated[float, Field(ge=0, le=2500)] = 800.0
     fullscreen: bool = True
     theme: Literal["light", "contrast", "evening"] = "light"
+    evening: str = ""
+    elder: bool = False
+    reach: bool = False
+
+    @field_validator("evening")
+    @classmethod
+    def _span(cls, given: str) -> str:
+        if given and Evening.parse(given) is None:
+            raise PydanticCustomError("evening", 'give a span such as "19:00-07:00", or "" for never')
+        return given
 
 
 class MattersSettings(Section):

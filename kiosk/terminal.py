@@ -24,6 +24,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
+from kiosk.evening import Evening
 from kiosk.heartbeat import Heartbeat
 from kiosk.ledger import Ledger, rotate_trail, trail_of
 from kiosk.log import log
@@ -208,8 +209,14 @@ def _assemble(
         log.crash,
         keep_paper,
     )
+    display = settings.display
     controller = Controller(
-        info, catalogue, Mode(theme=settings.display.theme), backstage.carry_out, log.crash
+        info,
+        catalogue,
+        Mode(theme=display.theme, elder=display.elder, reach=display.reach),
+        backstage.carry_out,
+        log.crash,
+        Evening.parse(display.evening),
     )
     controllers.append(controller)
     controller.send(watch.now())

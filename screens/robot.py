@@ -6,6 +6,7 @@ Whatever is covered, disabled, too small or not there fails loudly, with what li
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,6 +98,22 @@ class Robot:
         self._hand.move(to_x, to_y)
         self._hand.up()
         self.frame()
+
+    def draw(self, key: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Lines with a finger on a widget: points from 0 to 1 across and from its top."""
+        self._wait_for_touch()
+        x, y, width, height = self.get(key).bounds
+        for stroke in strokes:
+            self.touches += 1
+            (across, down), *rest = stroke
+            self._hand.down(x + across * width, y + (1 - down) * height)
+            self.frame()
+            for across, down in rest:
+                self._hand.move(x + across * width, y + (1 - down) * height)
+                self.frame()
+            self._hand.up()
+            self.frame()
+        self.settle()
 
     def type_digits(self, digits: str) -> None:
         for digit in digits:

@@ -68,13 +68,15 @@ class Draft:
     applicant: Mapping[str, str]
     answers: Mapping[str, str]
     materials: tuple[tuple[str, str], ...]
+    signature: Mapping[str, Any] | None = None  # strokes and picture, or that a button was pressed
 
     def __repr__(self) -> str:
         return f"Draft(key={self.key!r}, task_code={self.task_code!r})"
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /v1/applications``."""
-        return {
+        signed = {} if self.signature is None else {"signature": dict(self.signature)}
+        return signed | {
             "task_code": self.task_code,
             "task_version": self.task_version,
             "terminal_id": self.terminal_id,

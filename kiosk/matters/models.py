@@ -194,6 +194,7 @@ class Matter(Strict):
     eligibility: tuple[Condition, ...] = ()  # can I do it, in everyday words
     steps: Annotated[tuple[Bilingual, ...], Field(min_length=1)]  # what will happen here
     next: Bilingual  # what comes after, told on the done page
+    signature: bool = False  # the applicant signs on the screen before it is sent
     result_document: bool = False  # the platform gives a PDF that is printed here
     finish: Finish | None = None  # given: what is sent from here is a pre-application
     parts: tuple[JointPart, ...] = ()  # given: a joint matter of several bodies

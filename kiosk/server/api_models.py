@@ -194,6 +194,22 @@ EXAMPLE_APPLICATION: JsonValue = {
 }
 
 
+Grid = Annotated[int, WHOLE, Field(ge=0, le=20_000)]
+
+
+class SignatureIn(Wire):
+    """By finger (`drawn`: strokes of points and a PNG of them), or by a button for who cannot write."""
+
+    kind: Literal["drawn", "button"]
+    width: Grid | None = None
+    height: Grid | None = None
+    strokes: Annotated[
+        list[Annotated[list[Annotated[list[Grid], Field(min_length=2, max_length=2)]], Field(min_length=1)]],
+        Field(max_length=200),
+    ] = []
+    picture_png: Annotated[str, Field(max_length=200_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")] = ""
+
+
 class ApplicationRequest(Wire):
     model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [EXAMPLE_APPLICATION]})
 
@@ -211,6 +227,9 @@ class ApplicationRequest(Wire):
         Field(max_length=200, json_schema_extra={"additionalProperties": False}),
     ] = {}
     materials: Annotated[list[MaterialIn], Field(max_length=100)] = []
+    signature: Annotated[
+        SignatureIn | None, Field(description="where the matter asks for one; kept with the case")
+    ] = None
 
 
 class MaterialsRequest(Wire):

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from kiosk.matters import eligibility, forms
 from kiosk.matters.models import Matter
 from kiosk.matters.numbers import mask_name
-from kiosk.server import joint
+from kiosk.server import joint, signatures
 from kiosk.server.api_models import ApplicationRequest, MaterialIn
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import applications, as_text, documents, now_text, number_of, to_json, writing
@@ -66,6 +66,7 @@ def submit(
         raise ProblemError("identity-mismatch")
     applied = min(day, request.applied_at.astimezone(SHANGHAI).date())
     _check(matter, request, holder, applied)
+    picture = signatures.picture_of(request.signature)
     given = {material.code: material.status for material in request.materials}
     needless = needless_materials(matter, request.answers, holder.facts, applied)
     unmet = eligibility.unmet(matter, request.answers, holder.facts, applied)
@@ -100,6 +101,7 @@ def submit(
                 )
             )
             keep_papers(connection, made)
+            signatures.keep(connection, project_no, request.signature, picture)
             joint.keep(connection, project_no, answer["parts"])
     except IntegrityError:
         if (before := _repeat(platform, key, body_sha256)) is not None:

@@ -70,6 +70,15 @@ parts = Table(  # of a joint case: the number that a body has given its part
     Column("project_no", ForeignKey("applications.project_no"), nullable=False, index=True),
 )
 
+signatures = Table(  # as the applicant signed: strokes and picture, or that a button was pressed
+    "signatures",
+    metadata,
+    Column("project_no", ForeignKey("applications.project_no"), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("strokes", JSON, nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+)
+
 documents = Table(
     "documents",
     metadata,

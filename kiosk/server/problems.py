@@ -117,6 +117,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         "有填写内容不符合要求，请按 errors 中的说明逐项改正。",
         "Some answers are wrong; put right what `errors` lists.",
     ),
+    "signature-invalid": Kind(
+        422,
+        "签名无法读取",
+        "手写签名缺少笔画或图片，请在终端上重新签名后再提交。",
+        "The drawn signature lacks strokes or picture; have it signed again at the terminal.",
+    ),
     "key-reused": Kind(
         409,
         "重复键用于不同内容",

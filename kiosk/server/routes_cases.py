@@ -96,6 +96,7 @@ def case_routes(platform: Platform) -> APIRouter:
                 "matter-unknown",
                 "key-reused",
                 "answers-invalid",
+                "signature-invalid",
                 "material-unknown",
                 "identity-mismatch",
                 "identity-incomplete",

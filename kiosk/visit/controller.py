@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from kiosk.availability import Nearby
+from kiosk.evening import Evening
 from kiosk.matters.calendar import Calendar
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
@@ -22,7 +23,7 @@ from kiosk.visit import flow
 from kiosk.visit.effects import Effect
 from kiosk.visit.events import Crashed, Event, Tick, Touch
 from kiosk.visit.state import Browse, Mode, Visit, nobody_is_here
-from kiosk.visit.world import World
+from kiosk.visit.world import SHANGHAI, World
 
 TICK_SECONDS = 1.0
 # Read aloud over the telephone and typed by tired people: no letter that looks like a digit.
@@ -55,11 +56,14 @@ class Controller:
         home_mode: Mode,
         carry_out: Callable[[Effect, Visit], None],
         report: Callable[[str, BaseException], None],
+        evening: Evening | None = None,
     ) -> None:
-        """``carry_out`` gets each effect with the state after the step; ``report`` gets what crashed."""
+        """``carry_out`` gets each effect with the state after the step; ``report`` gets what crashed.
+        ``evening``: when the light theme gives way to the dark one."""
         self.info = info
         self.catalogue = catalogue
         self._home_mode = home_mode
+        self._evening = evening
         self._carry_out = carry_out
         self._report = report
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -69,7 +73,7 @@ class Controller:
         self.ticked: Callable[[Visit], None] = _nothing  # about once a second
         self.between_visits: Callable[[], bool] = lambda: False  # takes a new configuration, if one waits
         self.configured = 0  # how often that has happened: the window draws everything anew
-        self.state = Visit(number=1, mode=home_mode, last_touch=time.monotonic())
+        self.state = Visit(number=1, mode=self._mode_now(), last_touch=time.monotonic())
 
     def post(self, event: Event) -> None:
         """Put an event of a device or worker in line.  Any thread."""
@@ -133,13 +137,20 @@ class Controller:
         except Exception as crash:  # noqa: BLE001 - what is shown stays
             self._report("bundle.crashed", crash)
 
+    def _mode_now(self) -> Mode:
+        """How pages are drawn for somebody who has chosen nothing."""
+        home, evening = self._home_mode, self._evening
+        if evening is None or home.theme != "light" or not evening.holds(datetime.now(SHANGHAI)):
+            return home
+        return replace(home, theme="evening")
+
     def _world(self) -> World:
         return World(
             now=time.monotonic(),
             utc=datetime.now(UTC),
             catalogue=self.catalogue,
             printers=self.info.printers,
-            home_mode=self._home_mode,
+            home_mode=self._mode_now(),
             new_key=lambda: str(uuid.uuid4()),
             new_serial=new_serial,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.saved import SavedForm
@@ -44,6 +45,7 @@ class KeepApplication:
     answers: Mapping[str, str]
     materials: tuple[tuple[str, str], ...]  # (code, provided|shared|declared|owed)
     token: str
+    signature: Mapping[str, Any] | None = None  # kiosk.signing
 
 
 @dataclass(frozen=True, repr=False)

@@ -133,6 +133,24 @@ class EditAnswer(Touch):
     key: str
 
 
+@dataclass(frozen=True, repr=False)
+class Sign(Touch):
+    """What the finger drew: strokes of points from the box's upper left corner, its height being 1000."""
+
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+    width: int
+
+
+@dataclass(frozen=True)
+class SignByButton(Touch):
+    """不方便手写: confirmed by a button instead."""
+
+
+@dataclass(frozen=True)
+class SignAgain(Touch):
+    """修改 beside the signature on the check page."""
+
+
 @dataclass(frozen=True)
 class Submit(Touch):
     pass

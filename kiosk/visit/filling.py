@@ -32,6 +32,7 @@ def begin_form(visit: Visit, world: World, given: Form | None = None) -> Step:
         materials=(),
         owing_accepted=False,
         notice_paper=None,
+        signature=None,
         check_page=0,
     )
     begun = _laid_out(fresh, put, world)
@@ -237,6 +238,11 @@ def _after_form(visit: Visit, world: World) -> Step:
 
 
 def _to_check(visit: Visit) -> Step:
+    """Signed first, where the matter needs it and what is filled in now is not signed yet."""
+    assert visit.matter is not None
+    form, signature = visit.form, visit.signature
+    if visit.matter.signature and (signature is None or not signature.covers(form.answers, form.declared)):
+        return replace(visit, page=Page.SIGN, signature=None), ()
     return replace(visit, page=Page.CHECK), ()
 
 

@@ -31,6 +31,7 @@ from kiosk.visit import (
     identifying,
     reprinting,
     resuming,
+    signing,
     submitting,
     timing,
 )
@@ -128,8 +129,15 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         ev.KeepForm: resuming.keep_form,
         ev.Back: filling.back_from_notice,
     },
+    Page.SIGN: {
+        **LEAVING,
+        ev.Sign: signing.sign,
+        ev.SignByButton: signing.sign_by_button,
+        ev.Back: filling.back_from_check,
+    },
     Page.CHECK: {
         **LEAVING,
+        ev.SignAgain: signing.sign_again,
         ev.EditAnswer: filling.edit_answer,
         ev.TurnPage: browsing.turn_page,
         ev.Submit: submitting.submit,

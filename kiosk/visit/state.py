@@ -17,6 +17,7 @@ from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters.models import JointPart, Matter, Prefill, Question
 from kiosk.matters.rules import Facts
+from kiosk.signing import Signature
 
 
 class Page(StrEnum):
@@ -29,6 +30,7 @@ class Page(StrEnum):
     INELIGIBLE = "ineligible"  # a condition is not fulfilled: said before the form
     FORM = "form"
     NOTICE = "notice"
+    SIGN = "sign"
     CHECK = "check"
     SUBMITTING = "submitting"
     RESULT = "result"
@@ -296,6 +298,7 @@ class Visit:
     saved: tuple[SavedForm, ...] = ()  # what this person has kept on this terminal
     owed: tuple[OwedPapers, ...] = ()  # what did not come out for this person, the newest first
     keeping: Keeping = Keeping()
+    signature: Signature | None = None
     check_page: int = 0
     submission: Submission | None = None
     result_page: int = 0

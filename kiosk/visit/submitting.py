@@ -103,6 +103,7 @@ def submit(visit: Visit, event: ev.Submit, world: World) -> Step:
             for view in visit.materials
             if view.status is not MaterialStatus.MISSING
         ),
+        signature=visit.signature.to_json() if visit.signature is not None else None,
         token=person.token,
     )
     return replace(visit, page=Page.SUBMITTING, submission=submission), (

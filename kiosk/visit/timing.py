@@ -21,7 +21,9 @@ LONG_TEXT_SECONDS = 60.0  # more for a page full of text
 
 def tick(visit: Visit, event: Tick, world: World) -> Step:
     visit = submitting.show_done_meanwhile(visit, world)
-    if visit.overlay is Overlay.ASLEEP or working(visit):
+    if visit.overlay is Overlay.ASLEEP:  # nobody is here: dusk and dawn show at once
+        return (visit if visit.mode == world.home_mode else replace(visit, mode=world.home_mode)), ()
+    if working(visit):
         return visit, ()
     idle = world.now - visit.last_touch
     if visit.page is Page.HOME and visit.person is None:

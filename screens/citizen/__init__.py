@@ -25,6 +25,7 @@ PAGES: Final = {
     Page.INELIGIBLE: ("screens.citizen.ineligible", "IneligiblePage"),
     Page.FORM: ("screens.citizen.form", "FormPage"),
     Page.NOTICE: ("screens.citizen.notice", "NoticePage"),
+    Page.SIGN: ("screens.citizen.sign", "SignPage"),
     Page.CHECK: ("screens.citizen.check", "CheckPage"),
     Page.SUBMITTING: ("screens.citizen.submitting", "SubmittingPage"),
     Page.RESULT: ("screens.citizen.result", "ResultPage"),

@@ -25,6 +25,7 @@ STEP_OF: Final = {
     Page.IDENTIFY: 0,
     Page.FORM: 1,
     Page.NOTICE: 1,
+    Page.SIGN: 1,
     Page.CHECK: 2,
     Page.SUBMITTING: 2,
     Page.RESULT: 3,

@@ -100,7 +100,17 @@ class CheckPage(VisitPage):
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]
         )
+        rows += self._signature()
         return rows
+
+    def _signature(self) -> list[Block]:
+        ctx, signature = self.ctx, self.ctx.state.signature
+        if signature is None:
+            return []
+        said = ctx.words("check.signed_button" if signature.by_button else "check.signed_drawn")
+        label = ctx.words("check.signature")
+        row = KeyValue(ctx, label, said, on_edit=lambda: ctx.send(ev.SignAgain()), edit_key="edit-signature")
+        return [Spacer(ctx, 24), row]
 
     def _group(self, words: str, rows: list[Block]) -> list[Block]:
         """A heading and its rows; two beside each other where the panel lies across."""

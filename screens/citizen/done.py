@@ -84,16 +84,17 @@ class DonePage(CitizenPage):
             body=body,
             gap=16,
             primary=Button(ctx, "leave", ctx.words("done.leave"), lambda: ctx.send(ev.Leave())),
-            secondary=[
-                Button(
-                    ctx,
-                    "another",
-                    ctx.words("done.another"),
-                    lambda: ctx.send(ev.AnotherMatter()),
-                    "secondary",
-                )
-            ],
+            secondary=[self._another()],
         )
+
+    def _another(self) -> Button:
+        """再办一件; on a small tablet on one line, because a second one would take the room of the page."""
+        ctx = self.ctx
+        short = ctx.metrics.narrow and ctx.metrics.elder
+        label = ctx.words("done.another_short" if short else "done.another")
+        button = Button(ctx, "another", label, lambda: ctx.send(ev.AnotherMatter()), "secondary")
+        button.name = ctx.words("done.another")
+        return button
 
     def _beside(self, blocks: list[Block]) -> list[Block]:
         """Two of them beside each other where the panel lies across."""
@@ -136,10 +137,12 @@ class DonePage(CitizenPage):
         project_no = self.submission.project_no
         reference = project_no or self.submission.serial
         label = ctx.words("done.serial" if project_no is None else "done.project")
-        style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else "h2"
+        long = "body_bold" if ctx.metrics.narrow else "h2"
+        style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else long
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
         words = Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=4)
+        words.whole = True
         # Across it stands beside the content; where there is little room the paper has it.
         code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
         if code is None:

@@ -156,6 +156,7 @@ class GuidePage(VisitPage):
         ctx = self.ctx
         texts = [Text(ctx, value, style) for value in values]
         words = Column(ctx, [Text(ctx, ctx.words(label), "caption", "muted"), *texts], gap=0)
+        words.whole = len(texts) == 1
         if ctx.metrics.elder or ctx.metrics.narrow:
             return words  # large type needs the room, and a column can be cut into pages
         return Line(ctx, [Badge(ctx, icon, 72), words], gap=16, shares=[None, 1], valign="top")

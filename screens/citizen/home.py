@@ -13,13 +13,17 @@ from screens.citizen import wording
 from screens.citizen.beside import LobbyPage
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip, Tile
-from screens.kit.layout import Grid, Line
+from screens.kit.layout import Column, Grid, Line
 from screens.kit.page import Parts
+from screens.kit.pager import Pager, pager_height
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
 
 TILES_MOST: Final = 6
+TILES_IN_REACH: Final = 4
+"""On a page; in low reach there are pages of them, because a seated person must get to every one."""
+PAGE: Final = "home:page"
 THEMES_MOST: Final = 3
 GAP: Final = 24
 
@@ -59,6 +63,8 @@ class HomePage(LobbyPage):
     def _greeting(self) -> tuple[str, str]:
         ctx = self.ctx
         person = ctx.state.person
+        if person is None and ctx.metrics.narrow and ctx.metrics.elder:
+            return ctx.words("home.heading_short"), ctx.words("home.lead")
         if person is None:
             return ctx.words("home.heading", greeting=wording.greeting(ctx)), ctx.words("home.lead")
         name = mask_name(person.document.name)
@@ -69,6 +75,8 @@ class HomePage(LobbyPage):
     def _tiles(self, width: int, height: int) -> Block:
         """As many of the first matters as fit, at most six; the whole list has the rest."""
         matters = self.ctx.catalogue.listing()
+        if self.ctx.metrics.reach and (turned := self._by_pages(matters, width, height)) is not None:
+            return turned
         count = min(TILES_MOST, len(matters))
         while count > 1:
             grid = self._grid(matters[:count])
@@ -76,6 +84,31 @@ class HomePage(LobbyPage):
                 return grid
             count -= 1
         return self._grid(matters[:count])
+
+    def _by_pages(self, matters: Sequence[Matter], width: int, height: int) -> Block | None:
+        """Four at a time, or as many as fit above what turns them; ``None`` where not even one does."""
+        ctx = self.ctx
+        whole = self._grid(matters)
+        if len(matters) <= TILES_IN_REACH and whole.fit(width) <= height:
+            return whole
+        room = height - pager_height(ctx, width, GAP)
+        pages: list[Grid] = []
+        start = 0
+        while start < len(matters):
+            for each in range(TILES_IN_REACH, 0, -1):
+                grid = self._grid(matters[start : start + each])
+                if grid.fit(width) <= room:
+                    break
+            else:
+                return None
+            pages.append(grid)
+            start += each
+        page = min(ctx.draft.get(PAGE, 0), len(pages) - 1)
+        return Column(ctx, [pages[page], Pager(ctx, page, len(pages), self._turn, width)], gap=GAP)
+
+    def _turn(self, by: int) -> None:
+        self.ctx.draft[PAGE] = max(0, self.ctx.draft.get(PAGE, 0) + by)
+        self.ctx.rebuild()
 
     def _grid(self, matters: Sequence[Matter]) -> Grid:
         metrics = self.ctx.metrics
@@ -106,7 +139,7 @@ class HomePage(LobbyPage):
         search = Button(
             ctx,
             "search",
-            ctx.words("home.search_name" if metrics.narrow or metrics.elder else "home.search"),
+            ctx.words(self._search_word()),
             lambda: ctx.send(ev.SearchMatters("")),
             kind="secondary",
             icon="magnify",
@@ -116,15 +149,22 @@ class HomePage(LobbyPage):
         everything = Chip(
             ctx,
             "all-matters",
-            ctx.words("home.all"),
+            ctx.words("home.all_short" if metrics.narrow and metrics.elder else "home.all"),
             False,
             lambda: ctx.send(ev.ShowMatters()),
-            "view-list-outline",
+            None if metrics.narrow and metrics.elder else "view-list-outline",
         )
+        search.name, everything.name = ctx.words("home.search_name"), ctx.words("home.all")
         if metrics.narrow or metrics.elder:
             return (Line(ctx, [search, everything], gap=16, shares=[1, None], stretch=True),), ()
         chips = [*(self._theme(theme) for theme in ctx.catalogue.themes[:THEMES_MOST]), everything]
         return (search,), (Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True),)
+
+    def _search_word(self) -> str:
+        metrics = self.ctx.metrics
+        if metrics.narrow and metrics.elder:
+            return "home.search_short"
+        return "home.search_name" if metrics.narrow or metrics.elder else "home.search"
 
     def _theme(self, theme: str) -> Chip:
         ctx = self.ctx

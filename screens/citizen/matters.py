@@ -117,6 +117,8 @@ class MattersPage(LobbyPage):
     def _takes(self, matter: Matter) -> str:
         ctx = self.ctx
         minutes, fee = wording.minutes(ctx, matter), wording.fee(ctx, matter)
+        if ctx.metrics.narrow and ctx.metrics.elder:
+            return wording.facts(ctx, matter)  # the guide says what to bring
         if not matter.bring:
             return ctx.words("matters.facts_nothing", minutes=minutes, fee=fee)
         first = ctx.both(matter.bring[0])

@@ -11,7 +11,7 @@ from kiosk.visit.state import Page
 from screens.citizen.leaves import turner
 from screens.kit.block import Block
 from screens.kit.buttons import Button
-from screens.kit.layout import Card, Line
+from screens.kit.layout import Card
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.tables import KeyValue, Table
@@ -65,7 +65,7 @@ class ResultPage(CitizenPage):
         ctx = self.ctx
         if ctx.metrics.narrow:
             said = "\n".join(f"{label}：{value}" for label, value in zip(columns, row, strict=True))
-            return Line(ctx, [Card(ctx, Text(ctx, said), padding=20)], shares=[1])
+            return Card(ctx, Text(ctx, said), padding=20)
         pairs = [KeyValue(ctx, label, value) for label, value in zip(columns, row, strict=True)]
         return Card(ctx, [Heading(ctx, ctx.words("result.record", n=number), level=3), *pairs], gap=8)
 

@@ -13,6 +13,13 @@ from screens.kit.dialog import Dialog
 from screens.kit.layout import Column, Line
 from screens.kit.text import Heading
 
+ICONS = {
+    "theme:light": "white-balance-sunny",
+    "theme:contrast": "contrast-circle",
+    "theme:evening": "weather-night",
+    "size:elder": "format-size",
+    "reach:on": "wheelchair-accessibility",
+}
 Choice = tuple[str, str, bool, ev.SetMode]
 """Key, label, whether it holds now, what to send."""
 
@@ -47,7 +54,7 @@ def tools_dialog(ctx: Ctx) -> Dialog:
 
 def _group(ctx: Ctx, heading: str, choices: Sequence[Choice]) -> Block:
     chips = [
-        Chip(ctx, key, label, holds, lambda event=event: ctx.send(event))  # type: ignore[misc]
+        Chip(ctx, key, label, holds, lambda event=event: ctx.send(event), ICONS.get(key))  # type: ignore[misc]
         for key, label, holds, event in choices
     ]
     rows = [Line(ctx, row, gap=16) for row in lines(ctx, chips, ctx.px(780))]

@@ -38,6 +38,8 @@ Box = tuple[int, int, int, int]
 """x, y, width, height in window pixels."""
 NOWHERE: Box = (0, 0, 0, 0)
 HEAD_GAP = 12
+TURN_NARROW = 96
+"""Units: on a small tablet what turns leaves is lower than an act, for what is to be read."""
 TIGHT_BELOW = 420
 """Units of body under which a page is tight."""
 
@@ -57,10 +59,15 @@ class Areas:
     """Measures without taking the parts for children.  ``leaves``: the body of a tight page is turned over,
     so that a line under the heading says which leaf this is."""
 
-    def __init__(self, ctx: Ctx, parts: Parts, leaves: bool = False) -> None:
+    def __init__(
+        self, ctx: Ctx, parts: Parts, leaves: bool = False, leaf: int = 0, last: bool = False
+    ) -> None:
+        """``leaf`` counts from 0; the ``last`` one has the act among its buttons."""
         self.ctx = ctx
         self.parts = parts
         self.leaves = leaves
+        self.leaf = leaf
+        self.last = last
         self.across = ctx.metrics.orientation == "landscape"
         self.width = body_width(ctx, parts.aside is not None)
         self.tight = ctx.metrics.narrow or leaves
@@ -79,10 +86,13 @@ class Areas:
         if parts.step is not None:
             found.append(StepBar(ctx, *parts.step, self.tight, turned))
         heading = parts.heading
-        found.append(Heading(ctx, heading) if isinstance(heading, str) else heading)
+        if isinstance(heading, str):  # on the leaves behind the first it has been read
+            found.append(Heading(ctx, heading, level=3 if self.leaves and leaf > 0 else 1))
+        else:
+            found.append(heading)
         if parts.lead and not self.tight:
             found.append(self._lead(parts.lead))
-        if self.leaves and parts.step is None:
+        if self.leaves and parts.step is None and not ctx.metrics.narrow:  # there the header says it
             said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
             found.append(Text(ctx, said, "body", "muted"))
         return found
@@ -107,8 +117,9 @@ class Areas:
         if not self.leaves:
             return [row]
         back, on = turning(self.ctx, lambda _by: None)
-        act = [self.parts.primary] if self.parts.primary else []
-        return [[back, on], [*self.parts.secondary[:1], on], [back, *act]]
+        if self.last:
+            return [[back, *([self.parts.primary] if self.parts.primary else [])]]
+        return [[*self.parts.secondary[:1], on] if self.leaf == 0 else [back, on]]
 
     def _lead(self, lead: str | Block) -> Block:
         return Text(self.ctx, lead, "lead", "muted") if isinstance(lead, str) else lead
@@ -125,7 +136,7 @@ class Areas:
         else:
             left = metrics.margin
             top, low = self._upright()
-        blocks = self.head()
+        blocks = self.head(self.leaf)
         high = sum(block.fit(self.width) for block in blocks) + px(HEAD_GAP) * (len(blocks) - 1)
         self.heading = (left, top - high, self.width, high)
         top = min(top - high - px(24 if self.tight else 32), metrics.reach_top)
@@ -160,7 +171,10 @@ class Areas:
 
 def turning(ctx: Ctx, turn: Callable[[int], None]) -> list[Button]:
     """上一页 and 下一页 as the buttons of a tight page that is turned over."""
+    high = TURN_NARROW if ctx.metrics.narrow else None
     return [
-        Button(ctx, "page-previous", ctx.words("kit.previous_page"), lambda: turn(-1), "secondary"),
-        Button(ctx, "page-next", ctx.words("kit.next_page"), lambda: turn(1)),
+        Button(
+            ctx, "page-previous", ctx.words("kit.previous_page"), lambda: turn(-1), "secondary", high=high
+        ),
+        Button(ctx, "page-next", ctx.words("kit.next_page"), lambda: turn(1), high=high),
     ]

@@ -44,6 +44,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     right: float
 
     ground: str = ""
+    whole: bool = False  # not cut while it has room on a page of its own
 
     def __init__(self, ctx: Ctx) -> None:
         # Kivy's style rules match by class name and would dress our Button as theirs.

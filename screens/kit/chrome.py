@@ -103,10 +103,13 @@ class Header(Block):
 
     ground = "header"
 
-    def __init__(self, ctx: Ctx) -> None:
+    def __init__(self, ctx: Ctx, leaf: tuple[int, int] | None = None) -> None:
+        """``leaf``: which leaf of the page is shown, counted from 0, and of how many; a narrow header says it
+        in the place of the clock."""
         super().__init__(ctx)
         narrow = ctx.metrics.narrow
         self.gap = ctx.px(24)
+        self.leaf: Text | None = None
         self.leave = None if narrow or ctx.metrics.reach else leave_button(ctx)
         self.title = Text(ctx, ctx.words("kit.title"), "body_bold" if narrow else "h2", "on_header")
         room = ctx.metrics.width - 2 * ctx.metrics.margin
@@ -117,6 +120,16 @@ class Header(Block):
         clock_room = room - self.title.natural_width() - self.gap
         self.clock = Clock(ctx, "on_header", clock_room)
         parts: list[Block] = [self.title]
+        if leaf is not None and narrow:
+            page, pages = leaf[0] + 1, leaf[1]
+            self.leaf = Text(
+                ctx, ctx.words("kit.page_short", page=page, pages=pages), "body_bold", "on_header"
+            )
+            self.leaf.name = ctx.words("kit.page_of", page=page, pages=pages)
+            if self.title.natural_width() + self.gap + self.leaf.natural_width() >= room:
+                self.title = Text(ctx, ctx.words("kit.title_short"), "body_bold", "on_header")
+            parts = [self.title, self.leaf]
+            clock_room = 0
         self.with_clock = self.clock.natural_width() <= clock_room
         if self.with_clock:
             parts.append(self.clock)
@@ -132,7 +145,7 @@ class Header(Block):
     def arrange(self) -> None:
         margin = self.ctx.metrics.margin
         right = self.right - margin
-        for block in (self.leave, self.clock if self.with_clock else None):
+        for block in (self.leave, self.leaf, self.clock if self.with_clock else None):
             if block is not None:
                 width = block.natural_width()
                 height = block.fit(width)

@@ -49,7 +49,8 @@ class Frame(Block):
         leaves, leaf = self._leaves(blocks)
         self.keys_elsewhere = self._keys(leaves, leaf)
         across = self.areas.across
-        self._put(*((Rail(ctx), self.areas.rail) if across else (Header(ctx), self.areas.header)))
+        shown = (leaf, len(leaves)) if self.gated and self.parts.step is None else None
+        self._put(*((Rail(ctx), self.areas.rail) if across else (Header(ctx, shown), self.areas.header)))
         if self.areas.tools != NOWHERE and not ctx.metrics.reach:
             self._put(Tools(ctx), self.areas.tools)
         heads = self.areas.head(leaf, len(leaves))
@@ -108,11 +109,28 @@ class Frame(Block):
                 self.gated = True
                 self.parts = self.page.complete()  # what was cut for the other way is not put together again
         if self.gated:
-            self.areas = Areas(self.ctx, self.parts, leaves=True)
-            leaves = paged(self.ctx, self.areas.blocks(), self.areas.body[3], width, gap)
+            return self._gated(width, gap)
+        return leaves, self._asked(leaves)
+
+    def _gated(self, width: int, gap: float) -> tuple[list[list[Block]], int]:
+        """The first leaf has the whole heading, the last one the act: both leave less room than others."""
+        first, later, last = (
+            Areas(self.ctx, self.parts, leaves=True, leaf=leaf, last=ends)
+            for leaf, ends in ((0, False), (1, False), (1, True))
+        )
+        leaves = paged(self.ctx, first.blocks(), first.body[3], width, gap, later.body[3])
+        if len(leaves) == 1 or not fits(self.ctx, leaves[-1], last.body[3], width, gap):
+            ending = leaves.pop()
+            room = last.body[3] if leaves else min(first.body[3], last.body[3])
+            leaves += paged(self.ctx, ending, room, width, gap)
+        leaf = self._asked(leaves)
+        self.areas = last if leaf == len(leaves) - 1 else later if leaf else first
+        return leaves, leaf
+
+    def _asked(self, leaves: list[list[Block]]) -> int:
         asked = self.parts.page if self.parts.on_turn else self.ctx.draft.get(PAGE_DRAFT, 0)
         self.leaf = max(0, min(asked, len(leaves) - 1))
-        return leaves, self.leaf
+        return self.leaf
 
     def _keys(self, leaves: list[list[Block]], shown: int) -> frozenset[str]:
         hidden: list[Block] = [block for leaf in leaves[:shown] + leaves[shown + 1 :] for block in leaf]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from screens.kit.block import Block
 from screens.kit.semantics import Role
@@ -12,6 +12,8 @@ from screens.theme import GUTTER, RADIUS_CARD
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
+NARROW_PADDING: Final = (20.0, 16.0)
+"""Units around the content of a card on a small tablet."""
 Valign = Literal["top", "middle", "bottom"]
 
 
@@ -48,6 +50,8 @@ class Column(Block):
         return max((child.least_width() for child in self.children), default=0)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        if self.whole and not force:
+            return None
         children = self.in_order()
         used = 0
         for number, child in enumerate(children):
@@ -55,7 +59,8 @@ class Column(Block):
             if used <= height:
                 used += self.gap
                 continue
-            halves = child.split(width, height, force) if number == 0 else None
+            cut_inside = number == 0 and (force or not child.whole)
+            halves = child.split(width, height, force) if cut_inside else None
             cut = number
             if number == 0 and halves is None:
                 if not force or len(children) == 1:
@@ -63,6 +68,8 @@ class Column(Block):
                 cut = 1
             while cut > 1 and children[cut - 1].role is Role.HEADING:
                 cut -= 1  # a heading stays with what it heads
+            if halves is None and cut == 1 and children[0].role is Role.HEADING and not force:
+                return None
             self.clear_widgets()
             first = [halves[0]] if halves else children[:cut]
             rest = [halves[1], *children[1:]] if halves else children[cut:]
@@ -212,11 +219,23 @@ class Grid(Block):
                 columns, children = self.columns_at(width), self.in_order()
                 cut = max(number, 1 if force else 0) * columns
                 if not 0 < cut < len(children):
-                    return None
+                    return self._stacked(width, height) if force and cut >= len(children) else None
                 self.clear_widgets()
                 return self._like(children[:cut], columns), self._like(children[cut:], columns)
             used += self.gap
         return None
+
+    def _stacked(self, width: int, height: int) -> tuple[Block, Block] | None:
+        """A single row that is higher than a page: below each other its children can be cut."""
+        children = self.in_order()
+        self.clear_widgets()
+        column = Column(self.ctx, children)
+        column.gap = self.gap
+        halves = column.split(width, height, force=True)
+        if halves is None:
+            column.clear_widgets()
+            self.hold(*children)
+        return halves
 
     def _like(self, children: Sequence[Block], columns: int) -> Grid:
         part = Grid(self.ctx, children, columns)
@@ -317,7 +336,9 @@ class Card(Padded):
         ctx: Ctx,
         children: Sequence[Block] | Block,
         gap: float = 16,
-        padding: float | tuple[float, float] = 32,
+        padding: float | tuple[float, float] | None = None,
     ) -> None:
+        if padding is None:
+            padding = NARROW_PADDING if ctx.metrics.narrow else 32
         child = children if isinstance(children, Block) else Column(ctx, children, gap)
         super().__init__(ctx, child, padding, ground="sheet")

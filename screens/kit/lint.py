@@ -122,7 +122,7 @@ def _reach(nodes: list[Node], metrics: Metrics) -> Iterator[Finding]:
         return
     for node in nodes:
         top = node.bounds[1] + node.bounds[3]
-        if node.touchable and top > metrics.reach_top + ROUNDING:
+        if (node.touchable or node.role is Role.SIGNATURE) and top > metrics.reach_top + ROUNDING:
             yield Finding("reach.above", _where(node), f"ends at {top:.0f}, reach at {metrics.reach_top}")
 
 

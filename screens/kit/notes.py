@@ -26,6 +26,8 @@ GROUNDS: Final = {
 class Banner(Block):
     """One thing that has to be known now.  Warnings and dangers are spoken at once."""
 
+    whole = True
+
     def __init__(
         self, ctx: Ctx, kind: BannerKind, text: str, icon: str | None = None, style: str = "body"
     ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from screens.kit.areas import body_width
 from screens.kit.block import Block
@@ -15,6 +15,10 @@ from screens.theme import GUTTER
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
+
+
+EMPTY_AT_MOST: Final = 0.35
+"""Of a page: rather than leave more of it empty, what comes next is cut."""
 
 
 class Pager(Column):
@@ -65,11 +69,19 @@ class Pager(Column):
         )
 
 
-def paged(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: float = 24) -> list[list[Block]]:
+def paged(
+    ctx: Ctx,
+    widgets: Sequence[Block],
+    height: int,
+    width: int,
+    gap: float = 24,
+    later: int | None = None,
+) -> list[list[Block]]:
     """The widgets in as few pages as their heights at ``width`` allow; each page has at least one.
 
     ``height`` is the room of a page in pixels, with what a pager needs already taken off
-    (:func:`pager_height`).  What is higher than a whole page is cut where it can be (columns, grids, cards,
+    (:func:`pager_height`); ``later`` that of the pages after the first, where it is another.  What is higher
+    than a whole page, or would leave much of one empty, is cut where it can be (columns, grids, cards,
     tables), which takes its parts out of it.
     """
     waiting = list(widgets)
@@ -78,10 +90,14 @@ def paged(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: floa
     between = ctx.px(gap)
     while waiting:
         widget = waiting.pop(0)
+        if later is not None and len(pages) > 1:
+            height = later
         room = height - used - (between if pages[-1] else 0)
         high = widget.fit(width)
         if high > room:
-            halves = widget.split(width, room, force=not pages[-1]) if high > height else None
+            halves = None
+            if high > height or (not widget.whole and room >= height * EMPTY_AT_MOST):
+                halves = widget.split(width, room, force=high > height and not pages[-1])
             if halves is not None:
                 pages[-1].append(halves[0])
                 waiting.insert(0, halves[1])

@@ -22,6 +22,8 @@ _AMOUNT: Final = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?")
 class KeyValue(Block):
     """A label and its value; with ``on_edit`` also 修改, which comes straight back."""
 
+    whole = True
+
     def __init__(
         self,
         ctx: Ctx,
@@ -40,19 +42,28 @@ class KeyValue(Block):
         self.edit: Button | None = None
         parts: list[Block] = [self.label, self.shown]
         if on_edit is not None:
+            icon = None if ctx.metrics.narrow else "pencil"
             self.edit = Button(
-                ctx, edit_key or f"edit:{label}", ctx.words("kit.edit"), on_edit, "quiet", "pencil"
+                ctx, edit_key or f"edit:{label}", ctx.words("kit.edit"), on_edit, "quiet", icon
             )
             self.edit.name = ctx.words("kit.edit_name", label=label)
             parts.append(self.edit)
         self.hold(*parts)
 
-    @property
-    def _edit_beside(self) -> bool:
-        return self.edit is not None and not self.ctx.metrics.narrow
+    def _edit_beside(self, width: int) -> bool:
+        """On a small tablet only where no word breaks for it, and where that is lower."""
+        if self.edit is None:
+            return False
+        if not self.ctx.metrics.narrow:
+            return True
+        words = width - self.edit.natural_width() - self.gap
+        if words < max(self.label.least_width(), self.shown.least_width()) + 1:
+            return False
+        below = self.label.fit(width) + self.shown.fit(width) + self.edit.fit(self.edit.natural_width())
+        return self.label.fit(words) + self.shown.fit(words) < below
 
     def _words(self, width: int) -> int:
-        if self.edit is None or not self._edit_beside:
+        if self.edit is None or not self._edit_beside(width):
             return width
         return width - self.edit.natural_width() - self.gap
 
@@ -71,7 +82,7 @@ class KeyValue(Block):
             high = self.label.fit(words) + self.shown.fit(words)
         if self.edit is not None:
             own = self.edit.fit(self.edit.natural_width())
-            high = max(high, own) if self._edit_beside else high + own
+            high = max(high, own) if self._edit_beside(width) else high + own
         return high + self.ctx.px(24)
 
     def natural_width(self) -> int:
@@ -80,7 +91,9 @@ class KeyValue(Block):
 
     def least_width(self) -> int:
         words = max(self.label.least_width(), self.shown.least_width()) + 1
-        return words + (self.edit.natural_width() + self.gap if self.edit and self._edit_beside else 0)
+        return words + (
+            self.edit.natural_width() + self.gap if self.edit and not self.ctx.metrics.narrow else 0
+        )
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
         """A long value goes over to the next page, under its label again; 修改 stands on the last."""
@@ -110,8 +123,9 @@ class KeyValue(Block):
             width = self.edit.natural_width()
             high = self.edit.fit(width)
             middle = self.y + (self.height - high) // 2
-            self.edit.place(self.right - width, middle if self._edit_beside else self.y, width, high)
-            low_edge += 0 if self._edit_beside else high
+            beside = self._edit_beside(int(self.width))
+            self.edit.place(self.right - width, middle if beside else self.y, width, high)
+            low_edge += 0 if beside else high
         if label := self._beside(int(self.width)):
             value = words - label - self.gap
             high, low = self.label.fit(label), self.shown.fit(value)

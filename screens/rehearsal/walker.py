@@ -29,6 +29,12 @@ from screens.robot import Robot, RobotFault
 LIST_PAGES_AT_MOST: Final = 400
 STEP_SECONDS: Final = 0.02
 PNG_END: Final = b"IEND"
+SIGNED: Final = (  # 王, as somebody writes it who is in no hurry
+    ((0.36, 0.22), (0.43, 0.21), (0.50, 0.20), (0.60, 0.20)),
+    ((0.38, 0.46), (0.46, 0.45), (0.58, 0.44)),
+    ((0.48, 0.20), (0.48, 0.40), (0.485, 0.60), (0.48, 0.76)),
+    ((0.33, 0.78), (0.42, 0.76), (0.52, 0.76), (0.64, 0.77)),
+)
 LEAVING_TOUCHES: Final = 3  # 退出, and 退出 again where it is asked back
 
 
@@ -149,6 +155,8 @@ class Walker:
                 return self._answer(visit)
             case Page.NOTICE:
                 return self._notice(visit)
+            case Page.SIGN:
+                return self._sign()
             case Page.CHECK:
                 return self._press("submit")
             case Page.SUBMITTING:
@@ -226,6 +234,13 @@ class Walker:
             self._press("level-up")
         for value in way or (answer,):
             self._press(f"answer:{value}")
+
+    def _sign(self) -> bool:
+        """With a finger, as the page asks; the picture shows the box signed."""
+        self._robot.draw("signature", SIGNED)
+        self.course.touches += len(SIGNED)
+        self._picture("sign")
+        return self._press("sign")
 
     def _notice(self, visit: Visit) -> bool:
         if self._robot.has("accept-owing"):

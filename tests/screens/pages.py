@@ -14,6 +14,7 @@ from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters import forms
 from kiosk.matters.models import Material, MaterialSource, Matter, Prefill, Slot
+from kiosk.signing import Signature
 from kiosk.visit.state import (
     Appointment,
     AppointmentState,
@@ -226,6 +227,9 @@ def _checks() -> dict[str, Visit]:
     questions = tuple(each.model_copy(update={"prefill": beforehand.get(each.key)}) for each in QUESTIONS)
     known = replace(PERSON, phone=ANSWERS["phone"])
     found["check-prefilled"] = replace(full, form=replace(full.form, questions=questions), person=known)
+    signed = Signature(answers=full.form.answers, declared=full.form.declared)
+    found["check-signed"] = replace(full, signature=signed)
+    found["sign"] = replace(full, page=Page.SIGN, matter=APPLICATION)
     found["check-offline"] = replace(full, person=replace(PERSON, offline=True))
     for matter in (CERTIFICATE, QUERY, FILING):
         found[f"check-{matter.shape.value}"] = Visit(

@@ -105,6 +105,8 @@ def _next_touch(visit: Visit, matter: Matter) -> ev.Event | None:
             return ev.GiveAnswer(step.key, matter.rehearsal.answers.get(step.key, ""))
         case Page.NOTICE:
             return ev.AcceptOwing()
+        case Page.SIGN:
+            return ev.SignByButton()
         case Page.CHECK:
             return ev.Submit()
         case Page.RESULT:

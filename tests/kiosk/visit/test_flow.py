@@ -39,7 +39,7 @@ from kiosk.visit.state import (
     RatingState,
     Visit,
 )
-from tests.kiosk.visit.walk import CARD, Walk, answer, of_shape
+from tests.kiosk.visit.walk import CARD, SIGNED, Walk, answer, of_shape
 
 CATALOGUE = load_folder(Path(__file__).parents[3] / "config" / "matters")
 
@@ -379,6 +379,9 @@ TOUCHES: list[ev.Event] = [
     ev.Resume(),
     ev.StartAnew(),
     ev.EditAnswer("phone"),
+    ev.Sign(SIGNED, 3000),
+    ev.SignByButton(),
+    ev.SignAgain(),
     ev.Submit(),
     ev.PrintResult(),
     ev.SkipPrint(),

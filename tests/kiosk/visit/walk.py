@@ -30,6 +30,7 @@ CARD = IdentityDocument(
     valid_until="长期",
 )
 
+SIGNED = (((100.0, 500.0), (900.0, 480.0)), ((500.0, 100.0), (520.0, 900.0)))
 Asked = TypeVar("Asked")
 
 
@@ -97,6 +98,8 @@ class Walk:
                 assert self.visit.form.error is None, (step.key, self.visit.form.error)
         if self.visit.page is Page.NOTICE:
             self.do(ev.AcceptOwing())
+        if self.visit.page is Page.SIGN:
+            self.do(ev.Sign(SIGNED, 3000))
         assert self.visit.page is Page.CHECK
 
     def submitted(self, matter: Matter) -> None:

@@ -13,7 +13,7 @@ from screens.citizen import OVERLAYS, page_class
 from screens.citizen import PAGES as CLASSES
 from screens.kit.lint import lint
 from screens.kit.tree import Node, tree
-from tests.screens.conftest import DISPLAYS
+from tests.screens.matrix import ALL, COVER, WORST, Combination
 from tests.screens.pages import PAGES
 
 PAGES_AT_MOST = 40
@@ -46,7 +46,8 @@ FULLEST = (
     "notice-kept",
     "owed",
     "resume",
-    "check",
+    "sign",
+    "check-signed",
     "submitting-long",
     "result",
     "result-wide",
@@ -66,15 +67,8 @@ FULLEST = (
     "idle",
     "asleep",
 )
-MODES = {
-    "zh": Mode(),
-    "zh-elder": Mode(elder=True),
-    "en": Mode(language="en"),
-    "en-elder": Mode(elder=True, language="en"),
-    "contrast": Mode(theme="contrast"),
-    "evening": Mode(theme="evening"),
-    "reach": Mode(reach=True),
-}
+TURNED = ("check", "guide-joint", "matters-department")
+LEAVES_AT_MOST = {"sign": 1, "check": 17, "guide": 11, "done-certificate": 10}
 
 
 @pytest.fixture
@@ -83,7 +77,7 @@ def window(undrawn: CitizenWindow) -> CitizenWindow:
     return undrawn
 
 
-def show(window: CitizenWindow, visit: Visit, mode: Mode = MODES["zh"]) -> list[Node]:
+def show(window: CitizenWindow, visit: Visit, mode: Mode = NORMAL) -> list[Node]:
     controller: Any = window.controller
     controller.state = replace(visit, mode=mode)
     window.ctx.draft.clear()
@@ -139,20 +133,46 @@ def test_every_variant_upright(window: CitizenWindow, name: str) -> None:
     turns(window)
 
 
-# A theme changes colours and a language the widths of words; what is tightest is the large type in English.
-@pytest.mark.parametrize(
-    ("shape", "mode"),
-    [
-        *((shape, mode) for shape in DISPLAYS for mode in ("zh", "zh-elder", "en-elder")),
-        *(("portrait", mode) for mode in ("en", "contrast", "evening", "reach")),
-    ],
-)
-def test_the_fullest_of_each_page_in_every_shape_and_mode(
-    window: CitizenWindow, shape: str, mode: str
+# Every two settings meet; all combinations of all pages are walked by ``make torture``.
+@pytest.mark.parametrize("combination", COVER, ids=str)
+def test_the_fullest_of_each_page_however_it_is_drawn(
+    window: CitizenWindow, combination: Combination
 ) -> None:
-    window.resize(DISPLAYS[shape])
+    window.resize(combination.display)
     for name in FULLEST:
-        show(window, PAGES[name], MODES[mode])
+        show(window, PAGES[name], combination.mode)
         assert not lint(window.stage, window.ctx.metrics), (name, lint(window.stage, window.ctx.metrics))
-    show(window, PAGES["check"], MODES[mode])
-    assert turns(window) < PAGES_AT_MOST
+    for name in TURNED:
+        show(window, PAGES[name], combination.mode)
+        assert turns(window) < PAGES_AT_MOST, name
+
+
+def test_every_two_settings_meet() -> None:
+    assert frozenset().union(*(each.pairs for each in COVER)) == frozenset().union(
+        *(each.pairs for each in ALL)
+    )
+    assert WORST in COVER
+    assert len(COVER) < len(ALL) / 6
+
+
+@pytest.mark.parametrize("name", ["sign", "check", "guide", "done-certificate"])
+def test_in_the_worst_combination_nothing_is_far_away(window: CitizenWindow, name: str) -> None:
+    """Leaves that somebody has to turn; a page of few words has few of them."""
+    window.resize(WORST.display)
+    show(window, PAGES[name], WORST.mode)
+    assert turns(window) <= LEAVES_AT_MOST[name]
+
+
+def test_in_low_reach_every_matter_is_reached_four_at_a_time(window: CitizenWindow) -> None:
+    show(window, PAGES["home"], Mode(reach=True))
+    seen: list[str] = []
+    while True:
+        nodes = tree(window.stage)
+        tiles = [node.key for node in nodes if node.key.startswith("matter:")]
+        assert 1 <= len(tiles) <= 4
+        seen += tiles
+        on = next(node for node in nodes if node.key == "page-next")
+        if on.state.get("disabled"):
+            break
+        _turn(window, on)
+    assert seen == [f"matter:{each.task_code}" for each in window.controller.catalogue.listing()]

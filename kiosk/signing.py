@@ -1,0 +1,136 @@
+"""A signature by finger: what counts as one, how it is smoothed, and how it is kept and sent.
+
+Kept are the strokes, as points on a grid, and a picture of them for those who read the case.  How fast and
+in which rhythm somebody writes is not kept: it says more of a person than a signature has to (minimum data).
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import hypot
+from typing import Any, Final
+
+Point = tuple[int, int]
+Stroke = tuple[Point, ...]
+
+GRID: Final = 1000
+"""Points are counted from the box's upper left corner; its height is 1000, its width by its shape."""
+LEAST_LENGTH: Final = 500
+"""Of all strokes together.  A touch of the sleeve is not a signature; 丁 written small is."""
+MOST_STROKES: Final = 120
+MOST_POINTS: Final = 6000
+APART: Final = 6
+"""Points closer than this to the one before say nothing new: a panel reports a resting finger, too."""
+STEPS: Final = 6
+"""Of a curve between two points."""
+PICTURE_HEIGHT: Final = 200
+OVERSAMPLED: Final = 3
+PEN: Final = 16
+"""Width of the line on the grid."""
+
+
+@dataclass(frozen=True, repr=False)
+class Signature:
+    """``strokes`` are empty where the person confirmed by a button instead (``by_button``).
+
+    ``answers`` and ``declared`` are what was signed: what has changed since is to be signed again.
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    width: int = 3 * GRID
+    by_button: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
+
+    def covers(self, answers: Mapping[str, str], declared: frozenset[str]) -> bool:
+        return dict(self.answers) == dict(answers) and self.declared == declared
+
+    def to_json(self) -> dict[str, Any]:
+        """As it goes with the application."""
+        if self.by_button:
+            return {"kind": "button"}
+        return {
+            "kind": "drawn",
+            "width": self.width,
+            "height": GRID,
+            "strokes": [[list(point) for point in stroke] for stroke in self.strokes],
+            "picture_png": base64.b64encode(picture(self.strokes, self.width)).decode("ascii"),
+        }
+
+
+def tidied(strokes: Sequence[Sequence[tuple[float, float]]], width: int) -> tuple[Stroke, ...]:
+    """Points inside the box, whole, without repetitions, and no more of them than can be kept."""
+    found: list[Stroke] = []
+    left = MOST_POINTS
+    for stroke in strokes[:MOST_STROKES]:
+        points: list[Point] = []
+        for x, y in stroke:
+            point = (min(width, max(0, round(x))), min(GRID, max(0, round(y))))
+            if not points or hypot(point[0] - points[-1][0], point[1] - points[-1][1]) >= APART:
+                points.append(point)
+        points = points[:left]
+        left -= len(points)
+        if points:
+            found.append(tuple(points))
+    return tuple(found)
+
+
+def length(strokes: Sequence[Stroke]) -> float:
+    return sum(
+        hypot(to[0] - at[0], to[1] - at[1])
+        for stroke in strokes
+        for at, to in zip(stroke, stroke[1:], strict=False)
+    )
+
+
+def is_signature(strokes: Sequence[Stroke]) -> bool:
+    return length(strokes) >= LEAST_LENGTH
+
+
+def smoothed(stroke: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A curve through all points (Catmull-Rom): a finger's path without the corners of its reports."""
+    if len(stroke) < 3:
+        return [(float(x), float(y)) for x, y in stroke]
+    ends = [stroke[0], *stroke, stroke[-1]]
+    curve: list[tuple[float, float]] = []
+    for before, at, to, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        curve += [
+            (
+                _between(before[0], at[0], to[0], after[0], step),
+                _between(before[1], at[1], to[1], after[1], step),
+            )
+            for step in (number / STEPS for number in range(STEPS))
+        ]
+    return [*curve, (float(stroke[-1][0]), float(stroke[-1][1]))]
+
+
+def _between(before: float, at: float, to: float, after: float, step: float) -> float:
+    return 0.5 * (
+        2 * at
+        + (to - before) * step
+        + (2 * before - 5 * at + 4 * to - after) * step**2
+        + (3 * at - before - 3 * to + after) * step**3
+    )
+
+
+def picture(strokes: Sequence[Stroke], width: int) -> bytes:
+    """Black on white, as PNG; drawn larger and made smaller, so that its edges are smooth."""
+    from PIL import Image, ImageDraw
+
+    scale = PICTURE_HEIGHT * OVERSAMPLED / GRID
+    image = Image.new("L", (round(width * scale), round(GRID * scale)), 255)
+    draw = ImageDraw.Draw(image)
+    pen = PEN * scale
+    for stroke in strokes:
+        curve = [(x * scale, y * scale) for x, y in smoothed(stroke)]
+        if len(curve) > 1:
+            draw.line(curve, fill=0, width=round(pen), joint="curve")
+        for x, y in (curve[0], curve[-1]):
+            draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=0)
+    small = image.resize((round(width * PICTURE_HEIGHT / GRID), PICTURE_HEIGHT), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    small.quantize(16).save(out, "PNG", optimize=True)
+    return out.getvalue()
