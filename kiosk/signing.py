@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import hypot
@@ -80,9 +81,7 @@ def tidied(strokes: Sequence[Sequence[tuple[float, float]]], width: int) -> tupl
 
 def length(strokes: Sequence[Stroke]) -> float:
     return sum(
-        hypot(to[0] - at[0], to[1] - at[1])
-        for stroke in strokes
-        for at, to in zip(stroke, stroke[1:], strict=False)
+        hypot(to[0] - at[0], to[1] - at[1]) for stroke in strokes for at, to in itertools.pairwise(stroke)
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from devices.contract import Fault
+from kiosk.typing.handwriting import Handwriting, open_handwriting
 
 
 class Engine(Protocol):
@@ -44,6 +45,8 @@ class Pinyin:
         self._waiting: list[Callable[[], None]] = []
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._hand: Handwriting | None = None
+        self._hand_tried = False
 
     def prepare(self, done: Callable[[], None]) -> bool:
         """True when it is open already; else it opens, and ``done`` is called once when it has."""
@@ -76,6 +79,25 @@ class Pinyin:
         """Forget everything that was typed and chosen."""
         if self._engine is not None:
             self._engine.reset()
+
+    # --- by hand ------------------------------------------------------------------------------------
+
+    @property
+    def can_write(self) -> bool:
+        """Opened when first asked; a few milliseconds."""
+        if not self._hand_tried:
+            self._hand_tried = True
+            opened = open_handwriting()
+            if isinstance(opened, Fault):
+                if self._noticed is not None:
+                    self._noticed(opened)
+            else:
+                self._hand = opened
+        return self._hand is not None
+
+    def read(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
+        """What the strokes of one character may mean, best first.  Nothing of it is kept."""
+        return self._hand.read(strokes) if self.can_write and self._hand is not None else []
 
     def _open_now(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -50,6 +50,13 @@ class PinyinEngine(Protocol):
     def choose(self, index: int) -> str: ...
 
     def reset(self) -> None: ...
+
+    @property
+    def can_write(self) -> bool:
+        """Whether characters can be written with a finger."""
+
+    def read(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
+        """What was written, best first."""
 
 
 class Ctx:

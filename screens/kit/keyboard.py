@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Mode = Literal["pinyin", "letters", "symbols"]
+Mode = Literal["pinyin", "writing", "letters", "symbols"]
 MODES: Final[tuple[Mode, ...]] = ("pinyin", "letters", "symbols")
+"""Those with keys; ``writing`` has a field instead (:mod:`screens.kit.writing`)."""
 
 FULL: Final = 10
 """Columns of a keyboard as everybody knows it."""

@@ -12,6 +12,7 @@ from screens.kit import keyboard
 from screens.kit.block import Block
 from screens.kit.candidates import Candidates, Sheet
 from screens.kit.keys import Key, KeyRows
+from screens.kit.writing import STROKES, WritingField, WritingPanel
 from screens.theme import TARGET_GAP, TARGET_LEAST
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ class TextPanel(Block):
 
     def _choose(self, index: int) -> None:
         ime = self.ctx.ime
+        if self.mode == "writing":
+            self._written(self.candidates.found[index])
+            return
         text = ime.choose(index) if ime is not None else ""
         if ime is None or not text:
             return
@@ -128,6 +132,11 @@ class TextPanel(Block):
         self.on_text(text)
         self._close_sheet()
         self._suggest()
+
+    def _written(self, text: str) -> None:
+        self.ctx.draft.pop(STROKES, None)
+        self.on_text(text)
+        self._again()
 
     def _take_best(self) -> None:
         """Letters that mean nothing stay letters."""
@@ -150,6 +159,10 @@ class TextPanel(Block):
             self._suggest()
 
     def _delete(self) -> None:
+        if self.ctx.draft.get(STROKES):  # what is being written, before what is written
+            self._take_back(all_of_them=True)
+            self._suggest()
+            return
         letters = spelled(self.ctx)
         if letters:
             self._respell(letters[:-1])
@@ -166,8 +179,9 @@ class TextPanel(Block):
         self.ctx.draft[SPELLED] = letters
 
     def _switch(self, mode: keyboard.Mode) -> None:
-        if mode == "letters":
+        if mode in ("letters", "writing"):
             self._keep_letters()
+        self.ctx.draft.pop(STROKES, None)
         self.mode = self.ctx.draft[MODE] = mode
         self.page = 0
         self._again()
@@ -191,6 +205,11 @@ class TextPanel(Block):
     def _suggest(self) -> None:
         ime = self.ctx.ime
         if ime is None:
+            return
+        if self.mode == "writing":
+            strokes = self.ctx.draft.get(STROKES)
+            found = ime.read(strokes) if strokes else []
+            self.candidates.show(found, self.ctx.words("kit.write_choose"))
             return
         letters = spelled(self.ctx)
         if letters:
@@ -244,9 +263,10 @@ class TextPanel(Block):
     def _build(self) -> None:
         self.clear_widgets()
         self._sheet = None
+        shown: keyboard.Mode = "pinyin" if self.mode == "writing" else self.mode  # as high as those keys
         rows = [
             [(self._character(text), 1.0) for text in row]
-            for row in keyboard.rows(self.mode, self.columns, self.page, self.digits)
+            for row in keyboard.rows(shown, self.columns, self.page, self.digits)
         ]
         commands = self._commands()
         if not self._full and len(commands) > self.columns:
@@ -255,11 +275,26 @@ class TextPanel(Block):
                 rows[-1].append((space[0], self.columns - len(rows[-1])))
         rows += _fitted(commands, self.columns)
         self.candidates = Candidates(self.ctx, self._choose, self._open_sheet)
-        self.keys = KeyRows(self.ctx, rows, columns=self.columns)
+        keys = KeyRows(self.ctx, rows, columns=self.columns)
+        self.keys: Block = self._writing(keys) if self.mode == "writing" else keys
         if self.ctx.ime is not None:
             self.hold(self.candidates)
         self.hold(self.keys)
         self._suggest()
+
+    def _writing(self, keys: KeyRows) -> WritingPanel:
+        field = WritingField(self.ctx, self.ctx.words("kit.write_here"), self._suggest)
+        self._take_back = field.take_back  # type: ignore[method-assign]
+        rows = _fitted(self._commands(), self.columns)
+        commands = KeyRows(self.ctx, rows, columns=self.columns)
+        return WritingPanel(self.ctx, field, commands, keys.fit)
+
+    def _undo_stroke(self) -> None:
+        self._take_back()
+        self._suggest()
+
+    def _take_back(self, all_of_them: bool = False) -> None:
+        """Set where there is a field to take strokes back from."""
 
     @property
     def _key_height(self) -> int:
@@ -274,12 +309,19 @@ class TextPanel(Block):
         modes = [mode for mode in keyboard.MODES if mode != self.mode]
         if self.ctx.ime is None:
             modes = [mode for mode in modes if mode != "pinyin"]
+        elif self.mode == "writing":
+            modes = ["pinyin", "symbols"]
         keys = [
             self._command(
                 f"mode:{mode}", f"kit.{mode}", partial(self._switch, mode), short=SHORT_LABELS.get(mode)
             )
             for mode in modes
         ]
+        if self.mode == "pinyin" and self.ctx.ime is not None and self.ctx.ime.can_write:
+            icon = None if self._full else "draw-pen"
+            keys.insert(
+                0, self._command("mode:writing", "kit.writing", partial(self._switch, "writing"), icon=icon)
+            )
         if self.mode == "letters":
             capitals = self._command(
                 "capitals",
@@ -289,11 +331,15 @@ class TextPanel(Block):
                 lively=self.capitals,
             )
             keys.append(capitals)
-        if keyboard.pages(self.mode, self.columns) > 1:
+        if self.mode == "writing":
+            icon = None if self._full else "undo"
+            keys.append(self._command("take-back", "kit.take_back", self._undo_stroke, icon=icon))
+        elif keyboard.pages(self.mode, self.columns) > 1:
             following = keyboard.label_of_next_page(self.mode, self.columns, self.page)
             keys.append(self._command("more-keys", "kit.more_keys", self._turn, short=following))
-        space = None if self._full else "keyboard-space"
-        keys.append(self._command("key:space", "kit.space", lambda: self._type(" "), icon=space))
+        if self.mode != "writing":
+            space = None if self._full else "keyboard-space"
+            keys.append(self._command("key:space", "kit.space", lambda: self._type(" "), icon=space))
         keys.append(self._command("delete", "kit.delete", self._delete, icon="backspace-outline"))
         return [(key, 2.0 if self._full else 1.0) for key in keys]
 

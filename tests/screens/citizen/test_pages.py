@@ -68,6 +68,7 @@ FULLEST = (
     "asleep",
 )
 TURNED = ("check", "guide-joint", "matters-department")
+NORMAL = Mode()
 LEAVES_AT_MOST = {"sign": 1, "check": 17, "guide": 11, "done-certificate": 10}
 
 
