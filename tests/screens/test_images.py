@@ -7,7 +7,6 @@ draws the references anew, to be looked at before they are committed.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -69,7 +68,7 @@ def test_the_page_looks_as_it_did(window: CitizenWindow, name: str, tmp_path: Pa
 def test_a_button_that_has_gone_is_a_finding(window: CitizenWindow, tmp_path: Path) -> None:
     now = drawn(window, "home-portrait-light", tmp_path)
     without = now.copy()
-    without.paste(now.getpixel((1, now.height // 2)), (6, 40, 130, 54))
+    without.paste((244, 246, 249), (6, 40, 130, 54))
     mean, different = apart(now, without)
     assert mean > MEAN_AT_MOST or different > DIFFERENT_AT_MOST
 
@@ -80,11 +79,11 @@ def _draw_anew() -> None:
     from tests.screens.conftest import MATTERS, NOON, PORTRAIT, Puppet
 
     catalogue = load_folder(MATTERS)
-    window = open_window(Puppet(catalogue), PORTRAIT, headless=True, motion=False, now=lambda: NOON)  # type: ignore[arg-type]
+    window = open_window(Puppet(catalogue), PORTRAIT, headless=True, motion=False, now=lambda: NOON)
     REFERENCES.mkdir(exist_ok=True)
     for name in FIXED:
         drawn(window, name, Path("build/pictures/fixed")).save(REFERENCES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    sys.exit(_draw_anew())
+    _draw_anew()
