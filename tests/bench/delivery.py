@@ -38,8 +38,8 @@ from tests.bench.figures import Figure
 from tests.kiosk.delivery.samples import draft
 
 QUEUE: Final = 10_000
-BATCH: Final = 250  # commits in one run
-RUNS: Final = 12
+BATCH: Final = 100  # commits in one run
+RUNS: Final = 30
 DRAINS: Final = 1_000  # posted without a store, for the platform's own pace, before and after
 STARTS: Final = 5
 MATTER: Final = "灵活就业登记"  # no paper is drawn for it: the platform is as fast as it can be
