@@ -218,6 +218,7 @@ def _storage(settings: Settings) -> dict[str, Any]:
         "fault": fault.code if fault else None,
         "detail": fault.cause if fault else "",
         "queued": state.queued,
+        "set_aside": state.set_aside,
         "free_bytes": state.free_bytes,
         "moved_aside": list(state.moved_aside),
     }

@@ -28,6 +28,7 @@ class StorageState:
 
     fault: Fault | None
     queued: int | None
+    set_aside: int | None  # an administrator has to look at them
     free_bytes: int
     moved_aside: tuple[str, ...]  # names of damaged stores beside this one
 
@@ -37,25 +38,28 @@ def check_storage(path: Path, key_file: Path) -> StorageState:
     folder = _nearest(path.parent)
     free = _free_bytes(folder)
     damaged = moved_aside(path)
-    queued: int | None = 0
+    waiting: dict[str, int] | None = {}
     store = open_reading(path)
     fault: Fault | None
     if isinstance(store, Store):
         try:
             count = counts(store)
-            queued = None if isinstance(count, Fault) else count.get("queued", 0)
+            waiting = None if isinstance(count, Fault) else count
             fault = _writable(path, folder) or store.check() or _key(key_file, store)
         finally:
             store.close()
     elif store.code == "store.absent" and not path.exists():  # it is begun when the terminal first starts
         fault = _writable(None, folder) or _key(key_file, None)
     else:
-        fault, queued = store, None
+        fault, waiting = store, None
     if fault is None and free < LEAST_FREE_BYTES:
         fault = Fault("store.full", f"{free // 1_000_000} MB left")
     if fault is None and damaged:
         fault = Fault("store.moved_aside", ", ".join(each.name for each in damaged))
-    return StorageState(fault, queued, free, tuple(each.name for each in damaged))
+    queued, aside = (
+        (waiting.get("queued", 0), waiting.get("set_aside", 0)) if waiting is not None else (None, None)
+    )
+    return StorageState(fault, queued, aside, free, tuple(each.name for each in damaged))
 
 
 def _nearest(folder: Path) -> Path:

@@ -60,6 +60,9 @@ class Store:
             except apsw.Error as error:
                 self._undo()
                 return fault_of(error)
+            except UnicodeDecodeError:
+                self._undo()
+                return store_file.UNREADABLE
             except BaseException:
                 self._undo()
                 raise
@@ -71,6 +74,8 @@ class Store:
                 return self._ready().execute(sql, values).fetchall()
             except apsw.Error as error:
                 return fault_of(error)
+            except UnicodeDecodeError:
+                return store_file.UNREADABLE
 
     def settle_commit(self) -> Fault | None:
         """After a failed commit: make what is there durable and readable, or say that this cannot be done.

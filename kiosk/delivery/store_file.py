@@ -14,6 +14,7 @@ from urllib.parse import quote
 import apsw
 
 from devices.contract import Fault
+from kiosk.delivery.states import State
 from kiosk.delivery.vault import sync_folder
 
 # Older versions can lose a commit when a checkpoint resets the log under another connection.
@@ -110,6 +111,9 @@ _TABLES: Final = (
     "marks",
     "saved_forms",
 )
+
+
+UNREADABLE: Final = Fault("store.damaged", "a text that is none", permanent=True)
 
 
 def sqlite_too_old() -> Fault | None:
@@ -266,7 +270,19 @@ def unfit(connection: apsw.Connection) -> Fault | None:
 def damage(connection: apsw.Connection) -> Fault | None:
     """Read every page.  A few milliseconds for thousands of applications, so it is done at each start."""
     found = connection.execute("PRAGMA quick_check(1)").fetchall()
-    return None if found == [("ok",)] else Fault("store.damaged", "quick_check", permanent=True)
+    if found != [("ok",)]:
+        return Fault("store.damaged", "quick_check", permanent=True)
+    # What a bit does inside a value, SQLite does not see: it would come up later, before a citizen.
+    states = ", ".join(f"'{state.value}'" for state in State)
+    try:
+        strange = connection.execute(f"SELECT 1 FROM applications WHERE state NOT IN ({states})").fetchall()
+        for _ in connection.execute(
+            "SELECT key, serial, task_code, project_no, created, updated, last_fault FROM applications"
+        ):
+            pass
+    except UnicodeDecodeError:
+        return UNREADABLE
+    return Fault("store.damaged", "state", permanent=True) if strange else None
 
 
 def move_aside(path: Path) -> Path:

@@ -29,6 +29,7 @@ from tests.torture.guides import GUIDES
 from tests.torture.printers import PRINTERS
 from tests.torture.readers import READERS
 from tests.torture.server import BrokenServer, http_answer
+from tests.torture.stores import STORES
 from tests.torture.target import Take, Target
 
 EXAMPLE_TERMINAL: Final = DEFAULT_MATTERS_FOLDER.parent / "terminal.example.toml"
@@ -132,4 +133,5 @@ TARGETS: Final = (
     Target("matters", MATTERS, (Matter, Problem), cost=500),
     Target("terminal", TERMINAL, (Settings, SettingsProblem), cost=200),
     *GUIDES,
+    *STORES,
 )

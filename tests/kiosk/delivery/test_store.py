@@ -12,7 +12,9 @@ import pytest
 
 from devices.contract import Fault
 from kiosk.delivery import store_file
+from kiosk.delivery.outbox import Outbox, entries
 from kiosk.delivery.store import Store, open_reading, open_store
+from tests.kiosk.delivery.samples import draft
 
 
 def opened(path: Path) -> Store:
@@ -164,6 +166,28 @@ def test_a_damaged_store_is_moved_aside_and_service_goes_on(tmp_path: Path, dama
     again = opened(path)
     assert again.moved_aside is None
     assert names(again) == ["new"]
+    again.close()
+
+
+@pytest.mark.parametrize("change", ["key = CAST(x'ff' || key AS TEXT)", "state = 'queuee'"])
+def test_a_bit_inside_a_value_is_damage_too(tmp_path: Path, change: str) -> None:
+    """SQLite does not see it; whoever reads the row would."""
+    store = opened(tmp_path / "terminal.sqlite")
+    outbox = Outbox.open(store, tmp_path / "device.key")
+    assert isinstance(outbox, Outbox)
+    for number in range(3):
+        outbox.keep(draft(str(number)))
+    store.write(
+        lambda connection: connection.execute(f"UPDATE applications SET {change} WHERE seq = 2").fetchall()
+    )
+    if change.startswith("key"):
+        assert code(entries(store)) == "store.damaged"
+    store.close()
+    again = opened(tmp_path / "terminal.sqlite")
+    assert again.moved_aside is not None
+    rescued = Outbox.open(again, tmp_path / "device.key")
+    assert isinstance(rescued, Outbox)
+    assert rescued.rescued == 2  # what is whole goes on
     again.close()
 
 
