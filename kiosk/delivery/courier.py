@@ -200,7 +200,10 @@ class Courier:
     # --- in the background --------------------------------------------------------------------------
 
     def drain(self, deadline: Deadline) -> Drained:
-        """Deliver what is queued until nothing more can be sent now, or the deadline is over."""
+        """Deliver what is queued until nothing more can be sent now, or the deadline is over.
+
+        Where the platform asks for a pause (Retry-After), it is kept to and counts as now.
+        """
         if self._platform is None:
             return replace(self._counted(), fault="platform.not_configured")
         with ThreadPoolExecutor(DRAIN_SENDERS, "drain") as senders:
@@ -217,12 +220,20 @@ class Courier:
         while not deadline.over and not self._stopping.is_set():
             result = self._send_next()
             if result is None:
-                break
-            if isinstance(result, Answer):
+                pause = self._wished_of_the_line()
+                if not 0 < pause < deadline.remaining_seconds:
+                    break
+                deadline.wait(pause)  # the platform has said when it takes more
+            elif isinstance(result, Answer):
                 done = replace(done, sent=done.sent + 1)
             else:
                 done = replace(done, set_aside=done.set_aside + int(result.permanent), fault=result.code)
         return done
+
+    def _wished_of_the_line(self) -> float:
+        """Seconds until the moment for which the platform has asked; 0 when it has not."""
+        with self._mutex:
+            return max(0.0, self._line.wished_until - time.monotonic())
 
     def _counted(self) -> Drained:
         count = counts(self._outbox.store)
@@ -255,9 +266,15 @@ class Courier:
         """Send the first one that may be sent; ``None`` when there is none now."""
         for waiting in self._sendable():
             with self._claimed(waiting, None) as claimed:
-                if claimed:
+                # Another sender may have met a fault with it since it was looked up.
+                if claimed and not self._paused(waiting.key):
                     return self._send(waiting, None)
         return None
+
+    def _paused(self, key: str) -> bool:
+        with self._mutex:
+            pause = self._pauses.get(key)
+            return not self._line.over or (pause is not None and not pause.over)
 
     def _sendable(self) -> Iterator[Waiting]:
         """What is not paused, in order; of each person only the oldest."""
@@ -273,9 +290,7 @@ class Courier:
                     self._line.grow(batch)
                 return
             for waiting in batch:
-                with self._mutex:
-                    paused = waiting.key in self._pauses and not self._pauses[waiting.key].over
-                if not paused and waiting.holder not in seen:
+                if waiting.holder not in seen and not self._paused(waiting.key):
                     yield waiting
                 seen.add(waiting.holder)
             if not batch:

@@ -315,9 +315,9 @@ class Outbox:
 
         def work(connection: apsw.Connection) -> bool:
             connection.execute(
-                "UPDATE applications SET state = 'queued', updated = ?,"
+                "UPDATE applications SET state = 'queued', updated = ?, reach = ?,"
                 " seq = (SELECT max(seq) + 1 FROM applications) WHERE key = ? AND state = 'set_aside'",
-                (utc_now(), key),
+                (utc_now(), Reach.PERHAPS.value, key),
             )
             return bool(connection.changes())
 

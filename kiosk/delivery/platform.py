@@ -161,10 +161,14 @@ class PlatformClient:
             "evalDetail": ",".join(reasons),
             "assessNumber": 1,
         }
-        reply = self._exchange("POST", "/v1/ratings", _json(body), _JSON)
-        if isinstance(reply, Fault):
-            return reply
-        return True if _good(reply) or reply.status == 409 else fault_of_reply(reply)
+
+        def once() -> bool | Fault:  # a repeat is told as there already
+            reply = self._exchange("POST", "/v1/ratings", _json(body), _JSON)
+            if isinstance(reply, Fault):
+                return reply
+            return True if _good(reply) or reply.status == 409 else fault_of_reply(reply)
+
+        return _repeated(once)
 
     def request(self, kind: str, text: str) -> bool | Fault:
         """诉求: ``kind`` is help, complaint, home_visit or green_channel; ``text`` the page, for a call."""

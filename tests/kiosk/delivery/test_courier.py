@@ -21,6 +21,7 @@ from tests.kiosk.delivery.fake_platform import (
     GARBAGE,
     LOST,
     PAGE,
+    RIGHT,
     Behaviour,
     FakePlatform,
     refusing,
@@ -167,14 +168,14 @@ def test_what_is_refused_after_a_lost_answer_is_not_called_refused(
 
 
 def test_a_restart_does_not_forget_that_it_may_have_arrived(
-    outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, tmp_path: Path
+    outbox: Outbox, platform: FakePlatform, client: PlatformClient, quick: None, tmp_path: Path
 ) -> None:
     key = keep(outbox)
-    assert not new_courier().reached(key)
+    assert not Courier(outbox, client).reached(key)
     again = Outbox.open(outbox.store, tmp_path / "device.key")  # as after a process that was killed
     assert isinstance(again, Outbox)
     platform.behaviours = [refusing(422, "answers-invalid")]
-    fault = new_courier().deliver(key, Deadline(WAIT))
+    fault = Courier(again, client).deliver(key, Deadline(WAIT))
     assert isinstance(fault, Fault)
     assert fault.code == "delivery.unconfirmed"
 
@@ -369,6 +370,19 @@ def test_drain_sends_everything_with_several_senders(
     for person in range(30):
         taken = [body["serial"] for body in platform.order if body["applicant"]["number"] == str(person)]
         assert taken == sorted(taken)
+
+
+def test_drain_keeps_to_a_pause_that_the_platform_asks_for(
+    outbox: Outbox, platform: FakePlatform, client: PlatformClient, quick: None
+) -> None:
+    for number in range(6):
+        outbox.keep(draft(str(number)))
+    platform.behaviours = [RIGHT, refusing(429, "too-many-requests", Retry_After="1"), RIGHT]
+    drained = Courier(outbox, client).drain(Deadline(20))
+    assert (drained.sent, drained.left, len(platform.cases)) == (6, 0, 6)
+    platform.behaviours = [refusing(429, "too-many-requests", Retry_After="600")]
+    outbox.keep(draft("late"))
+    assert Courier(outbox, client).drain(Deadline(5)).left == 1  # nothing can come of waiting
 
 
 def test_drain_of_a_dead_platform_stops_at_once(outbox: Outbox, quick: None) -> None:

@@ -383,6 +383,11 @@ def test_ratings_requests_and_heartbeats(client: PlatformClient, platform: FakeP
     assert [each[1] for each in platform.seen[-2:]] == ["/v1/requests", "/v1/terminals/PDS-HALL-01/heartbeat"]
 
 
+def test_a_rating_whose_answer_was_lost_is_sent_again(client: PlatformClient, platform: FakePlatform) -> None:
+    platform.behaviours = [LOST, refusing(409, "rating-exists")]
+    assert client.rate("P1", 5) is True
+
+
 def test_the_base_catalogue(client: PlatformClient, platform: FakePlatform) -> None:
     assert client.base_catalogue() == frozenset({"442014001001"})
     platform.always = Behaviour(body=b'{"items": 7}')
