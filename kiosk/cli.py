@@ -318,11 +318,12 @@ def main() -> None:
     import gc
     import logging
 
-    from kiosk.log import take_over_logging
+    from kiosk.log import take_over_exceptions, take_over_logging
     from kiosk.privacy.allocator import begin_again
 
     if sys.argv[1:2] and sys.argv[1] in KEEPS_PERSONAL_DATA:
         begin_again(MODULE)
+        take_over_exceptions()
     # Almost all that a start makes stays: looking for garbage in it takes a twentieth of the time.
     gc.set_threshold(GARBAGE_THRESHOLD)
     take_over_logging(logging.WARNING)

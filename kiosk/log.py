@@ -174,6 +174,26 @@ def take_over_logging(level: int = logging.INFO) -> None:
     root.setLevel(level)
 
 
+def take_over_exceptions() -> None:
+    """What nobody has caught is told by class and place, too: Python would print the message, which may quote
+    what a citizen typed."""
+
+    def in_a_thread(told: threading.ExceptHookArgs) -> None:
+        if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
+            log.crash("thread.crashed", told.exc_value)
+
+    def at_the_end(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        log.crash("process.crashed", error)
+
+    def unraisable(told: sys.UnraisableHookArgs) -> None:
+        if told.exc_value is not None:
+            log.crash("clean_up.crashed", told.exc_value)
+
+    threading.excepthook = in_a_thread
+    sys.excepthook = at_the_end
+    sys.unraisablehook = unraisable
+
+
 def exception_fields(error: BaseException) -> dict[str, object]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     place = " < ".join(f"{_module(frame.filename)}:{frame.lineno}" for frame in reversed(frames))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from devices.contract import Capability, DeviceEvent, Fault, StatusChanged, SupplyChanged
 from devices.device_set import DeviceSet
+from kiosk.aftermath import aftermath
 from kiosk.audit.chain import AuditTrail
 from kiosk.availability import Nearby
 from kiosk.backstage import Backstage
@@ -159,6 +160,7 @@ def _assemble(
 ) -> Terminal | Fault:
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
+    interrupted = aftermath(store, Mode(theme=settings.display.theme))
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = _platform(settings)
     courier = Courier(outbox, platform, Ledger(audit))
@@ -219,6 +221,8 @@ def _assemble(
         Evening.parse(display.evening),
     )
     controllers.append(controller)
+    if interrupted is not None:
+        controller.state = interrupted
     controller.send(watch.now())
     watch.start()
     stack.callback(watch.stop)

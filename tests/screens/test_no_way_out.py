@@ -29,8 +29,6 @@ SPECIAL: Final = {
 }  # fmt: skip
 LETTERS: Final = "acdefiklmnpqrstvwxz"
 MODIFIERS: Final[tuple[list[str], ...]] = (
-    [], ["ctrl"], ["alt"], ["meta"], ["shift"], ["ctrl", "alt"], ["ctrl", "shift"]
-)  # fmt: skip
     [],
     ["ctrl"],
     ["alt"],
