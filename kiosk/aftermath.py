@@ -37,7 +37,11 @@ def aftermath(store: Store, mode: Mode) -> Visit | None:
     open_since = next(
         (place for place, each in enumerate(records) if each.event in ("visit.begin", *_ENDS)), None
     )
-    if open_since is None or records[open_since].event != "visit.begin" or not _just_now(records[: open_since + 1]):
+    if (
+        open_since is None
+        or records[open_since].event != "visit.begin"
+        or not _just_now(records[: open_since + 1])
+    ):
         return None
     keys = [_keys(each) for each in records[:open_since] if each.event == "application.begin"]
     submission = _submission(store, keys[0].get("key", "")) if keys else None
