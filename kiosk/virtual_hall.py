@@ -131,8 +131,10 @@ class VirtualHall:
     ) -> None:
         """``matters``: a folder instead of the product's own.  ``office``: where bundles are made that the
         terminal follows; made if it is not there yet.  ``console``: accounts for the administrators' console
-        are made, and told in ``console``."""
+        are made, and told in ``console``; with an office of its own where none is given."""
         self.folder = folder.resolve()
+        if console and office is None:  # what is approved there is to be seen here
+            office = self.folder / "office"
         self.terminal_file = self.folder / "terminal.toml"
         self.faults: list[Fault] = []
         self.platform_url = ""

@@ -15,6 +15,7 @@ GROUPS: Final = {
     "devices": "scanner codes, and devices at rest",
     "papers": "papers, against fpdf2",
     "delivery": "the outbox, against bare durable inserts, the platform and an empty queue",
+    "console": "pages of the console with ten thousand terminals, against a thousand",
     "visit": "a whole visit",
     "fleet": "ten thousand terminals at one server, against a bare web server",
 }

@@ -171,7 +171,7 @@ def detail_words(detail: Mapping[str, Any]) -> str:
     """What belongs to an event: 原因：…，操作人：…"""
     said = []
     for key, value in detail.items():
-        if value in (None, "", [], {}):
+        if value in (None, "", [], {}) or key == "at":  # the terminal's own clock; the page has ours
             continue
         text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
         text = {"True": "是", "False": "否"}.get(text, text)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from kiosk.server.console import charts, fleet_words
 from kiosk.server.console.chain import append
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
+from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.render import addressed
 from kiosk.server.console.roles import Right
 from kiosk.server.database import writing
@@ -17,7 +18,6 @@ from kiosk.server.fleet.alarms import Alarm
 from kiosk.server.fleet.registry import Wanted
 
 PAGE: Final = 50
-MOST_ALARMS: Final = 200
 LONGEST: Final = 200
 
 
@@ -97,19 +97,22 @@ def move_terminal(call: Call) -> Response:
 def alarm_list(call: Call) -> Response:
     fleet = call.room.platform.fleet
     past, kind = call.query("state", 10) == "closed", call.query("kind", 64)
-    found = alarms.past_alarms(fleet, limit=MOST_ALARMS) if past else alarms.open_alarms(fleet)
-    if kind:
-        found = [each for each in found if each.kind == kind]
+    number = call.query_number("page")
+    listed = alarms.past_alarms if past else alarms.open_alarms
+    # One more than is shown tells whether there is a next part of those that are closed.
+    found = listed(fleet, None, SIZE + 1, kind=kind, offset=(number - 1) * SIZE)
     counts = alarms.count_open(fleet)
+    total = counts.get(kind, 0) if kind else sum(counts.values())
+    if past:
+        total = (number - 1) * SIZE + len(found)
     return call.page(
         "alarms.html",
-        rows=found[:MOST_ALARMS],
-        shown=min(len(found), MOST_ALARMS),
-        total=counts.get(kind, 0) if kind else sum(counts.values()),
+        rows=found[:SIZE],
+        pages=Pages(number, total, SIZE),
         past=past,
         kind=kind,
         counts=sorted(counts.items(), key=lambda each: -each[1]),
-        halls=_halls(call, found[:MOST_ALARMS]),
+        halls=_halls(call, found[:SIZE]),
         words=fleet_words,
     )
 
@@ -117,8 +120,8 @@ def alarm_list(call: Call) -> Response:
 def take_alarm(call: Call) -> Response:
     number = call.number("alarm")
     seen = call.text("owner", 64)
-    now = next((a for a in alarms.open_alarms(call.room.platform.fleet) if a.id == number), None)
-    if now is not None and now.owner not in (seen, call.who):
+    now = alarms.one(call.room.platform.fleet, number)
+    if now is not None and not now.closed_at and now.owner not in (seen, call.who):
         raise Refusal(409, "别人刚刚接手了", f"这条告警现在由 {now.owner} 处理。", back=f"{ROOT}/alarms")
     alarms.acknowledge(call.room.platform.fleet, number, call.who)
     _told(call, "alarm.taken", alarm=number)

@@ -170,9 +170,14 @@ def listed(
 def tally(engine: Engine, kind: str, today: str) -> Tally:
     with engine.connect() as connection:
         rows = connection.execute(
-            select(tickets.c.state, tickets.c.deadline < today, func.count(), func.sum(_was_late()))
+            select(
+                tickets.c.state,
+                (tickets.c.deadline < today).label("over"),
+                func.count(),
+                func.sum(_was_late()),
+            )
             .where(tickets.c.kind == kind)
-            .group_by(tickets.c.state, tickets.c.deadline < today)
+            .group_by(tickets.c.state, "over")  # by name: a database takes two parameters for two things
         ).all()
     done = sum(count for state, _, count, _ in rows if state == "done")
     overdue = sum(count for state, over, count, _ in rows if state != "done" and over)

@@ -71,12 +71,12 @@ def by_day(engine: Engine, days: int) -> list[tuple[date, dict[int, int]]]:
     begin = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
     counted: dict[date, dict[int, int]] = {first + timedelta(days=number): {} for number in range(days)}
     # By the hour in UTC: each hour lies in one day of Shanghai, on every database.
-    hour = func.substr(ratings.c.received_at, 1, 13)
+    hour = func.substr(ratings.c.received_at, 1, 13).label("hour")
     with engine.connect() as connection:
         rows = connection.execute(
             select(hour, ratings.c.satisfaction, func.count())
             .where(ratings.c.received_at >= as_text(begin))
-            .group_by(hour, ratings.c.satisfaction)
+            .group_by("hour", ratings.c.satisfaction)
         ).all()
     for said, level, count in rows:
         day = datetime.fromisoformat(f"{said}:00:00+00:00").astimezone(SHANGHAI).date()

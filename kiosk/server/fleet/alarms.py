@@ -58,24 +58,43 @@ class Alarm:
         return "closed" if self.closed_at else "acknowledged" if self.acknowledged_at else "open"
 
 
-def open_alarms(fleet: Fleet, terminal_id: str | None = None, limit: int = MOST_LISTED) -> list[Alarm]:
+def open_alarms(
+    fleet: Fleet,
+    terminal_id: str | None = None,
+    limit: int = MOST_LISTED,
+    *,
+    kind: str = "",
+    offset: int = 0,
+) -> list[Alarm]:
     """Those that are not closed, the newest first; of one terminal or of all."""
-    wanted = select(alarms).where(alarms.c.closed_at.is_(None))
-    if terminal_id is not None:
-        wanted = wanted.where(alarms.c.terminal_id == terminal_id)
+    wanted = _of(select(alarms).where(alarms.c.closed_at.is_(None)), terminal_id, kind)
+    order = (alarms.c.opened_at.desc(), alarms.c.id.desc())
     with fleet.engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(alarms.c.opened_at.desc(), alarms.c.id.desc()).limit(limit))
+        rows = connection.execute(wanted.order_by(*order).limit(limit).offset(offset))
         return [_alarm(row) for row in rows]
 
 
-def past_alarms(fleet: Fleet, terminal_id: str | None = None, limit: int = 100) -> list[Alarm]:
+def past_alarms(
+    fleet: Fleet, terminal_id: str | None = None, limit: int = 100, *, kind: str = "", offset: int = 0
+) -> list[Alarm]:
     """The last ones that were closed."""
-    wanted = select(alarms).where(alarms.c.closed_at.is_not(None))
+    wanted = _of(select(alarms).where(alarms.c.closed_at.is_not(None)), terminal_id, kind)
+    order = (alarms.c.closed_at.desc(), alarms.c.id.desc())
+    with fleet.engine.connect() as connection:
+        rows = connection.execute(wanted.order_by(*order).limit(limit).offset(offset))
+        return [_alarm(row) for row in rows]
+
+
+def one(fleet: Fleet, alarm_id: int) -> Alarm | None:
+    with fleet.engine.connect() as connection:
+        row = connection.execute(select(alarms).where(alarms.c.id == alarm_id)).first()
+    return _alarm(row) if row is not None else None
+
+
+def _of(wanted: Any, terminal_id: str | None, kind: str) -> Any:
     if terminal_id is not None:
         wanted = wanted.where(alarms.c.terminal_id == terminal_id)
-    with fleet.engine.connect() as connection:
-        rows = connection.execute(wanted.order_by(alarms.c.closed_at.desc()).limit(limit))
-        return [_alarm(row) for row in rows]
+    return wanted.where(alarms.c.kind == kind) if kind else wanted
 
 
 def count_open(fleet: Fleet) -> dict[str, int]:
