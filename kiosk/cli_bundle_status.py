@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,31 +47,11 @@ def repository_status(where: Path, as_json: bool) -> int:
 
 def terminal_status(file: Path, as_json: bool) -> int:
     """From what lies on the terminal's disk, beside a living one too; 1 when it does not get new bundles."""
-    from kiosk.bundles.client.slots import Slots
-    from kiosk.bundles.client.updating import MARK
-    from kiosk.configuration.following import STANDING
-    from kiosk.configuration.places import bundles_folder
+    from kiosk.configuration.standing import standing_of
 
-    settings = load(file)
-    if settings.bundles is None:
+    told = standing_of(load(file))
+    if told is None:
         stop(f"{file} has no section [bundles]: nothing is pushed to this terminal", 1)
-    slots = Slots(bundles_folder(settings))
-    held = slots.active()
-    marks = _marks(settings.storage.path, MARK, STANDING)
-    trusted = {role: pair[0] for role, pair in marks.get(MARK, {}).items()}
-    standing: dict[str, Any] = marks.get(STANDING, {})
-    told: dict[str, Any] = {
-        "sequence": held.sequence if held else None,
-        "digest": held.digest if held else None,
-        "since": held.since if held else None,
-        "trial": slots.state.trial,
-        "went_back": slots.state.went_back or None,
-        "rejected": [each.model_dump(mode="json") for each in slots.state.rejected],
-        "checked": standing.get("checked"),
-        "fault": standing.get("fault"),
-        "detail": standing.get("detail", ""),
-        "trusted": trusted,
-    }
     if as_json:
         give(told)
     else:
@@ -94,19 +73,3 @@ def _print(told: dict[str, Any]) -> None:
         say(f"kiosk: {told['fault']}: {told['detail']}".rstrip(": "))
         say(f"    {technician_words(told['fault'])}")
     print("信任的版本 trusted  " + "  ".join(f"{role}={number}" for role, number in told["trusted"].items()))
-
-
-def _marks(store_path: Path, *names: str) -> dict[str, Any]:
-    from devices.contract import Fault
-    from kiosk.delivery.store import open_reading
-
-    store = open_reading(store_path)
-    if isinstance(store, Fault):
-        return {}
-    found: dict[str, Any] = {}
-    for name in names:
-        rows = store.read("SELECT value FROM marks WHERE name = ?", (name,))
-        if not isinstance(rows, Fault) and rows:
-            found[name] = json.loads(rows[0][0])
-    store.close()
-    return found

@@ -81,10 +81,11 @@ def _ask_living(settings: Settings, device: str | None, self_test: bool) -> dict
 
 def look_at(settings: Settings, device: str | None, self_test: bool) -> dict[str, Any] | Fault:
     """Open the devices, wait until they have come to rest, test them, let go of them."""
+    from kiosk.configuration.places import in_force
     from kiosk.delivery.store import open_reading, open_store
     from kiosk.matters.load import load_folder
 
-    catalogue = load_folder(settings.matters.folder)
+    catalogue = load_folder(in_force(settings).settings(settings).matters.folder)
     store = None
     readable = open_reading(settings.storage.path)
     if not isinstance(readable, Fault):  # neither made nor mended here: that is the terminal's own affair
@@ -195,9 +196,17 @@ def found(
         "platform": platform,
         "storage": storage,
         "matters": matters,
+        "bundle": _bundle(settings),
         "needs": needs,
         "ready": ready,
     }
+
+
+def _bundle(settings: Settings) -> dict[str, Any] | None:
+    """What is pushed to this terminal; trouble with it keeps nobody from being served."""
+    from kiosk.configuration.standing import standing_of
+
+    return standing_of(settings)
 
 
 def _unknown(settings: Settings) -> list[dict[str, str]]:
@@ -330,6 +339,11 @@ def _print(found: Mapping[str, Any]) -> None:
         print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")
     if found.get("matters", {}).get("count") == 0:
         print(f"matters  matters.none\n    {technician_words('matters.none')}")
+    if bundle := found.get("bundle"):
+        shown = ("bundle", str(bundle["sequence"] or "none"), bundle["fault"] or "", bundle["detail"])
+        print("  ".join(part for part in shown if part))
+        if bundle["fault"]:
+            _print_mending(bundle["fault"])
     if found.get("out_of_service"):
         print("out of service: citizens see the closed page")
     if found.get("visit"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kiosk.visit.controller import TerminalInfo
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
-    from screens.dock import DockAction
+    from screens.dock_action import DockAction
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage

@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.matters.catalogue import Catalogue
 from kiosk.virtual_hall import VirtualHall
-from screens.dock import DockAction
+from screens.dock_action import DockAction
 from screens.rehearsal import present_in
 from screens.rehearsal.script import Person
 

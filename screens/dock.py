@@ -7,14 +7,14 @@ own pixels.  What its buttons do runs on a thread of its own, because a card tak
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kivy.clock import mainthread
 from kivy.uix.widget import Widget
 
+from screens.dock_action import DockAction
 from screens.dock_width import DOCK_WIDTH
 from screens.kit.block import Block
 from screens.kit.buttons import Button
@@ -31,15 +31,6 @@ if TYPE_CHECKING:
 
 DOCK_SCALE = 0.5
 """Its units are half of a full-HD terminal's: it is used with a mouse, from near."""
-
-
-@dataclass(frozen=True)
-class DockAction:
-    """``label`` in both languages (``放上身份证 · Lay ID card``); ``call`` runs on a worker thread."""
-
-    key: str
-    label: str
-    call: Callable[[], object]
 
 
 class Dock(Block):

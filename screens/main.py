@@ -23,7 +23,7 @@ from screens.window_setup import Display
 
 if TYPE_CHECKING:
     from screens.app import CitizenWindow
-    from screens.dock import DockAction
+    from screens.dock_action import DockAction
 
 CANNOT_SERVE: Final = 2
 BEGIN_ANEW: Final = 75

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,20 +17,23 @@ from kiosk.audit.chain import AuditTrail
 from kiosk.bundles.client.fetching import Access
 from kiosk.bundles.client.follower import Follower, Report, Standing
 from kiosk.bundles.client.slots import Active, Slots
-from kiosk.bundles.client.updating import source_at
+from kiosk.bundles.client.updating import Source, source_at
 from kiosk.bundles.fault import BundleFault
 from kiosk.configuration.places import Places, bundles_folder
+from kiosk.configuration.standing import STANDING
 from kiosk.configuration.trial import Machine, try_out
 from kiosk.configuration.waking import BrokerEar, LongPoll
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, utc_now
 from kiosk.log import log
 from kiosk.settings import BundlesSettings, Settings
+from kiosk.technician.places import MOUNTS, sticks
 
-GROUP, REPORTS, STANDING = "bundle-group", "bundle-reports", "bundle-standing"
+GROUP, REPORTS = "bundle-group", "bundle-reports"
 MOST_REPORTS: Final = 100
 STANDING_SECONDS: Final = 900.0
 DEFAULT_GROUP: Final = "default"
+STICK_FOLDER: Final = "kiosk-repository"
 
 
 class StoreMemory:
@@ -57,9 +60,10 @@ class StoreMemory:
 class Configuration:
     """``places`` are in force.  ``start`` begins to follow; ``take_waiting`` is for between visits."""
 
-    def __init__(self, own: Settings, store: Store, audit: AuditTrail) -> None:
+    def __init__(self, own: Settings, store: Store, audit: AuditTrail, mounts: Path = MOUNTS) -> None:
         assert own.bundles is not None
         self._own = own
+        self._mounts = mounts
         self._bundles: BundlesSettings = own.bundles
         self._audit = audit
         self._memory = StoreMemory(store)
@@ -102,6 +106,7 @@ class Configuration:
             changed=self._changed,
             report=self._report,
             crashed=log.crash,
+            elsewhere=self._sticks,
             poll_seconds=given.poll_seconds,
             trial_seconds=given.prove_seconds,
         )
@@ -135,14 +140,6 @@ class Configuration:
 
         return self.follower.activate(shown)
 
-    def look_at_stick(self, folder: Path) -> Standing | Fault:
-        """Follow a repository on a stick, once."""
-        given = self._bundles
-        if self.follower is None:
-            return Fault("bundle.unreachable", "not started")
-        source = source_at(self.slots.folder / "metadata", str(folder), given.root.read_bytes())
-        return self.follower.follow(source)
-
     # --- for the heartbeat --------------------------------------------------------------------------
 
     def told(self) -> dict[str, Any]:
@@ -161,6 +158,13 @@ class Configuration:
                 self.follower.change_group(group)
 
     # --- what the follower says -----------------------------------------------------------------------
+
+    def _sticks(self) -> Iterator[Source]:
+        """Repositories on sticks that are put in, for when the usual one is away."""
+        for folder in sticks(self._mounts):
+            if (folder / STICK_FOLDER / "metadata").is_dir():
+                place = str(folder / STICK_FOLDER)
+                yield source_at(self.slots.folder / "metadata", place, self._bundles.root.read_bytes())
 
     def _group(self) -> str:
         return self._bundles.group or self._memory.get(GROUP) or DEFAULT_GROUP

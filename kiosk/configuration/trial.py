@@ -32,7 +32,7 @@ from kiosk.visit.world import World
 TRIAL_SECONDS: Final = 300.0
 MOST_MEMORY_BYTES: Final = 2 * 1024**3
 MOST_STEPS: Final = 400  # of one form; the longest has some dozens
-NICE: Final = 15
+NICE: Final = 10
 FAILED: Final = "bundle.test_failed"
 
 

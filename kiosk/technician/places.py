@@ -26,7 +26,7 @@ _ESCAPES: Final = {"\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"}
 def export_places(configured: Path | None, mounts: Path = MOUNTS) -> tuple[ExportPlace, ...]:
     """Writable ones only; ``label`` is the last part of the path."""
     folders = [configured] if configured is not None else []
-    folders += [folder for folder in _sticks(mounts) if folder not in folders]
+    folders += [folder for folder in sticks(mounts) if folder not in folders]
     found = []
     for folder in folders:
         free = free_mib(folder)
@@ -74,7 +74,8 @@ def _fault_of(error: OSError) -> Fault:
             return Fault("technician.place_unusable", cause)
 
 
-def _sticks(mounts: Path) -> list[Path]:
+def sticks(mounts: Path = MOUNTS) -> list[Path]:
+    """Where sticks are mounted."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:

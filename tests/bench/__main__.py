@@ -18,6 +18,7 @@ GROUPS: Final = {
     "console": "pages of the console with ten thousand terminals, against a thousand",
     "visit": "a whole visit",
     "fleet": "ten thousand terminals at one server, against a bare web server",
+    "bundles": "following bundles, against bare requests for the same files",
 }
 
 

@@ -11,7 +11,8 @@ import pytest
 from kivy.uix.widget import Widget
 
 from screens.app import CitizenWindow
-from screens.dock import Dock, DockAction, Docked
+from screens.dock import Dock, Docked
+from screens.dock_action import DockAction
 from screens.dock_width import DOCK_WIDTH
 from screens.finger import Finger
 from screens.kit.context import Ctx

@@ -12,7 +12,7 @@ import hashlib
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +118,7 @@ class Follower:
 
     ``ready`` is called, on the follower's thread, when a tested bundle waits: the terminal then calls
     :meth:`activate` on its own thread when nobody is in the middle of anything.  ``changed`` hears every new
-    standing, ``report`` every step.
+    standing, ``report`` every step.  ``elsewhere`` gives repositories to try while the usual one is away.
     """
 
     def __init__(
@@ -132,6 +132,7 @@ class Follower:
         changed: Callable[[Standing], None] = lambda _: None,
         report: Callable[[Report], None] = lambda _: None,
         crashed: Callable[[str, BaseException], None] = lambda _code, _crash: None,
+        elsewhere: Callable[[], Iterable[Source]] = tuple,
         poll_seconds: float = 60.0,
         trial_seconds: float = TRIAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -145,6 +146,7 @@ class Follower:
         self._changed = changed
         self._report = report
         self._crashed = crashed
+        self._elsewhere = elsewhere
         self._poll = poll_seconds
         self._trial = trial_seconds
         self._now = now
@@ -265,10 +267,16 @@ class Follower:
                 self._tell(trial=False)
 
     def _cycle(self, source: Source) -> None:
-        self._fetcher = Fetcher(source.access)
         if self._stopped:
             return
+        self._fetcher.begin()
         found = look(source, self._group, self._memory, self._fetcher, self._now)
+        if isinstance(found, BundleFault) and found.code == "bundle.unreachable":
+            for other in self._elsewhere():
+                there = look(other, self._group, self._memory, self._fetcher, self._now)
+                if not isinstance(there, BundleFault):
+                    source, found = other, there
+                    break
         if isinstance(found, BundleFault):
             self._failures += 1
             self._tell(fault=found, trusted=trusted_versions(self._memory))

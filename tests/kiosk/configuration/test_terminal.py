@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from kiosk.bundles.office import Office as Folder
 from kiosk.bundles.office import demonstration_office
 from kiosk.cli import app
-from kiosk.configuration.trial import Machine, try_out
+from kiosk.configuration.places import Places
+from kiosk.configuration.trial import Machine, trial, try_out
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal
 from kiosk.visit import events as ev
@@ -25,6 +26,13 @@ MATTER = "matters/02-no-property-certificate.yaml"
 LICENCE = "114104000058A708843410709062000"
 LICENCE_FILE = "matters/24-driving-licence-renewal.yaml"
 PHRASE = "only for this test"
+
+
+@pytest.fixture(autouse=True)
+def _the_products_own_again() -> Iterator[None]:
+    """What is read once for a process is the product's again after each test."""
+    yield
+    Places().use()
 
 
 @pytest.fixture
@@ -175,16 +183,15 @@ def test_a_good_bundle_passes_its_trial(tmp_path: Path) -> None:
 def test_what_no_form_or_page_takes_fails_it(tmp_path: Path, name: str, old: str, new: str) -> None:
     folder = small_folder(tmp_path / "bundle", "02-no-property-certificate.yaml", "62-newborn-together.yaml")
     change(folder, name, old, new)
-    fault = try_out(folder, HERE)
+    fault = trial(folder, HERE)
     assert fault is not None and fault.code == "bundle.test_failed", fault
 
 
 def test_a_terminal_without_the_device_refuses_what_would_take_a_matter_from_it(tmp_path: Path) -> None:
     folder = small_folder(tmp_path / "bundle")
     small = Machine("T-2", "终端", "大厅", "12345", "", ("scanner",), ("receipt",), offered=(CODE,))
-    fault = try_out(folder, small)
+    fault = trial(folder, small)
     assert fault is not None and fault.code == "bundle.test_needs"
-    assert try_out(folder, HERE) is None
 
 
 def test_a_trial_that_never_ends_is_ended(tmp_path: Path) -> None:
