@@ -217,6 +217,8 @@ def _walked(matter: Matter, catalogue: Catalogue, info: TerminalInfo) -> Iterato
             return
     if walk.visit.page is Page.NOTICE:
         walk.do(ev.AcceptOwing())
+    if walk.visit.page is Page.SIGN:
+        walk.do(ev.SignByButton())
     if walk.visit.page is not Page.CHECK:
         yield f"the form leads to {walk.visit.page.value}"
         return
