@@ -22,6 +22,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForm, SavedForms
+from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
@@ -69,6 +70,7 @@ class Backstage:
         self._keep_paper = keep_paper
         self._documents: dict[tuple[int, str], bytes] = {}  # by visit and document
         self._wiped_visit = 0
+        self._guides = PrintQuota()
         self._pairs = Pairs()
         self._cancelled = threading.Event()
         self._desk = ThreadPoolExecutor(4, "desk")
@@ -272,6 +274,8 @@ class Backstage:
         pdf = self._drawn(effect, visit)
         if isinstance(pdf, Fault):
             return PrintOutcome(PrintEnd.FAILED, pdf)
+        if effect.kind is PaperKind.GUIDE and not self._guides.take():
+            return PrintOutcome(PrintEnd.FAILED, Fault("paper.too_many_guides"))
         outcome = self._send(printer, pdf, effect.kind)
         if outcome.end is PrintEnd.COMPLETED and self._keep_paper is not None:
             try:

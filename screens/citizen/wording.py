@@ -210,7 +210,7 @@ def identity_fault_kind(code: str | None) -> str:
 def print_fault(ctx: Ctx, code: str | None) -> str:
     """Why a paper did not come out."""
     room, _, reason = (code or "").partition(".")
-    if room != "printer":
+    if room not in ("printer", "paper"):
         return ctx.words("print_fault.platform" if room in ("platform", "document") else "print_fault.other")
     key = f"print_fault.{reason}"
     return ctx.words(key if key in Words.of(ctx.language).texts else "print_fault.other")

@@ -16,11 +16,13 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.saved import SavedForm
 from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
+from kiosk.print_quota import PrintQuota
 from kiosk.settings import DEFAULT_MATTERS_FOLDER
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.state import PaperKind, Visit
+from tests.devices.waiting import wait_until
 from tests.kiosk.visit.walk import CARD
 
 INFO = TerminalInfo("T-1", "终端", "大厅", "12345", "", frozenset({"samv"}), frozenset({"receipt"}))
@@ -104,6 +106,39 @@ def test_a_copy_that_cannot_be_kept_does_not_undo_the_printing(tmp_path: Path) -
         settled = posted.get(timeout=20)
         assert settled.outcome.end is PrintEnd.COMPLETED
         assert told == ["desk.crashed"]
+    finally:
+        backstage.stop()
+        devices.stop_all()
+        store.close()
+
+
+def test_guides_do_not_empty_the_tray(tmp_path: Path) -> None:
+    """One after the other, whoever asks: after so many within an hour the page says so."""
+    quota = PrintQuota(most=3, within_seconds=0.2)
+    assert [quota.take() for _ in range(4)] == [True, True, True, False]
+    wait_until(quota.take)  # later it goes on
+
+    posted: queue.Queue[Any] = queue.Queue()
+    store = open_store(tmp_path / "terminal.sqlite")
+    assert isinstance(store, Store)
+    outbox = Outbox.open(store, tmp_path / "device.key")
+    assert isinstance(outbox, Outbox)
+    (tmp_path / "tray").mkdir()
+    entry = {"name": "p", "driver": "file_printer", "folder": str(tmp_path / "tray"), "role": "document"}
+    devices = DeviceSet.build([entry], lambda _event: None)
+    assert isinstance(devices, DeviceSet)
+    backstage = Backstage(
+        INFO, devices, outbox, Courier(outbox, None), None, AuditTrail(store), posted.put, lambda *_: None
+    )
+    devices.start_all()
+    try:
+        while backstage._guides.take():
+            pass
+        visit = Visit(number=1, matter=next(iter(load_folder(DEFAULT_MATTERS_FOLDER))))
+        backstage.carry_out(ef.PrintPaper(1, PaperKind.GUIDE), visit)
+        outcome = posted.get(timeout=20).outcome
+        assert (outcome.end, outcome.fault.code) == (PrintEnd.FAILED, "paper.too_many_guides")
+        assert not list((tmp_path / "tray").glob("*.pdf"))
     finally:
         backstage.stop()
         devices.stop_all()

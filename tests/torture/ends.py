@@ -180,7 +180,7 @@ class Ends:
     def _papers(self, serials: set[str]) -> list[str]:
         """Every slip that came out names an application that is there."""
         slips = sorted((self.hall.folder / "receipts").glob("*.pdf"))
-        return [f"{slip.name} names no application" for slip in slips if not serials & _words(slip)]
+        return [f"{slip.name} names no application" for slip in slips if not serials & words_of(slip)]
 
     def _lay_card(self) -> None:
         own = self.random.choice(self._matters).rehearsal.card
@@ -201,7 +201,7 @@ class Ends:
                 return
 
 
-def _words(pdf: Path) -> set[str]:
+def words_of(pdf: Path) -> set[str]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
