@@ -7,7 +7,7 @@ crashes: a page that waits for an answer always gets one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,9 @@ from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
 from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
 from kiosk.delivery.saved import SavedForm, SavedForms
+from kiosk.log import log
 from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
@@ -35,6 +37,8 @@ from kiosk.visit.world import SHANGHAI
 PRINT_SECONDS: Final = 90.0
 DELIVER_SECONDS: Final = 15.0
 """How long a citizen waits for the platform before the visit ends as queued."""
+ASK_SECONDS: Final = 8.0
+"""How long a citizen waits for the answer to a request before it is said to be kept."""
 
 PRINTER_OF: Final = {
     PaperKind.SLIP: Capability.RECEIPT,
@@ -64,6 +68,7 @@ class Backstage:
         self._saved = SavedForms(outbox.store, outbox.vault)
         self._courier = courier
         self._platform = platform
+        self._requests = RequestSender(Requests(outbox.store, outbox.vault), platform, _asked)
         self._audit = audit
         self._post = post
         self._report = report
@@ -125,6 +130,8 @@ class Backstage:
                 self._on_desk(lambda: self._book(effect), lambda: ev.AppointmentSettled(effect.visit, ""))
             case ef.CountOffer():
                 self._on_desk(lambda: self._count_offer(effect), lambda: None)
+            case ef.SendRequest():
+                self._on_desk(lambda: self._send_request(effect), lambda: ev.AskingSettled(effect.visit, ""))
             case ef.SettleApplication():
                 self._on_desk(lambda: self._settle(effect), lambda: None)
             case ef.WipeVisit():
@@ -134,9 +141,14 @@ class Backstage:
                 for event, keys in self._pairs.written(effect.event, visit.number, dict(effect.keys)):
                     self._scribe.submit(self._guarded, partial(self._write, event, keys), lambda: None)
 
+    def start(self) -> None:
+        """Send in the background what citizens have asked for while the platform was away."""
+        self._requests.start()
+
     def stop(self) -> None:
         """Call off what waits for others; what is to be written down or erased still is."""
         self._cancelled.set()
+        self._requests.stop()
         for executor in (self._desk, self._scribe, *self._printing.values()):
             executor.shutdown(wait=True)
 
@@ -219,12 +231,22 @@ class Backstage:
         return ev.HelpSettled(effect.visit, called is True)
 
     def _book(self, effect: ef.BookWindow) -> ev.Event:
-        if self._platform is None:
-            return ev.AppointmentSettled(effect.visit, "")
-        number = self._platform.appoint(
-            effect.task_code, effect.day, effect.period, effect.name, effect.phone, self._info.hall
-        )
-        return ev.AppointmentSettled(effect.visit, "" if isinstance(number, Fault) else number)
+        body = {"task_code": effect.task_code, "day": effect.day, "period": effect.period}
+        given = {"name": effect.name, "phone": effect.phone, "hall": self._info.hall}
+        asked = self._ask(effect.key, APPOINTMENT, {**body, **given})
+        if isinstance(asked, Fault):
+            return ev.AppointmentSettled(effect.visit, "", queued=not asked.permanent)
+        return ev.AppointmentSettled(effect.visit, asked)
+
+    def _send_request(self, effect: ef.SendRequest) -> ev.Event:
+        given = {"text": effect.text, "phone": effect.phone, "project_no": effect.project_no}
+        asked = self._ask(effect.key, effect.kind, {name: said for name, said in given.items() if said})
+        if isinstance(asked, Fault):
+            return ev.AskingSettled(effect.visit, "", queued=not asked.permanent)
+        return ev.AskingSettled(effect.visit, asked)
+
+    def _ask(self, key: str, kind: str, body: Mapping[str, str]) -> str | Fault:
+        return self._requests.ask(Request(key, kind, body), Deadline(ASK_SECONDS, self._cancelled))
 
     def _count_offer(self, effect: ef.CountOffer) -> None:
         count_offer(self._outbox, effect.key)
@@ -304,3 +326,8 @@ class Backstage:
             gone = Fault("paper.nothing_to_print", "the visit is over")
             return self._documents.get((effect.visit, effect.document_id), gone)
         return papers.draw(effect.kind, visit, self._info)
+
+
+def _asked(event: str, kind: str, fault: str) -> None:
+    """``event``: sent or refused."""
+    log.info(f"request.{event}", kind=kind, fault=fault)

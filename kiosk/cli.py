@@ -117,6 +117,9 @@ def rehearse(
         typer.Option("--script", metavar="FILE", help="What befalls the virtual devices meanwhile."),
     ] = None,
     matters: MattersFolder = None,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="By keypad and spoken words alone; heard.txt has both.")
+    ] = False,
 ) -> None:
     """Make a visit through the real screens, page by page, with a picture of each.
 
@@ -126,7 +129,7 @@ def rehearse(
     out, everything wiped.
     """
     if every:
-        if matter is not None or answers is not None or script is not None:
+        if matter is not None or answers is not None or script is not None or blind:
             stop("--all makes every visit with its own answers; leave the matter, --answers and --script out")
         from screens.rehearsal.everything import rehearse_all
 
@@ -145,6 +148,7 @@ def rehearse(
             script_file=script,
             say=say,
             matters_folder=matters,
+            blind=blind,
         )
     )
 

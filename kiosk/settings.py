@@ -26,12 +26,14 @@ from kiosk.settings_sections import (
     AuditSettings,
     BundlesSettings,
     DisplaySettings,
+    KeypadSettings,
     MachineSettings,
     MaintenanceSettings,
     MattersSettings,
     NearbySettings,
     PlatformSettings,
     Section,
+    SoundSettings,
     StorageSettings,
     TechnicianSettings,
     TerminalSettings,
@@ -42,12 +44,14 @@ __all__ = [
     "DEFAULT_MATTERS_FOLDER",
     "BundlesSettings",
     "DisplaySettings",
+    "KeypadSettings",
     "MachineSettings",
     "MaintenanceSettings",
     "NearbySettings",
     "PlatformSettings",
     "Settings",
     "SettingsProblem",
+    "SoundSettings",
     "StorageSettings",
     "TechnicianSettings",
     "TerminalSettings",
@@ -93,6 +97,8 @@ class Settings:
     machine: MachineSettings
     maintenance: MaintenanceSettings
     audit: AuditSettings
+    sound: SoundSettings
+    keypad: KeypadSettings
     devices: tuple[Mapping[str, object], ...]
     technicians: tuple[TechnicianSettings, ...]
     nearby: tuple[NearbySettings, ...]
@@ -119,6 +125,8 @@ _SECTIONS: Final[dict[str, type[Section]]] = {
     "machine": MachineSettings,
     "maintenance": MaintenanceSettings,
     "audit": AuditSettings,
+    "sound": SoundSettings,
+    "keypad": KeypadSettings,
 }
 _MAY_BE_ABSENT: Final = ("platform", "bundles")
 _LISTS: Final[dict[str, type[Section]]] = {"technicians": TechnicianSettings, "nearby": NearbySettings}

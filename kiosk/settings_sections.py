@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from kiosk import keypad
 from kiosk.evening import Evening
 
 _CONFIG: Final = Path(__file__).resolve().parent.parent / "config"
@@ -245,6 +246,95 @@ class MattersSettings(Section):
 
 
 Spot = tuple[Share, Share, Share, Share]
+
+
+class SoundSettings(Section):
+    """The voice.  ``voice``: espeak (Debian's espeak-ng), piper (with the voice files below), command (reads
+    a text, writes WAV; ``{language}`` zh or en, ``{rate}`` in per cent), or none.
+
+    ``headphones``: how the terminal knows that they are in: input (the jack's own input device), alsa (the
+    jack's control), keypad (its keys), file (holds "in" or "out"), always (a handset), none (never).
+    ``jack``: the name of that device or control, where there is more than one.
+    """
+
+    voice: Literal["espeak", "piper", "command", "none"] = "espeak"
+    piper_zh: Path | None = None
+    piper_en: Path | None = None
+    command: tuple[Text, ...] = ()
+    device: Annotated[str, Field(max_length=128)] = ""  # of ALSA; empty: the system's own
+    headphones: Literal["input", "alsa", "keypad", "file", "always", "none"] = "input"
+    jack: Annotated[str, Field(max_length=128)] = ""
+    headphones_file: Path | None = None
+    rate: Literal[50, 75, 100, 125, 150, 175, 200] = 100
+    volume: Literal[20, 40, 60, 80, 100] = 60
+
+    @field_validator("piper_zh", "piper_en")
+    @classmethod
+    def _voice_is_there(cls, given: Path | None) -> Path | None:
+        if given is not None and not given.is_file():
+            raise PydanticCustomError("file", "no such file; give the path of a piper voice (.onnx)")
+        return given
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.voice == "piper" and self.piper_zh is None:
+            raise PydanticCustomError("together", "voice = piper needs piper_zh, the voice's file")
+        if self.voice == "command" and not self.command:
+            raise PydanticCustomError("together", "voice = command needs command, a list of words")
+        if self.headphones == "file" and self.headphones_file is None:
+            raise PydanticCustomError("together", "headphones = file needs headphones_file")
+        return self
+
+
+Keys = Annotated[tuple[str, ...], Field(max_length=8)]
+
+
+class KeypadSettings(Section):
+    """Which keys of a keypad or of switches do what: names of keys, e.g. ``enter = ["#", "enter"]``."""
+
+    up: Keys | None = None
+    down: Keys | None = None
+    left: Keys | None = None
+    right: Keys | None = None
+    enter: Keys | None = None
+    cancel: Keys | None = None
+    help: Keys | None = None
+    delete: Keys | None = None
+    next: Keys | None = None
+    select: Keys | None = None
+    faster: Keys | None = None
+    slower: Keys | None = None
+    louder: Keys | None = None
+    quieter: Keys | None = None
+    headphones_in: Keys | None = None
+    headphones_out: Keys | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _known(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in given or ():
+            if keypad.code_of(name) is None:
+                raise PydanticCustomError(
+                    "key", f"{name!r} is no key; e.g. up, enter, f1, numpad5, *, or a number"
+                )
+        return given
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        seen: dict[int | None, str] = {}
+        for action, names in self.changed.items():
+            for name in names:
+                other = seen.setdefault(keypad.code_of(name), action)
+                if other != action:
+                    raise PydanticCustomError(
+                        "together", f"the key {name!r} is given to {other} and to {action}"
+                    )
+        return self
+
+    @property
+    def changed(self) -> dict[str, tuple[str, ...]]:
+        given = ((action, getattr(self, action)) for action in keypad.ACTIONS)
+        return {action: names for action, names in given if names is not None}
 
 
 class MachineSettings(Section):

@@ -39,6 +39,8 @@ from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
 from kiosk.settings import NearbySettings, Settings
+from kiosk.sound import open_sound
+from kiosk.speech.speaker import Sink, Speaker
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
@@ -76,6 +78,7 @@ class Terminal:
         proof: PrivacyProof,
         watchdog: Watchdog,
         audit: AuditTrail,
+        speaker: Speaker | None,
         stack: ExitStack,
     ) -> None:
         self.settings = settings
@@ -89,6 +92,7 @@ class Terminal:
         self.watchdog = watchdog
         self._audit = audit
         self.configuration = configuration
+        self.speaker = speaker
         self._stack = stack
 
     def note_restart(self, reason: str) -> None:
@@ -101,15 +105,18 @@ class Terminal:
 
 
 def open_terminal(
-    settings: Settings, keep_paper: Callable[[PaperKind, bytes], None] | None = None
+    settings: Settings,
+    keep_paper: Callable[[PaperKind, bytes], None] | None = None,
+    ear: Sink | None = None,
 ) -> Terminal | Fault:
-    """Build and start a terminal, or say what keeps it from serving anybody.
+    """Build and start a terminal, or say what keeps it from serving anybody.  ``ear`` hears what would be
+    spoken, instead of the loudspeaker.
 
     Faults: those of the store and of the vault, ``matters.none`` (no matter file is good),
     ``devices.configuration``.
     """
     stack = ExitStack()
-    opened = _open(settings, stack, keep_paper)
+    opened = _open(settings, stack, keep_paper, ear)
     if isinstance(opened, Fault):
         stack.close()
     return opened
@@ -125,7 +132,10 @@ def say_why(fault: Fault, say: Callable[[str], None]) -> int:
 
 
 def _open(
-    settings: Settings, stack: ExitStack, keep_paper: Callable[[PaperKind, bytes], None] | None
+    settings: Settings,
+    stack: ExitStack,
+    keep_paper: Callable[[PaperKind, bytes], None] | None,
+    ear: Sink | None,
 ) -> Terminal | Fault:
     store = open_store(settings.storage.path)
     if isinstance(store, Fault):
@@ -145,7 +155,7 @@ def _open(
         log.info("matters.problem", fault=problem.code)
     if not len(catalogue):
         return Fault("matters.none", str(settings.matters.folder), permanent=True)
-    return _assemble(settings, catalogue, store, outbox, audit, configuration, stack, keep_paper)
+    return _assemble(settings, catalogue, store, outbox, audit, configuration, stack, keep_paper, ear)
 
 
 def _assemble(
@@ -157,6 +167,7 @@ def _assemble(
     configuration: Configuration | None,
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
+    ear: Sink | None,
 ) -> Terminal | Fault:
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
@@ -212,10 +223,17 @@ def _assemble(
         keep_paper,
     )
     display = settings.display
+    mode = Mode(
+        theme=display.theme,
+        elder=display.elder,
+        reach=display.reach,
+        rate=settings.sound.rate,
+        volume=settings.sound.volume,
+    )
     controller = Controller(
         info,
         catalogue,
-        Mode(theme=display.theme, elder=display.elder, reach=display.reach),
+        mode,
         backstage.carry_out,
         log.crash,
         Evening.parse(display.evening),
@@ -246,6 +264,7 @@ def _assemble(
         heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration)
         heartbeat.start()
         stack.callback(heartbeat.stop)
+    backstage.start()
     stack.callback(backstage.stop)
     stack.callback(desk.stop)
     stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
@@ -267,6 +286,7 @@ def _assemble(
     rotate_trail(store, settings.audit.keep_records)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
+    speaker = open_sound(settings.sound, post, stack, ear)
     return Terminal(
         settings,
         catalogue,
@@ -279,6 +299,7 @@ def _assemble(
         proof,
         watchdog,
         audit,
+        speaker,
         stack,
     )
 
@@ -355,6 +376,7 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         hall_hours=from_file(settings.matters.hall_hours, HallHours),
         calendar=Calendar(from_file(settings.matters.calendar, CalendarOverrides)),
         texts=places.texts() if places is not None else {},
+        voice=settings.sound.voice != "none",
     )
 
 

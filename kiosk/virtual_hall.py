@@ -55,6 +55,10 @@ height = {height}
 ppi = {ppi}
 fullscreen = false
 
+[sound]
+headphones = "file"
+headphones_file = "{folder}/headphones"
+
 [maintenance]
 export_folder = "{folder}/export"
 
@@ -209,6 +213,13 @@ class VirtualHall:
         card, self._social_card = self._social_card, None
         if card is not None:
             card.pull()
+
+    def plug_headphones(self, inside: bool) -> None:
+        """Put headphones into the jack, or pull them out."""
+        jack = self.folder / "headphones"
+        temporary = jack.with_suffix(".tmp")
+        temporary.write_text("in" if inside else "out", encoding="ascii")
+        temporary.rename(jack)
 
     def scan(self, code: str) -> None:
         self._scanner.scan(code)

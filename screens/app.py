@@ -7,7 +7,7 @@ Nothing here waits: devices, network, disk and printers live on other threads an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.visit.controller import TerminalInfo
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
+    from screens.assist.narrator import Mouth
     from screens.dock_action import DockAction
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
@@ -67,8 +68,13 @@ class CitizenWindow:
         report: Callable[[str, BaseException], None] | None = None,
         desk: Desk | None = None,
         site: Site | None = None,
+        mouth: Mouth | None = None,
+        keys: Mapping[int, str] | None = None,
+        jack_by_keys: bool = False,
     ) -> None:
-        """``desk``: the technician's, with the ``site`` that its pages show."""
+        """``desk``: the technician's, with the ``site`` that its pages show.  ``mouth``: what speaks.
+        ``keys``: what the keys of a keypad do.  ``jack_by_keys``: it tells of headphones, too."""
+        from screens.assist.assist import Assist
         from screens.fade import Fade
         from screens.garbage import Garbage
         from screens.kit.context import Ctx
@@ -94,6 +100,9 @@ class CitizenWindow:
         )
         self.ctx.rebuild = self._rebuild
         self.stage = Stage(self.ctx, self._touched)
+        self.assist = Assist(
+            self.ctx, self.stage, self.send, controller.send, mouth, keys, jack_by_keys=jack_by_keys
+        )
         self.page: CitizenPage | None = None
         self._fade = Fade()
         self._garbage = Garbage()
@@ -136,6 +145,8 @@ class CitizenWindow:
             self.show_again()
         if self.technician is not None and self.technician.poll():
             self._redraw(self.controller.state)
+        if not self._closed:
+            self.assist.poll()
         minute = self.ctx.now().minute
         if minute != self._minute:
             self._minute = minute
@@ -147,6 +158,18 @@ class CitizenWindow:
             self._keep_up()
             if self.technician is not None:
                 self.technician.tick()
+
+    @property
+    def _closed(self) -> bool:
+        """No citizen's page is shown."""
+        return self.page is None or (self.technician is not None and self.technician.showing)
+
+    def key_down(self, _window: object, code: int, *_more: object) -> bool:
+        """A key of a keypad or a switch.  True when it was meant for a page."""
+        return not self._closed and self.assist.key_down(code)
+
+    def key_up(self, _window: object, code: int, *_more: object) -> bool:
+        return not self._closed and self.assist.key_up(code)
 
     def _keep_up(self) -> None:
         """A page may look different with time alone: who has waited long is shown how."""
@@ -181,6 +204,7 @@ class CitizenWindow:
                 return
             self._draw_page()
             self._draw_overlay()
+            self.assist.shown()
         except Exception as crash:  # noqa: BLE001 - never a white window: the failsafe page says what holds
             self.crashed(crash)
 
@@ -191,6 +215,7 @@ class CitizenWindow:
                 self.technician.forget()
             return False
         self._fade.end()
+        self.assist.leave()
         self.page = None
         self._signature = self._overlay_signature = None
         self.technician.draw()
@@ -270,6 +295,7 @@ class CitizenWindow:
             return
         try:
             self._build(type(self.page)(self.ctx))
+            self.assist.shown()
         except Exception as crash:  # noqa: BLE001
             self.crashed(crash)
 
@@ -330,6 +356,7 @@ class CitizenWindow:
 
         if self.technician is not None and self.technician.touched():
             return
+        self.assist.touched()
         self.send(AnyTouch())
 
     def _refresh_clock(self) -> None:
@@ -362,6 +389,9 @@ def open_window(
     dock: Sequence[DockAction] = (),
     desk: Desk | None = None,
     site: Site | None = None,
+    mouth: Mouth | None = None,
+    keys: Mapping[int, str] | None = None,
+    jack_by_keys: bool = False,
 ) -> CitizenWindow:
     """A window that is drawn but not yet run; a robot runs it frame by frame."""
     from screens.dock_width import DOCK_WIDTH
@@ -382,7 +412,11 @@ def open_window(
         report=report,
         desk=desk,
         site=site,
+        mouth=mouth,
+        keys=keys,
+        jack_by_keys=jack_by_keys,
     )
+    _take_keys(window)
     if desk is not None:
         from screens.touch_map import install
 
@@ -396,6 +430,12 @@ def open_window(
     _lead_bugs_to_the_failsafe_page(window)
     runTouchApp(root, embedded=True)
     return window
+
+
+def _take_keys(window: CitizenWindow) -> None:
+    from kivy.core.window import Window
+
+    Window.bind(on_key_down=window.key_down, on_key_up=window.key_up)
 
 
 def _lead_bugs_to_the_failsafe_page(window: CitizenWindow) -> None:

@@ -10,6 +10,8 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input.motionevent import MotionEvent
 
+from kiosk.keypad import code_of
+
 DEVICE: Final = "robot"
 
 
@@ -47,6 +49,15 @@ class Hand:
         finger, self._finger = self._finger, None
         assert finger is not None
         EventLoop.post_dispatch_input("end", finger)
+
+    def key(self, name: str) -> None:
+        """A key of the keypad, as the system reports it."""
+        code = code_of(name)
+        if code is None:
+            code = ord(name)
+        Window.dispatch("on_key_down", code, 0, "", [])
+        self.frame()
+        Window.dispatch("on_key_up", code, 0)
 
     @staticmethod
     def frame() -> None:

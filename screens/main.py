@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
+from kiosk.keypad import key_map
 from kiosk.log import log
 from kiosk.privacy import allocator
 from kiosk.privacy.proof import NOT_OVERWRITTEN
@@ -133,6 +134,9 @@ def window_for(
         dock=dock,
         desk=terminal.desk,
         site=Site(terminal.settings.nearby, machine),
+        mouth=terminal.speaker,
+        keys=key_map(terminal.settings.keypad.changed),
+        jack_by_keys=terminal.settings.sound.headphones == "keypad",
     )
 
 

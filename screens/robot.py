@@ -115,6 +115,15 @@ class Robot:
             self.frame()
         self.settle()
 
+    def key(self, name: str) -> None:
+        """A key of the keypad, by the name that it has there: down, a frame, up."""
+        self._wait_for_touch()
+        while not self._window.assist.accepts_enter:
+            self.frame()
+            time.sleep(FRAME_PAUSE_SECONDS)
+        self.touches += 1
+        self._hand.key(name)
+
     def type_digits(self, digits: str) -> None:
         for digit in digits:
             self.press(f"digit:{digit}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kivy.uix.widget import Widget
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from screens.kit.block import Block
     from screens.kit.context import Ctx
+
+
+MOVE_TELLS_SECONDS: Final = 1.0
 
 
 class Stage(Widget):  # type: ignore[misc]
@@ -36,6 +39,7 @@ class Stage(Widget):  # type: ignore[misc]
         self._finger: object = None
         self._device = ""
         self._lifted = float("-inf")
+        self._told = float("-inf")
 
     def show(self, page: Block | None, overlay: Block | None) -> None:
         """Put another page or overlay up.  ``None`` takes it away."""
@@ -82,6 +86,10 @@ class Stage(Widget):  # type: ignore[misc]
     def on_touch_move(self, touch: MotionEvent) -> bool:
         if touch.uid == self._finger:
             self._gesture.move(touch.x - self.x, touch.y - self.y, self.ctx.metrics.u)
+            now = self.ctx.monotonic()
+            if now - self._told >= MOVE_TELLS_SECONDS:  # who draws a signature is here
+                self._told = now
+                self._touched()
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:

@@ -69,6 +69,7 @@ class Draft:
     answers: Mapping[str, str]
     materials: tuple[tuple[str, str], ...]
     signature: Mapping[str, Any] | None = None  # strokes and picture, or that a button was pressed
+    priority: str = ""  # whom Article 23 puts first: one of PRIORITIES
 
     def __repr__(self) -> str:
         return f"Draft(key={self.key!r}, task_code={self.task_code!r})"
@@ -85,6 +86,7 @@ class Draft:
             "applicant": dict(self.applicant),
             "answers": dict(self.answers),
             "materials": [{"code": code, "status": status} for code, status in self.materials],
+            **({"priority": self.priority} if self.priority else {}),
         }
 
     def parcel(self) -> Parcel:

@@ -228,6 +228,24 @@ class PlatformClient:
         whole = isinstance(told, int) and not isinstance(told, bool) and told >= 0
         return told if whole and isinstance(told, int) else Fault("platform.answer_unreadable", "version")
 
+    def ask(
+        self, kind: str, key: str, body: Mapping[str, str], within_seconds: float | None = None
+    ) -> str | Fault:
+        """A request or an appointment under a key of its own, so that it may be sent again: its number."""
+        path, name = _ASKED.get(kind, ("/v1/requests", "request_no"))
+        given = {**body, "terminal_id": self._terminal_id}
+        if path == "/v1/requests":
+            given["kind"] = kind
+        headers = {**_JSON, "Idempotency-Key": key}
+        reply = self._exchange("POST", path, _json(given), headers, within_seconds=within_seconds)
+        if isinstance(reply, Fault):
+            return reply
+        answer = _object(reply)
+        if isinstance(answer, Fault):
+            return answer
+        number = line_of(answer.get(name))
+        return number or Fault("platform.answer_unreadable", "number")
+
     def base_catalogue(self) -> frozenset[str] | Fault:
         """The catalogue codes that may be offered at all (Article 5)."""
         items = self.base_items()
@@ -285,6 +303,8 @@ class PlatformClient:
 
 
 _JSON: Final = {"Content-Type": "application/json"}
+_ASKED: Final = {"appointment": ("/v1/appointments", "appointment_no")}
+"""Where what citizens ask for goes, beside requests, and how its number is called."""
 
 
 def _json(body: Mapping[str, Any]) -> bytes:

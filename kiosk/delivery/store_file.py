@@ -20,7 +20,7 @@ from kiosk.delivery.vault import sync_folder
 # Older versions can lose a commit when a checkpoint resets the log under another connection.
 OLDEST_SQLITE: Final = (3, 51, 3)
 APPLICATION_ID: Final = 0x4B494F53  # "KIOS", in the header of the file
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 BUSY_MS: Final = 2_000
 LOG_PAGES: Final = 4_000  # 16 MB
 _HEADER_BYTES: Final = 100
@@ -99,6 +99,16 @@ CREATE TABLE saved_forms (
     body BLOB NOT NULL,
     PRIMARY KEY (holder, task_code)
 ) STRICT, WITHOUT ROWID;
+""",
+    5: """
+CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    created TEXT NOT NULL,
+    data_key BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
 """,
 }
 _TABLES: Final = (

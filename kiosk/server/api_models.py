@@ -230,6 +230,10 @@ class ApplicationRequest(Wire):
     signature: Annotated[
         SignatureIn | None, Field(description="where the matter asks for one; kept with the case")
     ] = None
+    priority: Annotated[
+        Literal["elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical"] | None,
+        Field(description="the group of the green channel (绿色通道) that the applicant belongs to"),
+    ] = None
 
 
 class MaterialsRequest(Wire):
@@ -293,6 +297,9 @@ class CaseAnswer(Wire):
         Literal["verified", "read_at_terminal"],
         Field(description="`read_at_terminal`: no valid token came with the application"),
     ]
+    priority: Annotated[str | None, Field(description="the group of the green channel; for the holder")] = (
+        None
+    )
     received_at: str
     accepted_at: str | None
     promised_by: Annotated[str | None, Field(description="last day, YYYY-MM-DD")]

@@ -266,6 +266,7 @@ def _answer(
         "task_code": matter.task_code,
         "task_name": matter.name.zh,
         "identity": "verified" if verified else "read_at_terminal",
+        "priority": request.priority,
         "received_at": as_text(now),
     }
     return fixed | _decided_part(decision, made, as_text(now))
@@ -359,7 +360,7 @@ def _matter(platform: Platform, row: Row[Any]) -> Matter:
 
 def _shown(row: Row[Any], whole: bool) -> dict[str, Any]:
     answer = dict(json.loads(row.answer))
-    return answer if whole else answer | {"documents": [], "result": None}
+    return answer if whole else answer | {"documents": [], "result": None, "priority": None}
 
 
 def _brief(row: Row[Any]) -> dict[str, Any]:

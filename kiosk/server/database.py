@@ -125,6 +125,14 @@ requests = Table(
     Column("received_at", Text, nullable=False),
 )
 
+asked_before = Table(  # requests and appointments that may be sent again: what was answered
+    "asked_before",
+    metadata,
+    Column("idempotency_key", String(128), primary_key=True),
+    Column("body_sha256", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
 appointments = Table(
     "appointments",
     metadata,

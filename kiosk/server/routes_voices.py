@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.server import api_voices as api
@@ -19,6 +19,7 @@ from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import appointments, now_text, number_of, ratings, requests, writing
 from kiosk.server.described import problems
 from kiosk.server.problems import FieldError, ProblemError
+from kiosk.server.repeats import Key, once
 
 VOICES: Final = (120, 10.0)  # of one terminal: so many at once, then so many a second
 Calls = Annotated[Caller, Depends(caller_of)]
@@ -90,20 +91,26 @@ def voice_routes(platform: Platform) -> APIRouter:
         response_model=api.CitizenRequestAnswer,
         tags=["voices"],
         summary="Ask for help, complain, ask for a home visit or the green channel",
-        responses=problems("request-invalid", *REFUSALS),
+        responses=problems("request-invalid", "key-reused", *REFUSALS),
     )
-    def request(body: api.CitizenRequest, caller: Calls) -> api.CitizenRequestAnswer:
+    def request(
+        body: api.CitizenRequest, caller: Calls, idempotency_key: Key = None
+    ) -> api.CitizenRequestAnswer:
         acting.check(caller, body.terminal_id)
-        now = now_text()
-        with writing(platform.engine) as connection:
-            number = _number(connection, "SQ")
+
+        def work(connection: Connection) -> api.CitizenRequestAnswer:
+            now, number = now_text(), _number(connection, "SQ")
             connection.execute(
                 insert(requests).values(
                     request_no=number, kind=body.kind, body=body.model_dump(mode="json"), received_at=now
                 )
             )
-        promise = Words(**_PROMISES[body.kind])
-        return api.CitizenRequestAnswer(request_no=number, kind=body.kind, received_at=now, promise=promise)
+            promise = Words(**_PROMISES[body.kind])
+            return api.CitizenRequestAnswer(
+                request_no=number, kind=body.kind, received_at=now, promise=promise
+            )
+
+        return once(platform, idempotency_key, body, api.CitizenRequestAnswer, work)
 
     @router.post(
         "/v1/appointments",
@@ -111,18 +118,20 @@ def voice_routes(platform: Platform) -> APIRouter:
         response_model=api.AppointmentAnswer,
         tags=["voices"],
         summary="An appointment at a service window",
-        responses=problems("matter-unknown", "request-invalid", *REFUSALS),
+        responses=problems("matter-unknown", "request-invalid", "key-reused", *REFUSALS),
     )
-    def appoint(body: api.AppointmentRequest, caller: Calls) -> api.AppointmentAnswer:
+    def appoint(
+        body: api.AppointmentRequest, caller: Calls, idempotency_key: Key = None
+    ) -> api.AppointmentAnswer:
         acting.check(caller, body.terminal_id)
         if platform.catalogue.by_code(body.task_code) is None:
             raise ProblemError("matter-unknown")
         if body.day < today():
             past = FieldError("day", "past", "应为今天或以后的日期", "must be today or later")
             raise ProblemError("request-invalid", [past])
-        now = now_text()
-        with writing(platform.engine) as connection:
-            number = _number(connection, "YY")
+
+        def work(connection: Connection) -> api.AppointmentAnswer:
+            now, number = now_text(), _number(connection, "YY")
             connection.execute(
                 insert(appointments).values(
                     appointment_no=number,
@@ -132,13 +141,15 @@ def voice_routes(platform: Platform) -> APIRouter:
                     received_at=now,
                 )
             )
-        return api.AppointmentAnswer(
-            appointment_no=number,
-            task_code=body.task_code,
-            day=body.day.isoformat(),
-            period=body.period,
-            received_at=now,
-        )
+            return api.AppointmentAnswer(
+                appointment_no=number,
+                task_code=body.task_code,
+                day=body.day.isoformat(),
+                period=body.period,
+                received_at=now,
+            )
+
+        return once(platform, idempotency_key, body, api.AppointmentAnswer, work)
 
     return router
 

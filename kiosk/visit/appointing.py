@@ -32,6 +32,7 @@ def make_appointment(visit: Visit, event: ev.MakeAppointment, world: World) -> S
         event.period,
         name=person.document.name if person else "",
         phone=person.phone if person else "",
+        key=world.new_key(),
     )
     return replace(visit, appointment=making), (booking,)
 
@@ -39,5 +40,6 @@ def make_appointment(visit: Visit, event: ev.MakeAppointment, world: World) -> S
 def appointment_settled(visit: Visit, event: ev.AppointmentSettled, world: World) -> Step:
     if visit.appointment.state is not AppointmentState.MAKING:
         return visit, ()
-    state = AppointmentState.MADE if event.number else AppointmentState.FAILED
+    unmade = AppointmentState.QUEUED if event.queued else AppointmentState.FAILED
+    state = AppointmentState.MADE if event.number else unmade
     return replace(visit, appointment=replace(visit.appointment, state=state, number=event.number)), ()

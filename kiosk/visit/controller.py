@@ -43,6 +43,7 @@ class TerminalInfo:
     identity_sources: frozenset[str]  # samv, social_security, scanner
     printers: frozenset[str]  # receipt, document
     nearby: tuple[Nearby, ...] = ()  # the nearest first
+    voice: bool = True  # it can read its pages aloud
     hall_hours: HallHours | None = None  # when people are there; None: not known
     calendar: Calendar = field(default_factory=Calendar)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # pushed sentences, by language

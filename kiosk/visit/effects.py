@@ -46,6 +46,7 @@ class KeepApplication:
     materials: tuple[tuple[str, str], ...]  # (code, provided|shared|declared|owed)
     token: str
     signature: Mapping[str, Any] | None = None  # kiosk.signing
+    priority: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,6 +113,19 @@ class BookWindow:
     period: str
     name: str = ""
     phone: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class SendRequest:
+    """A complaint, a home visit or the green channel (诉求), kept under ``key`` until the platform has it."""
+
+    visit: int
+    key: str
+    kind: str
+    text: str
+    phone: str = ""
+    project_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +172,7 @@ Effect = (
     | CallForHelp
     | BookWindow
     | CountOffer
+    | SendRequest
     | SettleApplication
     | WipeVisit
     | WriteEvent

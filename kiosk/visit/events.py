@@ -227,6 +227,41 @@ class MakeAppointment(Touch):
 
 
 @dataclass(frozen=True)
+class OpenAsking(Touch):
+    """绿色通道, 上门服务 or 投诉: complaint, home_visit, green_channel."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class ChoosePriority(Touch):
+    """Which group of the green channel; empty: none."""
+
+    group: str
+
+
+@dataclass(frozen=True)
+class ChooseReason(Touch):
+    """One of the offered reasons, chosen or taken back."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class GivePhone(Touch):
+    """Go on to the telephone number, or back to the reasons."""
+
+    back: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Ask(Touch):
+    """Send it; ``phone`` may be empty where nobody has to call back."""
+
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class OpenTools(Touch):
     pass
 
@@ -239,11 +274,49 @@ class SetMode(Touch):
     theme: str | None = None
     language: str | None = None
     reach: bool | None = None
+    voice: bool | None = None
+    rate: int | None = None
+    volume: int | None = None
+    scan_seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class AnyTouch(Touch):
     """A finger came down somewhere: somebody is here."""
+
+
+# --- ears and keys: these change how the terminal is used, whatever lies over the page --------------
+
+
+@dataclass(frozen=True)
+class AdaptMode:
+    """A key, a switch or a plug: somebody is here and uses the terminal this way.  Only what is given
+    changes."""
+
+    voice: bool | None = None
+    rate: int | None = None
+    volume: int | None = None
+    keypad: bool | None = None
+    scan_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class HeadphonesChanged:
+    """Headphones were put in or pulled out."""
+
+    inside: bool
+
+
+@dataclass(frozen=True)
+class TextShown:
+    """How many characters the page shows now."""
+
+    characters: int
+
+
+@dataclass(frozen=True)
+class ReadAloud:
+    """Something is being read to the citizen: nobody is timed meanwhile."""
 
 
 # --- workers -----------------------------------------------------------------------------------
@@ -358,10 +431,20 @@ class HelpSettled:
 
 @dataclass(frozen=True)
 class AppointmentSettled:
-    """``number`` is empty when it was not made."""
+    """``number`` is empty when it was not made; ``queued``: it is kept and sent by itself."""
 
     visit: int
     number: str
+    queued: bool = False
+
+
+@dataclass(frozen=True)
+class AskingSettled:
+    """``number`` is empty when the platform has not taken it; ``queued``: it is kept and sent by itself."""
+
+    visit: int
+    number: str
+    queued: bool = False
 
 
 @dataclass(frozen=True)
@@ -408,7 +491,12 @@ Event = (
     | RatingSettled
     | HelpSettled
     | AppointmentSettled
+    | AskingSettled
     | AvailabilityChanged
     | ReadersChanged
+    | AdaptMode
+    | HeadphonesChanged
+    | TextShown
+    | ReadAloud
     | Crashed
 )

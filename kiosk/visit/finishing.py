@@ -16,6 +16,7 @@ from kiosk.visit.effects import (
 )
 from kiosk.visit.state import (
     HelpState,
+    Mode,
     Overlay,
     Page,
     PaperState,
@@ -67,6 +68,8 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         readers=visit.readers,
         reader_fault=visit.reader_fault,
         readers_permanent=visit.readers_permanent,
+        headphones=visit.headphones,
+        priority=visit.priority,
         last_touch=world.now,
         faults=visit.faults,
         card_on=visit.card_on,
@@ -113,12 +116,29 @@ def open_tools(visit: Visit, event: ev.OpenTools, world: World) -> Step:
 
 
 def set_mode(visit: Visit, event: ev.SetMode, world: World) -> Step:
-    given = {
-        key: value
-        for key, value in vars(event).items()
-        if value is not None and key in ("elder", "theme", "language", "reach")
-    }
-    return replace(visit, mode=replace(visit.mode, **given)), ()
+    return replace(visit, mode=_changed(visit.mode, event)), ()
+
+
+def adapt_mode(visit: Visit, event: ev.AdaptMode, world: World) -> Step:
+    return replace(visit, mode=_changed(visit.mode, event), last_touch=world.now), ()
+
+
+def _changed(mode: Mode, event: ev.SetMode | ev.AdaptMode) -> Mode:
+    return replace(mode, **{key: value for key, value in vars(event).items() if value is not None})
+
+
+def headphones_changed(visit: Visit, event: ev.HeadphonesChanged, world: World) -> Step:
+    """Plugging in starts the voice and wakes the screen; pulling out ends what was started by it."""
+    if event.inside == visit.headphones:
+        return visit, ()
+    mode = replace(visit.mode, voice=True if event.inside else None)
+    overlay = Overlay.NONE if visit.overlay is Overlay.ASLEEP else visit.overlay
+    return replace(visit, headphones=event.inside, mode=mode, overlay=overlay, last_touch=world.now), ()
+
+
+def home_mode(visit: Visit, world: World) -> Mode:
+    """The terminal's own; who has headphones in goes on listening."""
+    return replace(world.home_mode, voice=True) if visit.headphones else world.home_mode
 
 
 def end_visit(visit: Visit, world: World, disposition: str) -> Step:
@@ -128,7 +148,8 @@ def end_visit(visit: Visit, world: World, disposition: str) -> Step:
     """
     fresh = Visit(
         number=visit.number + 1,
-        mode=world.home_mode,
+        mode=home_mode(visit, world),
+        headphones=visit.headphones,
         overlay=Overlay.TAKE_CARD if visit.card_on else Overlay.NONE,
         card_on=visit.card_on,
         unavailable=visit.unavailable,

@@ -30,6 +30,7 @@ from kiosk.visit import (
     finishing,
     identifying,
     reprinting,
+    requesting,
     resuming,
     signing,
     submitting,
@@ -52,8 +53,18 @@ ANYWHERE: dict[type, Handler] = {
     ev.OpenAppointment: appointing.open_appointment,
     ev.MakeAppointment: appointing.make_appointment,
     ev.AppointmentSettled: appointing.appointment_settled,
+    ev.OpenAsking: requesting.open_asking,
+    ev.ChoosePriority: requesting.choose_priority,
+    ev.ChooseReason: requesting.choose_reason,
+    ev.GivePhone: requesting.give_phone,
+    ev.Ask: requesting.ask,
+    ev.AskingSettled: requesting.settled,
     ev.OpenTools: finishing.open_tools,
     ev.SetMode: finishing.set_mode,
+    ev.AdaptMode: finishing.adapt_mode,
+    ev.HeadphonesChanged: finishing.headphones_changed,
+    ev.TextShown: timing.text_shown,
+    ev.ReadAloud: timing.read_aloud,
     ev.Stay: finishing.stay,
     ev.FormKept: resuming.form_kept,
     ev.FormNotKept: resuming.form_not_kept,
@@ -179,12 +190,24 @@ DEVICE_EVENTS = (
     SupplyChanged,
 )
 
+# Whose card is laid, read or refused is here: a wait for a device never leads home by itself.
+CARD_EVENTS = (
+    IdentityReading,
+    IdentityRead,
+    IdentityFailed,
+    CardLifted,
+    CodeScanned,
+    ev.Verified,
+    ev.NotVerified,
+)
+
 # What may be touched while a dialog lies over the page.
 OVERLAY_TOUCHES: dict[Overlay, tuple[type, ...]] = {
     Overlay.ASLEEP: (ev.Wake,),
     Overlay.IDLE: (ev.Stay, ev.Leave),
     Overlay.LEAVE: (ev.Stay, ev.Leave),
-    Overlay.HELP: (ev.Stay, ev.CallStaff, ev.OpenAppointment),
+    Overlay.HELP: (ev.Stay, ev.CallStaff, ev.OpenAppointment, ev.OpenAsking),
+    Overlay.ASKING: (ev.Stay, ev.ChoosePriority, ev.ChooseReason, ev.GivePhone, ev.Ask, ev.OpenHelp),
     Overlay.APPOINTMENT: (ev.Stay, ev.MakeAppointment),
     Overlay.TOOLS: (ev.Stay, ev.SetMode),
     Overlay.TAKE_CARD: (ev.Stay,),
@@ -204,6 +227,8 @@ def step(visit: Visit, event: ev.Event, world: World) -> Step:
         if visit.overlay is not Overlay.NONE and not isinstance(event, OVERLAY_TOUCHES[visit.overlay]):
             return visit, ()  # stale: the dialog takes all touches
         visit = _moved(visit, world)
+    if isinstance(event, CARD_EVENTS) and visit.page is Page.IDENTIFY:
+        visit = _somebody_is_here(visit, world)
     handler = BY_PAGE[visit.page].get(type(event)) or ANYWHERE.get(type(event))
     if handler is not None:
         return handler(visit, event, world)
@@ -218,6 +243,11 @@ def step(visit: Visit, event: ev.Event, world: World) -> Step:
 
 def _moved(visit: Visit, world: World) -> Visit:
     return replace(visit, last_touch=world.now)
+
+
+def _somebody_is_here(visit: Visit, world: World) -> Visit:
+    overlay = Overlay.NONE if visit.overlay is Overlay.IDLE else visit.overlay
+    return replace(visit, overlay=overlay, last_touch=world.now)
 
 
 def _available(visit: Visit, event: ev.AvailabilityChanged) -> Visit:

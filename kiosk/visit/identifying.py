@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from devices.contract import (
     CardLifted,
@@ -12,10 +13,11 @@ from devices.contract import (
     IdentityRead,
     IdentityReading,
 )
+from kiosk.matters.rules import Facts, full_years
 from kiosk.visit import events as ev
 from kiosk.visit import reprinting
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent
-from kiosk.visit.state import Identify, IdentifyPhase, Overlay, Page, Person, Visit
+from kiosk.visit.state import ELDERLY_YEARS, Identify, IdentifyPhase, Overlay, Page, Person, Visit
 from kiosk.visit.world import Step, World
 
 # A fault of the platform or of the line to it does not stop somebody who holds a card: the platform
@@ -68,7 +70,9 @@ def verified(visit: Visit, event: ev.Verified, world: World) -> Step:
     asked = pending.code or pending.document.number
     if asked != (event.person.code or event.person.document.number):
         return visit, ()  # the answer to a card that was laid before this one
-    return _known(replace(visit, saved=event.saved, owed=event.owed), event.person), (_end("verified"),)
+    return _known(replace(visit, saved=event.saved, owed=event.owed), event.person, world.today), (
+        _end("verified"),
+    )
 
 
 def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
@@ -77,7 +81,7 @@ def not_verified(visit: Visit, event: ev.NotVerified, world: World) -> Step:
         return visit, ()
     if pending and not pending.code and event.fault.startswith(PLATFORM_AWAY_PREFIX):
         told = replace(visit, saved=event.saved, owed=event.owed).with_fault(event.fault)
-        away = _known(told, replace(pending, offline=True))
+        away = _known(told, replace(pending, offline=True), world.today)
         return away, (_end("offline"),)
     waiting = _failed(replace(visit, person=None), event.fault)
     return waiting, (ArmIdentity(), _end("failed"))
@@ -117,9 +121,15 @@ def _verify(visit: Visit, document: IdentityDocument | None, code: str) -> Step:
     return verifying, (DisarmIdentity(), VerifyIdentity(visit.number, document, code))
 
 
-def _known(visit: Visit, person: Person) -> Visit:
+def _known(visit: Visit, person: Person, today: date) -> Visit:
+    """Who is old by the card is in the green channel without asking (Articles 18 and 23)."""
+    born = Facts.of(birth=person.document.birth, number=person.document.number).birth
+    old = born is not None and full_years(born, today) >= ELDERLY_YEARS
     return replace(
-        visit, person=person, identify=replace(visit.identify, phase=IdentifyPhase.DONE, fault=None)
+        visit,
+        priority=visit.priority or ("elderly" if old else ""),
+        person=person,
+        identify=replace(visit.identify, phase=IdentifyPhase.DONE, fault=None),
     )
 
 

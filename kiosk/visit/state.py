@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.application import Answer
@@ -45,6 +46,7 @@ class Overlay(StrEnum):
     ASLEEP = "asleep"  # 轻触屏幕开始; the touch that ends it does nothing else
     HELP = "help"
     APPOINTMENT = "appointment"  # 预约窗口
+    ASKING = "asking"  # 绿色通道, 上门服务, 投诉
     TOOLS = "tools"  # 更多
     LEAVE = "leave"  # 确认退出?
     IDLE = "idle"  # 您还在吗?
@@ -59,6 +61,26 @@ class Mode:
     theme: str = "light"  # light | contrast | evening
     language: str = "zh"  # zh | en
     reach: bool = False
+    voice: bool | None = None  # None: with the large type only
+    rate: int = 100  # per cent, one of RATES
+    volume: int = 60  # per cent, one of VOLUMES
+    keypad: bool = False  # somebody uses the keys: the focus shows, and time runs slower
+    scan_seconds: float = 0.0  # one-switch scanning: how long each target keeps the focus; 0 off
+
+    @property
+    def speaks(self) -> bool:
+        return self.elder if self.voice is None else self.voice
+
+    @property
+    def slow(self) -> bool:
+        """Large type, ears and keys need more time than eyes and a finger."""
+        return self.elder or self.speaks or self.keypad or self.scan_seconds > 0
+
+
+RATES: Final = (50, 75, 100, 125, 150, 175, 200)
+VOLUMES: Final = (20, 40, 60, 80, 100)
+SCAN_SECONDS: Final = (4.0, 2.5, 1.5)
+"""Slow, middle, fast."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +284,7 @@ class AppointmentState(StrEnum):
     OPEN = "open"
     MAKING = "making"
     MADE = "made"  # the platform has given a number
+    QUEUED = "queued"  # kept here and sent by itself; nobody has given a number yet
     FAILED = "failed"  # not made: the page says so and gives the telephone number
 
 
@@ -273,6 +296,30 @@ class Appointment:
     day: str = ""
     period: str = ""  # morning | noon | afternoon
     number: str = ""
+
+
+class AskingState(StrEnum):
+    OPEN = "open"
+    PHONE = "phone"  # under which number somebody can be reached
+    SENDING = "sending"
+    SENT = "sent"  # the platform has given a number
+    QUEUED = "queued"  # on this disk, sent by itself
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, repr=False)
+class Asking:
+    """What is asked for beside an application: ``kind`` is complaint, home_visit or green_channel."""
+
+    kind: str = ""
+    state: AskingState = AskingState.OPEN
+    reasons: tuple[str, ...] = ()
+    number: str = ""
+
+
+PRIORITIES: Final = ("elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical")
+"""Article 23 (1): whom the green channel serves first."""
+ELDERLY_YEARS: Final = 60
 
 
 @dataclass(frozen=True, repr=False)
@@ -305,6 +352,8 @@ class Visit:
     rating: Rating = Rating()
     help: HelpState = HelpState.CLOSED
     appointment: Appointment = Appointment()
+    asking: Asking = Asking()
+    priority: str = ""  # one of PRIORITIES; goes with what is applied for
     last_touch: float = 0.0  # monotonic seconds
     idle_left: int = 0  # seconds left on the idle warning, while it shows
     unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code
@@ -312,6 +361,8 @@ class Visit:
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
     reader_fault: str = ""  # why the last one of them that does not answer, does not
     readers_permanent: bool = False  # none of those that do not answer comes back by itself
+    headphones: bool = False  # plugged in: what is private may be spoken
+    characters: int = 0  # of text on the page shown; long texts give more time
     failsafe: str | None = None  # fault code that led to the failsafe page
     faults: tuple[str, ...] = ()  # every fault code of this visit, in order
 

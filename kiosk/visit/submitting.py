@@ -105,6 +105,7 @@ def submit(visit: Visit, event: ev.Submit, world: World) -> Step:
         ),
         signature=visit.signature.to_json() if visit.signature is not None else None,
         token=person.token,
+        priority=visit.priority,
     )
     return replace(visit, page=Page.SUBMITTING, submission=submission), (
         WriteEvent("application.begin", (("key", submission.key), ("task_code", matter.task_code))),

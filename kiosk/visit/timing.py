@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from kiosk.visit import submitting
-from kiosk.visit.events import AnyTouch, Tick
-from kiosk.visit.finishing import end_visit
-from kiosk.visit.state import AppointmentState, IdentifyPhase, KeepingState, Overlay, Page, Visit
+from kiosk.visit.events import AnyTouch, ReadAloud, TextShown, Tick
+from kiosk.visit.finishing import end_visit, home_mode
+from kiosk.visit.state import AppointmentState, AskingState, IdentifyPhase, KeepingState, Overlay, Page, Visit
 from kiosk.visit.world import Step, World
 
 IDLE_SECONDS = 120.0
-IDLE_ELDER_SECONDS = 300.0
+IDLE_SLOW_SECONDS = 300.0  # large type, voice, keypad or scanning
 DONE_SECONDS = 60.0  # after the papers are out
 WARNING_SECONDS = 45.0
 ASLEEP_SECONDS = 60.0
 TAKE_CARD_SECONDS = 8.0  # long enough to turn round for it
-LONG_TEXT_SECONDS = 60.0  # more for a page full of text
+FREE_CHARACTERS: Final = 200
+"""As much of a page as the usual limit leaves time for."""
+SECONDS_A_CHARACTER: Final = 0.3
+"""200 characters a minute: who is tired, reads a third as fast as usual."""
+MOST_FOR_TEXT_SECONDS: Final = 600.0
 
 
 def tick(visit: Visit, event: Tick, world: World) -> Step:
@@ -43,6 +48,17 @@ def touched(visit: Visit, event: AnyTouch, world: World) -> Step:
     return replace(visit, last_touch=world.now), ()
 
 
+def text_shown(visit: Visit, event: TextShown, world: World) -> Step:
+    return replace(visit, characters=event.characters), ()
+
+
+def read_aloud(visit: Visit, event: ReadAloud, world: World) -> Step:
+    """Nobody is timed while being read to, but the warning's own words do not put the warning off."""
+    if visit.overlay is Overlay.IDLE:
+        return visit, ()
+    return replace(visit, last_touch=world.now), ()
+
+
 def working(visit: Visit) -> bool:
     """While submitting, printing or verifying, the citizen waits for us, not we for the citizen."""
     verifying = visit.page is Page.IDENTIFY and visit.identify.phase in (
@@ -50,28 +66,43 @@ def working(visit: Visit) -> bool:
         IdentifyPhase.READING,
     )
     booking = visit.appointment.state is AppointmentState.MAKING
+    asking = visit.asking.state is AskingState.SENDING
     keeping = visit.keeping.state is KeepingState.KEEPING
-    return visit.page is Page.SUBMITTING or verifying or booking or keeping or submitting.printing(visit)
+    return (
+        visit.page is Page.SUBMITTING
+        or verifying
+        or booking
+        or asking
+        or keeping
+        or submitting.printing(visit)
+    )
 
 
 def limit_seconds(visit: Visit) -> float:
-    base = IDLE_ELDER_SECONDS if visit.mode.elder else IDLE_SECONDS
+    """How long nobody has to touch anything before the warning comes."""
+    base = IDLE_SLOW_SECONDS if visit.mode.slow else IDLE_SECONDS
     if visit.page is Page.DONE:
-        return max(DONE_SECONDS, base / 2)
-    if visit.page is Page.FAILSAFE:
-        return DONE_SECONDS
-    long_text = visit.guide_expanded or visit.page in (Page.NOTICE, Page.CHECK, Page.RESULT)
-    return base + (LONG_TEXT_SECONDS if long_text else 0.0)
+        base = max(DONE_SECONDS, base / 2)
+    elif visit.page is Page.FAILSAFE:
+        base = DONE_SECONDS
+    return base + text_seconds(visit)
+
+
+def text_seconds(visit: Visit) -> float:
+    """More for a page full of text; twice as much for who reads slowly or listens."""
+    more = max(0, visit.characters - FREE_CHARACTERS) * SECONDS_A_CHARACTER
+    return min(MOST_FOR_TEXT_SECONDS, more * (2 if visit.mode.slow else 1))
 
 
 def _tick_home(visit: Visit, idle: float, world: World) -> Step:
     if visit.overlay is Overlay.TAKE_CARD:
         return (replace(visit, overlay=Overlay.NONE, card_on="") if idle >= TAKE_CARD_SECONDS else visit), ()
-    if idle < ASLEEP_SECONDS:
+    if idle < (IDLE_SLOW_SECONDS if visit.mode.slow else ASLEEP_SECONDS):
         return visit, ()
     asleep = Visit(
         number=visit.number,
-        mode=world.home_mode,
+        mode=home_mode(visit, world),
+        headphones=visit.headphones,
         overlay=Overlay.ASLEEP,
         unavailable=visit.unavailable,
         readers=visit.readers,

@@ -36,6 +36,7 @@ OVERLAYS: Final = {
     Overlay.ASLEEP: ("screens.citizen.asleep", "Asleep"),
     Overlay.HELP: ("screens.citizen.help", "help_dialog"),
     Overlay.APPOINTMENT: ("screens.citizen.appointment", "appointment_dialog"),
+    Overlay.ASKING: ("screens.citizen.asking", "asking_dialog"),
     Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
     Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
     Overlay.IDLE: ("screens.citizen.idle", "IdleDialog"),
@@ -69,6 +70,8 @@ def overlay_signature(ctx: Ctx) -> object:
             return state.overlay, state.page, state.help
         case Overlay.APPOINTMENT:
             return state.overlay, state.appointment, state.mode
+        case Overlay.ASKING:
+            return state.overlay, state.asking, state.priority, state.mode
         case Overlay.TOOLS:
             return state.overlay, state.mode
         case Overlay.TAKE_CARD:

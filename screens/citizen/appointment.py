@@ -11,6 +11,7 @@ from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.dialog import Dialog
 from screens.kit.notes import Banner
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def appointment_dialog(ctx: Ctx) -> Dialog:
             body: list[Block] = [Banner(ctx, "info", words("appointment.making"), "calendar-clock-outline")]
         case AppointmentState.MADE:
             body = _made(ctx)
+        case AppointmentState.QUEUED:
+            queued = words("appointment.queued", phone=ctx.terminal.phone)
+            body = [Banner(ctx, "warning", queued, "cloud-off-outline")]
         case AppointmentState.FAILED:
             failed = words("appointment.failed", phone=ctx.terminal.phone)
             body = [Banner(ctx, "danger", failed, "phone-alert-outline"), *_offers(ctx)]
@@ -74,7 +78,7 @@ def _made(ctx: Ctx) -> list[Block]:
         Banner(ctx, "success", ctx.words("appointment.made"), "calendar-check-outline"),
         Heading(ctx, when, level=3),
         Text(ctx, ctx.words("appointment.number"), "caption", "muted"),
-        Text(ctx, made.number, "lead_bold"),
+        *private(Text(ctx, made.number, "lead_bold")),
         Text(ctx, ctx.words("appointment.where", hall=ctx.terminal.hall or ctx.terminal.name)),
     ]
     if bring:

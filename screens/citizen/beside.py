@@ -13,6 +13,7 @@ from screens.citizen.drawings import machine
 from screens.kit.block import Block
 from screens.kit.layout import Card, Column, Line
 from screens.kit.page import CitizenPage
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Icon, Text
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def journey(ctx: Ctx) -> Block | None:
         Text(ctx, ctx.both(state.matter.plain_name), "lead_bold"),
     ]
     if state.person is not None and state.person.document.name:
-        said.append(Text(ctx, mask_name(state.person.document.name)))
+        said += private(Text(ctx, mask_name(state.person.document.name)))
     now = STEP_OF.get(state.page, 0)
     over = state.page is Page.DONE
     said += [

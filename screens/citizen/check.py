@@ -20,6 +20,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Column, Grid, Spacer
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
+from screens.kit.semantics import private
 from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
 
@@ -84,18 +85,21 @@ class CheckPage(VisitPage):
         document = self.person.document
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
         known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
-        card: list[Block] = [KeyValue(ctx, ctx.words(label), value) for label, value in known if value]
+        card = private(*(KeyValue(ctx, ctx.words(label), value) for label, value in known if value))
         # "Is there another one?" has done its duty, except for the last: who has forgotten one changes it.
         ended = [each for each in ctx.state.form.between if ctx.state.form.answers.get(each.key) == "no"]
         questions = (*ctx.state.questions, *ended)
         told = [question for question in questions if not self._said_above(question)]
         by_origin = {
-            origin: [self._answer(each) for each in told if self._origin(each) == origin]
+            origin: [*private(*(self._answer(each) for each in told if self._origin(each) == origin))]
             for origin in ("card", "platform", "citizen")
         }
         rows += self._group(self._source(), [*card, *by_origin["card"]])
         rows += self._group(ctx.words("check.from_platform"), by_origin["platform"])
         rows += self._group(ctx.words("check.answers"), by_origin["citizen"])
+        if ctx.state.priority:
+            group = ctx.words(f"asking.group_{ctx.state.priority}")
+            rows += private(KeyValue(ctx, ctx.words("check.priority"), group))
         rows += self._group(ctx.words("joint.heading"), joint_rows(ctx))
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]

@@ -28,6 +28,7 @@ from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ class DonePage(CitizenPage):
         if ctx.state.rating.state is RatingState.REASONS:
             return rating.reasons_page(ctx)
         body: list[Block] = [
-            self._number(),
-            *self._reason(),
+            *private(self._number(), *self._reason()),
             *self._lost_papers(),
             *self._beside([*self._papers(), *self._take()]),
             *self._owed(),
@@ -141,6 +141,7 @@ class DonePage(CitizenPage):
         style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else long
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
+        number.name = reference  # in one piece, so that it is read out as one
         words = Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=4)
         words.whole = True
         # Across it stands beside the content; where there is little room the paper has it.

@@ -16,6 +16,7 @@ from screens.kit.layout import Card, Column, Line, Spacer
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
 from screens.kit.pager import fits
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
 
 TYPED_KINDS: Final = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.MONTH_RANGE}
@@ -66,7 +67,7 @@ class FormPage(VisitPage):
         body: list[Block] = []
         if error and not compact:
             body.append(Banner(ctx, "danger", error))
-        body += asked.build(compact)
+        body += private(*asked.build(compact))
         keys = asked.keys()
         parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2 if compact else 1),
@@ -100,7 +101,7 @@ class FormPage(VisitPage):
         )
         parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2),
-            body=[*asked.build(compact=True), type_button],
+            body=[*private(*asked.build(compact=True)), type_button],
             primary=self._continue(question, asked),
             secondary=[self._back()],
             step=self._numbered(),
@@ -120,7 +121,9 @@ class FormPage(VisitPage):
         asked = input_for(ctx, question, self._given(question), None)
         asked.hinted = True  # on the page before
         typed = Button(ctx, "typed", ctx.words("form.typed"), lambda: self._type(False))
-        beside = Line(ctx, [Column(ctx, asked.build(compact=True)), typed], gap=16, shares=[1, None])
+        beside = Line(
+            ctx, [Column(ctx, private(*asked.build(compact=True))), typed], gap=16, shares=[1, None]
+        )
         beside.name = ctx.both(question.question)
         keys = asked.keys()
         return Parts(heading=beside, body=[keys] if keys is not None else [])

@@ -23,6 +23,7 @@ from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
+from screens.kit.semantics import Role
 from screens.kit.text import Heading, Icon, Text
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class GuidePage(VisitPage):
         for number, condition in enumerate(matter.eligibility, start=1):
             fits_ = eligibility.standing(number, condition, {}, ctx.state.facts, ctx.now().date())
             text = ctx.both(condition)
-            mark: Block = Text(ctx, "·", "body_bold", "on_tint")
+            mark: Block = Text(ctx, "·", "body_bold", "on_tint", role=Role.NONE)
             if fits_ is not None:
                 icon, ink, word = STANDINGS[fits_]
                 mark, text = Icon(ctx, icon, 44, ink), ctx.words(word, condition=text)
@@ -166,8 +167,11 @@ class GuidePage(VisitPage):
         rows: list[Block] = [Heading(ctx, ctx.words(heading), level=3)]
         for number, item in enumerate(items, start=1):
             mark = f"{number}." if numbered else "·"
-            label = Text(ctx, mark, "body_bold", "on_tint")
-            rows.append(Line(ctx, [label, Text(ctx, ctx.both(item))], gap=12, shares=[None, 1], valign="top"))
+            label = Text(ctx, mark, "body_bold", "on_tint", role=Role.NONE)
+            text = Text(ctx, ctx.both(item))
+            if numbered:
+                text.name = f"{mark} {text.text}"
+            rows.append(Line(ctx, [label, text], gap=12, shares=[None, 1], valign="top"))
         return Card(ctx, rows, gap=12)
 
     def _take_along(self) -> list[Block]:

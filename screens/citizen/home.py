@@ -16,6 +16,8 @@ from screens.kit.buttons import Button, Chip, Tile
 from screens.kit.layout import Column, Grid, Line
 from screens.kit.page import Parts
 from screens.kit.pager import Pager, pager_height
+from screens.kit.semantics import private
+from screens.kit.text import Heading
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
@@ -60,7 +62,7 @@ class HomePage(LobbyPage):
         tiles = self._tiles(width, self.body_height(parts) - doors)
         return replace(parts, body=(*above, tiles, *below))
 
-    def _greeting(self) -> tuple[str, str]:
+    def _greeting(self) -> tuple[str | Block, str]:
         ctx = self.ctx
         person = ctx.state.person
         if person is None and ctx.metrics.narrow and ctx.metrics.elder:
@@ -68,7 +70,8 @@ class HomePage(LobbyPage):
         if person is None:
             return ctx.words("home.heading", greeting=wording.greeting(ctx)), ctx.words("home.lead")
         name = mask_name(person.document.name)
-        return ctx.words("home.heading_again", name=name), ctx.words("home.lead_again")
+        again = Heading(ctx, ctx.words("home.heading_again", name=name))
+        return private(again)[0], ctx.words("home.lead_again")
 
     # --- tiles ----------------------------------------------------------------------------------------
 

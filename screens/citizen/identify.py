@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters.numbers import mask_name
 from kiosk.visit import events as ev
@@ -21,7 +21,11 @@ from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import Picture
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
 
 SHOW_HOW_SECONDS: Final = 10.0
 OFFER_HELP_SECONDS: Final = 30.0
@@ -206,7 +210,7 @@ class IdentifyPage(VisitPage):
         if person.offline:
             body.append(Banner(ctx, "info", ctx.words("identify.offline_lead"), "cloud-off-outline"))
         parts = Parts(
-            heading=ctx.words("identify.done", name=name) if name else ctx.words("identify.done_code"),
+            heading=_greeting(ctx, name) if name else ctx.words("identify.done_code"),
             lead=None if person.offline else ctx.words("identify.done_lead"),
             body=body,
             primary=Button(ctx, "continue", ctx.words("common.continue"), lambda: ctx.send(ev.Continue())),
@@ -239,3 +243,8 @@ class IdentifyPage(VisitPage):
     def _back(self) -> Button:
         ctx = self.ctx
         return Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
+
+
+def _greeting(ctx: Ctx, name: str) -> Block:
+    """With the name, so that it is not for everybody's ears."""
+    return private(Heading(ctx, ctx.words("identify.done", name=name)))[0]

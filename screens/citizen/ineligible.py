@@ -13,6 +13,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
+from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class IneligiblePage(CitizenPage):
         assert state.matter is not None
         unmet = eligibility.unmet(state.matter, state.form.answers, state.facts, ctx.now().date())
         answered = any(eligibility.key_of(number) in state.form.answers for number, _ in unmet)
-        body: list[Block] = [self._condition(condition) for _, condition in unmet]
+        body = private(*(self._condition(condition) for _, condition in unmet))
         body.append(Banner(ctx, "info", ctx.words("ineligible.nothing_sent"), "shield-check-outline"))
         back = "ineligible.change" if answered else "common.back"
         return Parts(

@@ -14,6 +14,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
+from screens.kit.semantics import private
 from screens.kit.tables import KeyValue, Table
 from screens.kit.text import Heading, Text
 
@@ -48,7 +49,7 @@ class ResultPage(CitizenPage):
             empty = Banner(ctx, "info", ctx.words("result.empty_lead"), "information-outline")
             note = [Text(ctx, table.note, "body", "muted")] if table.note else []
             return replace(parts, body=[empty, *note])
-        blocks = self._blocks(table, self.body_width())
+        blocks = private(*self._blocks(table, self.body_width()))
         if table.note:
             blocks.append(Text(ctx, table.note, "body", "muted"))
         page = ctx.state.result_page

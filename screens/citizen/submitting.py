@@ -12,6 +12,7 @@ from screens.kit.block import Block
 from screens.kit.layout import Card, Column
 from screens.kit.notes import Banner, Steps
 from screens.kit.page import Parts
+from screens.kit.semantics import private
 from screens.kit.text import Text
 
 STILL_SECONDS: Final = 30.0
@@ -41,4 +42,6 @@ class SubmittingPage(VisitPage):
         ctx = self.ctx
         label = ctx.words("submitting.project") if project_no else ctx.words("submitting.kept")
         number = Text(ctx, wording.grouped(project_no or serial), "number")
+        number.name = project_no or serial  # in one piece, so that it is read out as one
+        private(number)
         return Card(ctx, Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=8))

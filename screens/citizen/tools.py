@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.visit import events as ev
+from kiosk.visit.state import RATES, SCAN_SECONDS, VOLUMES
 from screens.citizen.leaves import lines
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip
@@ -47,9 +48,51 @@ def tools_dialog(ctx: Ctx) -> Dialog:
         _group(ctx, "tools.theme", themes),
         _group(ctx, "tools.size", sizes),
         _group(ctx, "tools.reach", reach),
+        *(_group(ctx, heading, choices) for heading, choices in _ears(ctx)),
     ]
     close = Button(ctx, "close", words("tools.close"), lambda: ctx.send(ev.Stay()))
     return Dialog(ctx, words("tools.heading"), body, [close])
+
+
+def _ears(ctx: Ctx) -> list[tuple[str, list[Choice]]]:
+    """The voice, where there is one, and one-switch scanning."""
+    words, mode = ctx.words, ctx.state.mode
+    scans = {"off": 0.0, "slow": SCAN_SECONDS[0], "middle": SCAN_SECONDS[1], "fast": SCAN_SECONDS[2]}
+    scan: list[Choice] = [
+        (
+            f"scan:{name}",
+            words(f"tools.scan_{name}"),
+            mode.scan_seconds == seconds,
+            ev.SetMode(scan_seconds=seconds),
+        )
+        for name, seconds in scans.items()
+    ]
+    if not ctx.terminal.voice:
+        return [("tools.scan", scan)]
+    voice: list[Choice] = [
+        ("voice:off", words("tools.voice_off"), not mode.speaks, ev.SetMode(voice=False)),
+        ("voice:on", words("tools.voice_on"), mode.speaks, ev.SetMode(voice=True)),
+    ]
+    groups = [("tools.voice", voice)]
+    if mode.speaks:
+        groups += [
+            ("tools.rate", _steps(ctx, "rate", ("slower", "faster"), RATES, mode.rate)),
+            ("tools.volume", _steps(ctx, "volume", ("softer", "louder"), VOLUMES, mode.volume)),
+        ]
+    return [*groups, ("tools.scan", scan)]
+
+
+def _steps(ctx: Ctx, what: str, names: tuple[str, str], steps: Sequence[int], now: int) -> list[Choice]:
+    """One step down and one up, each with where it leads; at an end it says so."""
+    found: list[Choice] = []
+    place = steps.index(now)
+    for name, end, by in ((names[0], "least", -1), (names[1], "most", 1)):
+        there = min(len(steps) - 1, max(0, place + by))
+        label = ctx.words(f"tools.{what}_{name if there != place else end}")
+        led_to = ctx.words(f"tools.{what}_now", **{what: steps[there]})
+        event = ev.SetMode(rate=steps[there]) if what == "rate" else ev.SetMode(volume=steps[there])
+        found.append((f"{what}:{name}", f"{label} {led_to}", False, event))
+    return found
 
 
 def _group(ctx: Ctx, heading: str, choices: Sequence[Choice]) -> Block:

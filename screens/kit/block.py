@@ -79,6 +79,13 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         anything can be cut off at all."""
         return None
 
+    def halved(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
+        """:meth:`split`, and what was private stays so."""
+        halves = self.split(width, height, force)
+        for half in halves or ():
+            half.private = half.private or self.private
+        return halves
+
     def same_as(self, other: Block) -> None:
         """Mean what another block means, e.g. the one that this was cut from."""
         self.semantics(

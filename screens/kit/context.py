@@ -94,6 +94,7 @@ class Ctx:
         self.pressed_at: dict[str, float] = {}  # by a widget's key, on the monotonic clock
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
+        self.listen: Callable[[str], None] | None = None  # says a text aloud; None where there is no voice
 
     @property
     def language(self) -> str:

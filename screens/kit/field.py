@@ -46,6 +46,7 @@ class Field(Block):
         super().__init__(ctx)
         self.lines = lines
         self.semantics(Role.TEXTFIELD, label, key=key)
+        self.private = True
         self.masked = masked
         self.on_text = on_text
         self.caret = caret

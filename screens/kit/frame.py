@@ -50,13 +50,17 @@ class Frame(Block):
         self.keys_elsewhere = self._keys(leaves, leaf)
         across = self.areas.across
         shown = (leaf, len(leaves)) if self.gated and self.parts.step is None else None
-        self._put(*((Rail(ctx), self.areas.rail) if across else (Header(ctx, shown), self.areas.header)))
+        # An ear and a keypad meet the page itself first, then help, tools and title.
+        if across:
+            self._put(Rail(ctx), self.areas.rail, order=3)
+        else:
+            self._put(Header(ctx, shown), self.areas.header, order=3)
         if self.areas.tools != NOWHERE and not ctx.metrics.reach:
-            self._put(Tools(ctx), self.areas.tools)
+            self._put(Tools(ctx), self.areas.tools, order=2)
         heads = self.areas.head(leaf, len(leaves))
         self.content.append(self._put(Column(ctx, heads, gap=HEAD_GAP), self.areas.heading))
         if self.areas.tools != NOWHERE and ctx.metrics.reach:
-            self._put(Tools(ctx), self.areas.tools)
+            self._put(Tools(ctx), self.areas.tools, order=2)
         self._put_body(leaves, leaf)
         if buttons := self._buttons(leaf, len(leaves)):
             row = ButtonRow(ctx, buttons, one_row=self.areas.tight)
@@ -65,7 +69,7 @@ class Frame(Block):
         if self.parts.aside is not None and across:
             self.content.append(self._put(self.parts.aside, self.areas.aside))
         if not across:
-            self._put(Footer(ctx), self.areas.footer)
+            self._put(Footer(ctx), self.areas.footer, order=1)
         heading = next((block.name for block in heads if block.role is Role.HEADING), heads[-1].name)
         self.semantics(Role.SCREEN, heading, value=page.name.value)
 
@@ -88,7 +92,8 @@ class Frame(Block):
     def measure(self, width: int) -> float:
         return self.ctx.metrics.height
 
-    def _put(self, block: Block, box: Box) -> Block:
+    def _put(self, block: Block, box: Box, order: int = 0) -> Block:
+        block.order = order
         self.placed.append((block, box))
         self.hold(block)
         return block

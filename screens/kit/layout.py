@@ -60,7 +60,7 @@ class Column(Block):
                 used += self.gap
                 continue
             cut_inside = number == 0 and (force or not child.whole)
-            halves = child.split(width, height, force) if cut_inside else None
+            halves = child.halved(width, height, force) if cut_inside else None
             cut = number
             if number == 0 and halves is None:
                 if not force or len(children) == 1:
@@ -152,7 +152,7 @@ class Line(Block):
         self.clear_widgets()
         column = Column(self.ctx, children)
         column.gap = self.gap
-        halves = column.split(width, height, force)
+        halves = column.halved(width, height, force)
         if halves is None:
             column.clear_widgets()
             self.hold(*children)
@@ -302,7 +302,7 @@ class Padded(Block):
         return self.child.least_width() + 2 * self.across
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
-        halves = self.child.split(width - 2 * self.across, height - 2 * self.down, force)
+        halves = self.child.halved(width - 2 * self.across, height - 2 * self.down, force)
         if halves is None:
             return None
         self.clear_widgets()

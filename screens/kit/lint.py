@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from screens.theme import Metrics, Theme
 
 NAMED: Final = frozenset(Role) - {Role.NONE, Role.LIST, Role.RADIOGROUP}
+LIVE: Final = frozenset({Role.ALERT, Role.STATUS, Role.TEXT})
 TEXT_CONTRAST: Final = 7.0
 DISABLED_CONTRAST: Final = 4.5
 DRAWING_CONTRAST: Final = 3.0
@@ -53,6 +54,7 @@ def lint(root: Widget, metrics: Metrics) -> list[Finding]:
     theme = next((widget.ctx.theme for widget in _walk(top) if isinstance(widget, Block)), None)
     findings = [
         *_names(nodes),
+        *_by_ear_and_key(nodes),
         *_targets(nodes, metrics),
         *_gaps(nodes, metrics),
         *_reach(nodes, metrics),
@@ -87,6 +89,20 @@ def _names(nodes: list[Node]) -> Iterator[Finding]:
     for node in touchable:
         if not node.key:
             yield Finding("key.missing", str(node.role), "no test can find it")
+
+
+def _by_ear_and_key(nodes: list[Node]) -> Iterator[Finding]:
+    """A keypad stops at everything that is touched, and an ear hears what it is."""
+    from screens.assist.focus import stops
+
+    reached = {id(node.widget) for node in stops(nodes, listening=False)}
+    for node in nodes:
+        if node.touchable and id(node.widget) not in reached:
+            yield Finding("keypad.unreachable", _where(node), "the focus never comes here")
+    heard = {id(node.widget) for node in stops(nodes, listening=True)}
+    for node in nodes:
+        if node.live != "off" and node.role in LIVE and node.name and id(node.widget) not in heard:
+            yield Finding("speech.silent", _where(node), "is live and never spoken")
 
 
 def _targets(nodes: list[Node], metrics: Metrics) -> Iterator[Finding]:

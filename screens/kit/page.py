@@ -64,7 +64,7 @@ class CitizenPage:
         A device that comes or goes is drawn where it is shown only: it must not take the keys from under
         a finger that is filling in a form.
         """
-        from kiosk.visit.state import Appointment, HelpState, Overlay, Page
+        from kiosk.visit.state import Appointment, Asking, HelpState, Overlay, Page
 
         asking = self.name is Page.IDENTIFY
         offering = self.name in (Page.HOME, Page.MATTERS, Page.GUIDE)
@@ -73,10 +73,13 @@ class CitizenPage:
             overlay=Overlay.NONE,
             help=HelpState.CLOSED,
             appointment=Appointment(),
+            asking=Asking(),
             unavailable=state.unavailable if offering else {},
             readers=state.readers if asking else None,
             reader_fault="",
             readers_permanent=asking and state.readers_permanent,
+            headphones=False,
+            characters=0,
             last_touch=0.0,
             idle_left=0,
         )

@@ -97,7 +97,7 @@ def paged(
         if high > room:
             halves = None
             if high > height or (not widget.whole and room >= height * EMPTY_AT_MOST):
-                halves = widget.split(width, room, force=high > height and not pages[-1])
+                halves = widget.halved(width, room, force=high > height and not pages[-1])
             if halves is not None:
                 pages[-1].append(halves[0])
                 waiting.insert(0, halves[1])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Mesh
 
 from screens.kit.block import Block
 from screens.kit.semantics import Role
-from screens.theme import FOCUS_GAP, FOCUS_RING, MOVE_LIMIT, OUTLINE, RADIUS_BUTTON
+from screens.theme import MOVE_LIMIT, OUTLINE, RADIUS_BUTTON
 
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 
+KEY_PRESS_SECONDS: Final = 0.12
 PRINTING_PATIENCE: Final = 4.0
 """For what takes paper: as many times the usual guard, because nothing seems to happen for a moment."""
 
@@ -51,7 +53,6 @@ class Pressable(Block):
         if disabled_reason is not None:
             self.disable(disabled_reason)
         self.pressed = False
-        self.focused = False
         self._start = (0.0, 0.0)
 
     @property
@@ -75,6 +76,14 @@ class Pressable(Block):
             return
         self.ctx.pressed_at[self.key] = self.ctx.monotonic()
         self.on_press()
+
+    def press_by_key(self) -> None:
+        """A key of a keypad or a switch: shown as a finger's press is, then done."""
+        if not self.enabled:
+            return
+        self._set_pressed(True)
+        Clock.schedule_once(lambda _seconds: self._set_pressed(False), KEY_PRESS_SECONDS)
+        self.fire()
 
     @property
     def listening(self) -> bool:
@@ -122,20 +131,7 @@ class Pressable(Block):
             self.pressed = pressed
             self.show_state()
 
-    # --- focus and disabled -----------------------------------------------------------------------------
-
-    def set_focus(self, focused: bool) -> None:
-        """The ring of the keypad: a gap and a ring, because ring against primary is hardly seen."""
-        self.focused = focused
-        self.canvas.after.clear()
-        if focused:
-            with self.canvas.after:
-                self.draw_focus()
-
-    def draw_focus(self) -> None:
-        beyond = FOCUS_GAP + FOCUS_RING
-        self.frame("focus_ring", self.radius + beyond, FOCUS_RING, -beyond)
-        self.frame("focus_gap", self.radius + FOCUS_GAP, FOCUS_GAP, -FOCUS_GAP)
+    # --- disabled -------------------------------------------------------------------------------------
 
     def dashes(self, token: str) -> None:
         """The border of what cannot be pressed now: a colour alone would say nothing."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from screens.kit.block import Block
 
 
 class Role(StrEnum):
@@ -48,6 +51,7 @@ class Semantic:
     hint: str = ""
     key: str = ""
     live: str = "off"  # off | polite | assertive
+    private: bool = False  # what it and its children say is a person's: for headphones only
     order: int = 0  # before its elders when negative, after its siblings when positive
     action: Callable[[], None] | None = None
 
@@ -73,3 +77,10 @@ class Semantic:
         self.hint = hint
         self.key = key
         self.live = live
+
+
+def private(*blocks: Block) -> list[Block]:
+    """The same blocks, marked: what they say is a person's, and is never spoken through the loudspeaker."""
+    for block in blocks:
+        block.private = True
+    return list(blocks)

@@ -29,6 +29,7 @@ class Node:
     bounds: Bounds
     widget: Widget
     page: str
+    private: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -47,7 +48,7 @@ def tree(root: Widget) -> list[Node]:
     """All that means something, in reading order."""
     top = topmost(root)
     page = next((each.value for each in _all(root) if each.role is Role.SCREEN), "")
-    return [_node(widget, page) for widget in _meaningful(top)]
+    return [_node(widget, page, private) for widget, private in _meaningful(top, False)]
 
 
 def topmost(root: Widget) -> Widget:
@@ -77,13 +78,15 @@ def _ordered(widget: Widget) -> list[Widget]:
     return children
 
 
-def _meaningful(widget: Widget) -> Iterator[Widget]:
-    if isinstance(widget, Semantic) and widget.role:
-        yield widget
-        if widget.role in LEAVES:
-            return
+def _meaningful(widget: Widget, private: bool) -> Iterator[tuple[Widget, bool]]:
+    if isinstance(widget, Semantic):
+        private = private or widget.private
+        if widget.role:
+            yield widget, private
+            if widget.role in LEAVES:
+                return
     for child in _ordered(widget):
-        yield from _meaningful(child)
+        yield from _meaningful(child, private)
 
 
 def _all(widget: Widget) -> Iterator[Any]:
@@ -93,7 +96,7 @@ def _all(widget: Widget) -> Iterator[Any]:
         yield from _all(child)
 
 
-def _node(widget: Any, page: str) -> Node:
+def _node(widget: Any, page: str, private: bool) -> Node:
     return Node(
         role=widget.role,
         name=widget.name,
@@ -105,4 +108,5 @@ def _node(widget: Any, page: str) -> Node:
         bounds=(widget.x, widget.y, widget.width, widget.height),
         widget=widget,
         page=page,
+        private=private,
     )

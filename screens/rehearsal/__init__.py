@@ -18,6 +18,7 @@ from kiosk.log import log
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
+from kiosk.speech.transcript import Transcript
 from kiosk.terminal import Terminal, open_terminal, say_why
 from kiosk.virtual_hall import VirtualHall
 from screens.rehearsal.folder import LOG, Folder, open_folder
@@ -25,6 +26,7 @@ from screens.rehearsal.script import Answers, Person, load_answers
 from screens.rehearsal.summary import nothing_happened, summary_of
 
 if TYPE_CHECKING:
+    from screens.app import CitizenWindow
     from screens.rehearsal.walker import Course
 
 ENDED_WELL: Final = 0
@@ -42,8 +44,11 @@ def rehearse(
     timeout_seconds: float = 120.0,
     script_file: Path | None = None,
     matters_folder: Path | None = None,
+    blind: bool = False,
 ) -> int:
     """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code.
+
+    ``blind``: by the keys of a keypad and the spoken words alone; ``heard.txt`` has both.
 
     ``script_file``: what befalls the hall's devices meanwhile; ``texts.json`` says what stood on each page.
     ``matters_folder``: what the hall offers instead of the product's own matters.
@@ -52,6 +57,9 @@ def rehearse(
     if isinstance(devices_script, list):
         for problem in devices_script:
             say(f"kiosk: {script_file}: {problem}")
+        return WRONG_USE
+    if blind and (settings is not None or script_file is not None):
+        say("kiosk: --blind needs the virtual hall to itself; leave --terminal and --script out")
         return WRONG_USE
     if devices_script is not None and settings is not None:
         say("kiosk: --script needs the virtual hall; leave --terminal out")
@@ -80,7 +88,8 @@ def rehearse(
             loaded = load_settings(hall.terminal_file)
             assert isinstance(loaded, Settings), loaded
             settings = loaded
-        return _rehearse(settings, hall, matter, answers, kept, timeout_seconds, say, devices_script)
+        ear = Transcript() if blind else None
+        return _rehearse(settings, hall, matter, answers, kept, timeout_seconds, say, devices_script, ear)
 
 
 def _rehearse(
@@ -92,11 +101,12 @@ def _rehearse(
     timeout_seconds: float,
     say: Callable[[str], None],
     devices_script: DevicesScript | None,
+    ear: Transcript | None,
 ) -> int:
     began = time.monotonic()
     end = began + timeout_seconds
     out = kept.path
-    terminal = open_terminal(settings, kept.keep_paper)
+    terminal = open_terminal(settings, kept.keep_paper, ear)
     if isinstance(terminal, Fault):
         kept.keep_summary(nothing_happened(matter, terminal, time.monotonic() - began))
         return say_why(terminal, say)
@@ -111,7 +121,9 @@ def _rehearse(
         present = (lambda: present_in(hall, matter, answers.identity)) if hall and lays_itself else None
         script = Script(answers.answers, answers.rating, answers.reasons, present)
         walker = Walker(Robot(window), matter, script, out, end - time.monotonic())
-        if hall is not None and devices_script is not None:
+        if hall is not None and ear is not None:
+            course = _blind(window, terminal, hall, ear, matter, answers, out, end - time.monotonic())
+        elif hall is not None and devices_script is not None:
             stage = hall.stage(card_of(matter, answers.identity))
             with ScriptRunner(devices_script, stage, lambda: terminal.controller.state.page.value) as runner:
                 course = walker.run()
@@ -129,6 +141,38 @@ def _rehearse(
     _tell(summary, out, course.gave_up, say)
     whole = kept.complete and not course.lost_pictures
     return ENDED_WELL if good and whole else ENDED_BADLY
+
+
+def _blind(
+    window: CitizenWindow,
+    terminal: Terminal,
+    hall: VirtualHall,
+    ear: Transcript,
+    matter: Matter,
+    answers: Answers,
+    out: Path,
+    seconds: float,
+) -> Course:
+    """Headphones in, and then by keys and ears."""
+    from screens.rehearsal.blind import BlindWalker, keep
+    from screens.robot import Robot
+
+    speaker = terminal.speaker
+    assert speaker is not None
+    walker = BlindWalker(
+        Robot(window),
+        ear,
+        lambda: speaker.busy,
+        matter,
+        answers.answers,
+        lambda: present_in(hall, matter, answers.identity),
+        hall.lift,
+        seconds,
+    )
+    hall.plug_headphones(True)
+    course = walker.run()
+    keep(out / "heard.txt", walker)
+    return course
 
 
 def card_of(matter: Matter, person: Person) -> IdentityCard:

@@ -16,7 +16,7 @@ from kiosk.matters.load import load_folder, load_model
 from kiosk.matters.models import Need
 from kiosk.settings_sections import DEFAULT_HALL_HOURS
 from kiosk.visit.controller import TerminalInfo
-from kiosk.visit.events import AnyTouch
+from kiosk.visit.events import AnyTouch, ReadAloud, TextShown
 from kiosk.visit.state import Visit
 from screens import window_setup
 from screens.app import CitizenWindow, open_window
@@ -63,7 +63,7 @@ class Puppet:
         self.changed = False
 
     def send(self, event: Any) -> None:
-        if not isinstance(event, AnyTouch):
+        if not isinstance(event, AnyTouch | TextShown | ReadAloud):
             self.sent.append(event)
 
     def poll(self) -> bool:

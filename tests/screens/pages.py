@@ -18,6 +18,8 @@ from kiosk.signing import Signature
 from kiosk.visit.state import (
     Appointment,
     AppointmentState,
+    Asking,
+    AskingState,
     Browse,
     CaseState,
     Form,
@@ -446,7 +448,22 @@ def _overlays() -> dict[str, Visit]:
         made = Appointment(state, "2026-11-25", "morning", number)
         return replace(guide, overlay=Overlay.APPOINTMENT, appointment=made)
 
+    def asking(kind: str, state: AskingState = AskingState.OPEN, at: Visit = guide, **more: object) -> Visit:
+        made = Asking(kind, state, number="SQ20261124-0001-7f3a" if state is AskingState.SENT else "")
+        return replace(at, overlay=Overlay.ASKING, asking=replace(made, **more))  # type: ignore[arg-type]
+
     return {
+        "asking-green-channel": replace(asking("green_channel"), priority="elderly"),
+        "asking-green-channel-home": asking("green_channel", at=home),
+        "asking-home-visit": asking("home_visit", reasons=("cannot_walk",)),
+        "asking-phone": asking("home_visit", AskingState.PHONE, reasons=("cannot_walk",)),
+        "asking-complaint": asking("complaint", at=home),
+        "asking-sending": asking("complaint", AskingState.SENDING),
+        "asking-sent": asking("home_visit", AskingState.SENT),
+        "asking-queued": asking("complaint", AskingState.QUEUED),
+        "asking-failed": asking("green_channel", AskingState.FAILED),
+        "help-identify": replace(_identify()["identify-waiting"], overlay=Overlay.HELP, help=HelpState.OPEN),
+        "appointment-queued": appointment(AppointmentState.QUEUED),
         "appointment-open": replace(guide, overlay=Overlay.APPOINTMENT),
         "appointment-making": appointment(AppointmentState.MAKING),
         "appointment-made": appointment(AppointmentState.MADE, "YY20261124-0001-7f3a"),

@@ -28,7 +28,9 @@ def test_a_touch_books_once_and_the_number_stays(walk: Walk, matter: Matter) -> 
     walk.do(ev.ChooseMatter(matter.task_code), ev.OpenHelp(), ev.OpenAppointment())
     assert walk.at() == (Page.GUIDE, Overlay.APPOINTMENT)
     walk.do(TIME, TIME)
-    assert walk.asked(ef.BookWindow) == [ef.BookWindow(1, matter.task_code, "2026-11-25", "morning")]
+    assert walk.asked(ef.BookWindow) == [
+        ef.BookWindow(1, matter.task_code, "2026-11-25", "morning", key="key-1")
+    ]
     walk.wait(400)  # while it is being made nobody is asked whether they are still there
     assert walk.at() == (Page.GUIDE, Overlay.APPOINTMENT)
     walk.do(ev.AppointmentSettled(1, "YY-1"), ev.Stay())

@@ -161,12 +161,12 @@ def test_in_reach_mode_all_that_is_touched_is_low(show: Show, window: CitizenWin
     assert heading.bounds[1] > top
 
 
-def test_the_tree_reads_from_top_to_bottom(show: Show) -> None:
+def test_the_tree_reads_the_page_first_and_what_surrounds_it_afterwards(show: Show) -> None:
     nodes = show(crowded).nodes()
     assert nodes[0].role is Role.SCREEN
     keys = [node.key for node in nodes if node.key]
-    assert keys.index("tool:elder") < keys.index("tile0") < keys.index("tile3") < keys.index("go")
-    assert keys.index("go") < keys.index("help")
+    assert keys.index("tile0") < keys.index("tile3") < keys.index("go")
+    assert keys.index("go") < keys.index("help") < keys.index("tool:elder")
     assert all(node.page == "home" for node in nodes)
 
 

@@ -152,13 +152,3 @@ def test_the_robot_says_what_lies_over_a_button(show: Show, window: CitizenWindo
     frame.add_widget(cover)
     with pytest.raises(RobotFault, match="covered by Pressable cover"):
         robot.press("go")
-
-
-def test_the_focus_ring_lies_outside_with_its_gap(show: Show) -> None:
-    robot = show(one_button(Count()))
-    button: Any = robot.get("go").widget
-    assert len(button.canvas.after.children) == 0
-    button.set_focus(True)
-    assert len(button.canvas.after.children) > 0
-    button.set_focus(False)
-    assert len(button.canvas.after.children) == 0

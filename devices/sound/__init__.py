@@ -1,0 +1,1 @@
+"""The loudspeaker and the headphones of a terminal."""

@@ -1,0 +1,180 @@
+"""What citizens ask for beside applications: a complaint, a home visit, the green channel, an appointment.
+
+Sealed on disk before it is sent, sent again with the same key until the platform answers, and destroyed then.
+What the platform refuses for good is destroyed, too, and told in the log: there is nobody left to ask.
+
+Fault codes: those of the store, the vault and the platform; ``requests.too_many``.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import apsw
+
+from devices.contract import Deadline, Fault
+from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.platform_faults import retry_after_of
+from kiosk.delivery.store import Store, utc_now
+from kiosk.delivery.vault import Vault
+
+MOST_WAITING: Final = 2_000
+FIRST_PAUSE_SECONDS: Final = 5.0
+LONGEST_PAUSE_SECONDS: Final = 300.0
+LOOK_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 3.0
+APPOINTMENT: Final = "appointment"
+_TABLE: Final = "requests"
+
+Report = Callable[[str, str, str], None]
+"""What happened (``sent``, ``refused``), the kind, and the fault code."""
+
+
+@dataclass(frozen=True, repr=False)
+class Request:
+    """``kind``: complaint, home_visit, green_channel or appointment; ``body`` as the interface has it."""
+
+    key: str
+    kind: str
+    body: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Request({self.kind})"
+
+
+class Requests:
+    """Any thread may use it."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def keep(self, request: Request) -> Fault | None:
+        """``None`` means that it is on disk, committed and synced."""
+        plain = json.dumps(dict(request.body), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+        def work(connection: apsw.Connection) -> Fault | None:
+            count: Any = connection.execute("SELECT count(*) FROM requests").get
+            if count >= MOST_WAITING:
+                return Fault("requests.too_many", str(count))
+            key, wrapped = self._vault.new_data_key(_TABLE, request.key)
+            connection.execute(
+                "INSERT OR IGNORE INTO requests (key, kind, created, data_key, body) VALUES (?, ?, ?, ?, ?)",
+                (request.key, request.kind, utc_now(), wrapped, key.seal("body", plain)),
+            )
+            return None
+
+        return self._store.write(work)
+
+    def waiting(self) -> list[Request] | Fault:
+        """Oldest first.  What does not open is left out."""
+        rows = self._store.read("SELECT key, kind, data_key, body FROM requests ORDER BY seq")
+        if isinstance(rows, Fault):
+            return rows
+        opened = (self._open(*row) for row in rows)
+        return [request for request in opened if request is not None]
+
+    def destroy(self, key: str) -> Fault | None:
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM requests WHERE key = ?", (key,))
+
+        erased = self._store.write(work)
+        return erased if isinstance(erased, Fault) else self._store.forget_log()
+
+    def _open(self, key: str, kind: str, wrapped: bytes, body: bytes) -> Request | None:
+        data_key = self._vault.data_key(_TABLE, key, wrapped)
+        plain = data_key if isinstance(data_key, Fault) else data_key.open("body", body)
+        if isinstance(plain, Fault):
+            return None
+        given = json.loads(plain.decode("utf-8", "surrogatepass"))
+        return Request(key, kind, {str(name): str(value) for name, value in given.items()})
+
+
+def _no_report(event: str, kind: str, detail: str) -> None:
+    """For who does not want to know."""
+
+
+class RequestSender:
+    """Sends one now for the citizen who waits, and the rest in the background."""
+
+    def __init__(
+        self, requests: Requests, platform: PlatformClient | None, report: Report = _no_report
+    ) -> None:
+        self._requests = requests
+        self._platform = platform
+        self._report = report
+        self._sending = threading.Lock()  # one request has one sender
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._platform is not None and self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="requests", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def ask(self, request: Request, deadline: Deadline) -> str | Fault:
+        """Keep and send: the platform's number, or the fault.  One that is not permanent leaves it queued; a
+        permanent one means that it is neither sent nor kept."""
+        kept = self._requests.keep(request)
+        if self._platform is None:
+            if kept is None:
+                self._requests.destroy(request.key)
+            return Fault("platform.not_configured", permanent=True)
+        sent = self._send(request, deadline.remaining_seconds)
+        if isinstance(sent, Fault) and not sent.permanent:
+            if kept is not None:
+                return Fault(kept.code, kept.cause, permanent=True)
+            self._bell.set()
+        return sent
+
+    def _send(self, request: Request, within_seconds: float | None) -> str | Fault:
+        assert self._platform is not None
+        with self._sending:
+            sent = self._platform.ask(request.kind, request.key, request.body, within_seconds)
+            if isinstance(sent, str) or sent.permanent:
+                self._requests.destroy(request.key)
+                failed = isinstance(sent, Fault)
+                self._report(
+                    "refused" if failed else "sent",
+                    request.kind,
+                    sent.code if isinstance(sent, Fault) else "",
+                )
+        return sent
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            fault = self._send_all()
+            if fault is None:
+                pause, wait = FIRST_PAUSE_SECONDS, LOOK_SECONDS
+            else:
+                wait = max(pause, retry_after_of(fault) or 0.0)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            self._bell.wait(wait)
+            self._bell.clear()
+            if fault is not None:
+                self._stopping.wait(min(1.0, wait))  # a bell is no reason to hammer a platform that is away
+
+    def _send_all(self) -> Fault | None:
+        """Everything that waits; the fault that ended it."""
+        waiting = self._requests.waiting()
+        if isinstance(waiting, Fault):
+            return waiting
+        for request in waiting:
+            if self._stopping.is_set():
+                return None
+            sent = self._send(request, None)
+            if isinstance(sent, Fault) and not sent.permanent:
+                return sent
+        return None

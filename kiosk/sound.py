@@ -1,0 +1,60 @@
+"""The terminal's voice and its headphones, put together from the settings.
+
+Without a sound card, a player or a voice the terminal goes on in silence: pages say everything in writing,
+and the log and the technician's pages say what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from devices.contract import Fault
+from devices.sound.headphones import AlsaJack, AlwaysIn, FileJack, Headphones, InputJack, Jack
+from kiosk.log import log
+from kiosk.settings_sections import SoundSettings
+from kiosk.speech.speaker import Sink, Speaker
+from kiosk.speech.voices import sink_of
+from kiosk.visit.events import Event, HeadphonesChanged
+
+
+def open_sound(
+    settings: SoundSettings, post: Callable[[Event], None], stack: ExitStack, sink: Sink | None = None
+) -> Speaker | None:
+    """The speaker; ``None`` where there is to be no voice.  ``sink``: another ear than the loudspeaker."""
+    sink = sink or sink_of(settings)
+    if sink is None:
+        return None
+    speaker = Speaker(sink, _noticed, log.crash)
+    stack.callback(speaker.stop)
+
+    def told(inside: bool) -> None:
+        """From the jack's thread: first the speaker, so that nothing private is heard meanwhile."""
+        speaker.headphones(inside)
+        post(HeadphonesChanged(inside))
+
+    jack = jack_of(settings)
+    if jack is not None:
+        headphones = Headphones(jack, told, _noticed)
+        headphones.start()
+        stack.callback(headphones.stop)
+    return speaker
+
+
+def jack_of(settings: SoundSettings) -> Jack | None:
+    match settings.headphones:
+        case "input":
+            return InputJack(settings.jack)
+        case "alsa":
+            return AlsaJack(settings.jack)
+        case "file":
+            return FileJack(settings.headphones_file or Path())
+        case "always":
+            return AlwaysIn()
+        case _:
+            return None
+
+
+def _noticed(fault: Fault) -> None:
+    log.warning("sound.fault", fault=fault.code)

@@ -1,0 +1,450 @@
+"""Keys, switches and voice of one window: what a press means, where the focus goes, and what is said of it.
+
+Up and down move the focus; left and right turn pages, and only move the focus where something is confirmed;
+enter presses, cancel goes back, help repeats.  Two switches: next and select.  One switch, held for two
+seconds, starts scanning: the focus goes on by itself, and the switch presses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from kiosk import keypad
+from kiosk.speech.speaker import Utterance
+from kiosk.visit import events as ev
+from kiosk.visit.state import RATES, SCAN_SECONDS, VOLUMES, Overlay, Page
+from screens.assist import spoken
+from screens.assist.focus import CONTROLS, Focus
+from screens.assist.narrator import Mouth, Narrator
+from screens.kit.press import Pressable
+from screens.kit.ring import Ring
+from screens.kit.semantics import Role
+from screens.kit.tree import Node, find, tree
+
+if TYPE_CHECKING:
+    from kiosk.visit.events import Event
+    from screens.kit.context import Ctx
+    from screens.stage import Stage
+
+HOLD_SECONDS: Final = 2.0
+"""A switch held so long starts or ends scanning."""
+REPEATING: Final = frozenset({"up", "down", "next"})
+"""Keys that do it again while they are held."""
+CONFIRMING: Final = (Page.CHECK, Page.NOTICE, Page.RESUME, Page.DONE)
+BACKWARD: Final = ("page-previous", "back")
+FORWARD: Final = ("page-next", "continue")
+CANCEL: Final = ("stay", "close", "wake", "cancel", "back", "exit")
+"""Cancel presses the first of these that is there: the harmless one of a dialog, else the way back."""
+SAFE: Final = "stay"
+
+
+class Assist:
+    """``send`` takes an event and draws; ``mouth`` is ``None`` where the terminal has no voice."""
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        stage: Stage,
+        send: Callable[[Event], None],
+        quietly: Callable[[Event], None],
+        mouth: Mouth | None = None,
+        keys: Mapping[int, str] | None = None,
+        jack_by_keys: bool = False,
+    ) -> None:
+        """``quietly`` takes an event without drawing.  ``jack_by_keys``: the keypad tells of headphones."""
+        self._ctx = ctx
+        self._stage = stage
+        self._send = send
+        self._quietly = quietly
+        self._mouth = mouth
+        self._keys = dict(keys) if keys is not None else keypad.key_map({})
+        self._jack_by_keys = jack_by_keys
+        self._narrator = Narrator(ctx, mouth) if mouth is not None else None
+        ctx.listen = self._read_out if mouth is not None else None
+        self.focus = Focus(stage, Ring(ctx))
+        self._nodes: list[Node] = []
+        self._place: object = None
+        self._built: tuple[object, object] = (None, None)
+        self._look: object = None
+        self._manner: object = None
+        self._spoke = False
+        self._visit = 0
+        self._invited = 0
+        self._down: dict[int, float] = {}
+        self._deaf_until = float("-inf")
+        self._scan_next = float("inf")
+        self._second = -1
+
+    # --- what the window tells ------------------------------------------------------------------------
+
+    @property
+    def speaking(self) -> bool:
+        return self._narrator is not None and self._ctx.state.mode.speaks
+
+    def shown(self) -> None:
+        """Something was drawn."""
+        state = self._ctx.state
+        if state.number != self._visit:
+            self._visit = state.number
+            self.focus.forget()
+            self.focus.shown = False
+        built = (self._stage.page, self._stage.overlay)
+        place = self._where()
+        if built == self._built and place == self._place and self.speaking == self._spoke:
+            return
+        self._built = built
+        self._take(place)
+        characters = spoken.text_of(self._nodes)
+        if characters != state.characters:
+            self._quietly(ev.TextShown(characters))
+        self._tell(place)
+
+    def poll(self) -> None:
+        """Several times a second: what moved or changed without being built anew."""
+        self.shown()
+        self.focus.draw()
+        self._scan()
+        second = int(self._ctx.monotonic())
+        if second == self._second:
+            return
+        self._second = second
+        if self._narrator is not None and self.speaking:
+            self._retake()
+            self._narrator.changed(self._nodes)
+            self._narrator.countdown()
+        if self._mouth is not None and self._mouth.busy and self._ctx.state.overlay is not Overlay.IDLE:
+            self._quietly(ev.ReadAloud())
+
+    def touched(self) -> None:
+        """A finger: eyes are used, and nobody has to hear the rest."""
+        self.focus.shown = False
+        self.focus.draw()
+        self._hush()
+
+    def leave(self) -> None:
+        """Something else than a citizen's page is shown now."""
+        self.focus.shown = False
+        self.focus.draw()
+        self._built = (None, None)
+        self._place = None
+        self._hush()
+
+    @property
+    def accepts_enter(self) -> bool:
+        """False for a moment after a page has come: a second press of a trembling hand is no answer to it."""
+        return self._ctx.monotonic() >= self._deaf_until
+
+    # --- keys -----------------------------------------------------------------------------------------
+
+    def key_down(self, code: int) -> bool:
+        """True when the key means something here."""
+        action = self._keys.get(code)
+        digit = keypad.DIGITS.get(code) if action is None else None
+        if action is None and digit is None:
+            return False
+        again = code in self._down
+        now = self._ctx.monotonic()
+        self._down.setdefault(code, now)
+        if again and action not in REPEATING:
+            return True
+        if action in ("headphones_in", "headphones_out"):
+            self._plug(action == "headphones_in")
+            return True
+        self._hush()
+        if self._ctx.state.overlay is Overlay.ASLEEP:
+            self._send(ev.Wake())
+            self._send(ev.AdaptMode(keypad=True))
+            self._begin_keys(action)
+            return True
+        scanning = self._ctx.state.mode.scan_seconds > 0
+        self._quietly(ev.AnyTouch())
+        if not self._ctx.state.mode.keypad:
+            self._send(ev.AdaptMode(keypad=True))
+        first = not self.focus.shown
+        self._begin_keys(action)
+        if first and not self.speaking and action in ("up", "down", "next", "left", "right"):
+            return True  # the first press shows where one is
+        self._retake()
+        if scanning and action in ("next", "select", "enter"):
+            self._enter()
+        elif digit is not None:
+            self._digit(digit)
+        else:
+            self._act(str(action))
+        return True
+
+    def key_up(self, code: int) -> bool:
+        began = self._down.pop(code, None)
+        action = self._keys.get(code)
+        held = began is not None and self._ctx.monotonic() - began >= HOLD_SECONDS
+        if held and action in ("next", "select"):
+            self._toggle_scanning()
+        return action is not None or code in keypad.DIGITS
+
+    def _begin_keys(self, action: str | None) -> None:
+        self.focus.shown = True
+        self.focus.draw()
+        state = self._ctx.state
+        if self._narrator is None or self.speaking or action == "help" or self._invited == state.number:
+            return
+        self._invited = state.number
+        self._narrator.say("speech.invite")
+
+    def _act(self, action: str) -> None:
+        match action:
+            case "up" | "down":
+                self._move(1 if action == "down" else -1)
+            case "next":
+                self.focus.move(1, wrap=True, only=CONTROLS)
+                self._say_focus()
+            case "left" | "right":
+                self._sideways(1 if action == "right" else -1)
+            case "enter" | "select":
+                self._enter()
+            case "cancel":
+                self._press_first(CANCEL)
+            case "help":
+                self._help()
+            case "delete":
+                self._press_first(("delete",))
+                self._say_field()
+            case "faster" | "slower":
+                self._step_rate(1 if action == "faster" else -1)
+            case "louder" | "quieter":
+                self._step_volume(1 if action == "louder" else -1)
+
+    def _move(self, by: int) -> None:
+        if self.focus.move(by):
+            self._say_focus()
+        else:
+            self._say("speech.last" if by > 0 else "speech.first")
+
+    def _sideways(self, by: int) -> None:
+        state = self._ctx.state
+        declaring = state.page is Page.FORM and find(self._nodes, key="declare-yes") is not None
+        confirming = state.overlay is not Overlay.NONE or state.page in CONFIRMING or declaring
+        if confirming or not self._press_first(FORWARD if by > 0 else BACKWARD):
+            self._move(by)
+
+    def _press_first(self, keys: tuple[str, ...]) -> bool:
+        for key in keys:
+            node = find(self._nodes, key=key)
+            if node is not None and not node.state.get("disabled"):
+                self._press(node)
+                return True
+        return False
+
+    def _enter(self) -> None:
+        node = self.focus.node
+        if node is None or not self.accepts_enter:
+            return
+        if node.state.get("disabled") or node.widget.action is None:
+            self._say_focus()
+            if node.role is Role.TEXTFIELD:
+                self._say("speech.how_to_type", interrupt=False)
+            return
+        before = self._where()
+        self._press(node)
+        if self._where() != before:
+            self._deaf_until = self._ctx.monotonic() + self._ctx.double_tap_seconds
+        elif node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
+            self._say("speech.chosen")
+
+    def _say(self, key: str, interrupt: bool = True) -> None:
+        if self._narrator is not None and self.speaking:
+            self._narrator.say(key, interrupt)
+
+    def _press(self, node: Node) -> None:
+        place, described = self._where(), self._described()
+        if isinstance(node.widget, Pressable):
+            node.widget.press_by_key()
+        elif node.widget.action is not None:
+            node.widget.action()
+        self.shown()
+        self._retake()
+        if place == self._where() and self._described() != described:
+            self._say_focus(interrupt=False)
+
+    def _digit(self, digit: str) -> None:
+        node = find(self._nodes, key=f"digit:{digit}") or find(self._nodes, key=f"key:{digit}")
+        if node is None or node.state.get("disabled"):
+            return
+        self._press(node)
+        if self._narrator is None or not self.speaking:
+            return
+        if self._ctx.state.headphones:
+            self._narrator.say("speech.digit", private=True, digit=digit)
+        else:
+            self._say_field()
+
+    def _help(self) -> None:
+        if self._narrator is None:
+            self._press_first(("help",))
+            return
+        if not self.speaking:
+            self._send(ev.AdaptMode(voice=True))
+            return
+        self._narrator.page(self._nodes, self.focus.node)
+
+    # --- voice ----------------------------------------------------------------------------------------
+
+    def _tell(self, place: object) -> None:
+        """Say what there is to be said of what was drawn."""
+        narrator, state = self._narrator, self._ctx.state
+        spoke, self._spoke = self._spoke, self.speaking
+        new, self._place = place != self._place, place
+        manner = (state.mode.rate, state.mode.volume)
+        adjusted, self._manner = manner != self._manner and self._manner is not None, manner
+        if narrator is None:
+            return
+        if not self.speaking:
+            if spoke:
+                self._hush()
+            return
+        if not spoke:
+            by_keys = state.headphones or state.mode.keypad
+            narrator.page(
+                self._nodes, self.focus.node, before="speech.begun_keys" if by_keys else "speech.begun"
+            )
+        elif adjusted and not new:
+            narrator.say("speech.manner", rate=manner[0], volume=manner[1])
+        elif new:
+            narrator.page(self._nodes, self.focus.node)
+        else:
+            self._to_error()
+            narrator.changed(self._nodes)
+
+    def _to_error(self) -> None:
+        """A summary of errors takes the focus to what is wrong."""
+        wrong = next(
+            (node for node in self._nodes if node.state.get("invalid") and node.role in CONTROLS), None
+        )
+        focused = self.focus.node
+        if wrong is not None and (focused is None or not focused.state.get("invalid")):
+            self.focus.go_to_node(wrong)
+
+    def _say_focus(self, interrupt: bool = True) -> None:
+        node = self.focus.node
+        if node is not None and self._narrator is not None and self.speaking:
+            self._narrator.focused(self._nodes, node, interrupt)
+
+    def _say_field(self) -> None:
+        """How much stands in the box now; what it is, only headphones hear."""
+        self._retake()
+        field = next((node for node in self._nodes if node.role is Role.TEXTFIELD and node.value), None)
+        if self._narrator is None or not self.speaking:
+            return
+        if field is None:
+            self._narrator.say("speech.empty")
+        elif self._ctx.state.headphones:
+            self._narrator.focused(self._nodes, field)
+        else:
+            count = len([sign for sign in field.value if sign.isalnum()])
+            self._narrator.say("speech.typed", count=count)
+
+    def _described(self) -> object:
+        node = self.focus.node
+        if node is None:
+            return None
+        return [each.text for each in spoken.described(self._ctx, node, True)]
+
+    def _hush(self) -> None:
+        if self._mouth is not None:
+            self._mouth.hush()
+
+    def _read_out(self, text: str) -> None:
+        """What somebody asked to hear, also where the pages are not read aloud."""
+        if self._narrator is not None:
+            self._narrator.speak([Utterance(text, self._ctx.language)])
+
+    def _plug(self, inside: bool) -> None:
+        if not self._jack_by_keys:
+            return
+        if self._mouth is not None:
+            self._mouth.headphones(inside)
+        self._send(ev.HeadphonesChanged(inside))
+
+    def _step_rate(self, by: int) -> None:
+        rate = self._ctx.state.mode.rate
+        self._adapt(ev.AdaptMode(rate=_step(RATES, rate, by)))
+
+    def _step_volume(self, by: int) -> None:
+        self._adapt(ev.AdaptMode(volume=_step(VOLUMES, self._ctx.state.mode.volume, by)))
+
+    def _adapt(self, event: ev.AdaptMode) -> None:
+        before = self._ctx.state.mode
+        self._send(event)
+        if self._ctx.state.mode == before and self._narrator is not None and self.speaking:
+            self._narrator.say("speech.manner", rate=before.rate, volume=before.volume)
+
+    # --- scanning -------------------------------------------------------------------------------------
+
+    def _toggle_scanning(self) -> None:
+        scanning = self._ctx.state.mode.scan_seconds > 0
+        self._send(ev.AdaptMode(scan_seconds=0.0 if scanning else SCAN_SECONDS[0]))
+        if self._narrator is not None:
+            self._narrator.say("speech.scan_off" if scanning else "speech.scan_on")
+
+    def _scan(self) -> None:
+        """The focus goes on by itself; a voice finishes what it says first."""
+        seconds = self._ctx.state.mode.scan_seconds
+        now = self._ctx.monotonic()
+        if seconds <= 0:
+            self._scan_next = float("inf")
+            return
+        if self._scan_next == float("inf") or (self._mouth is not None and self._mouth.busy):
+            self._scan_next = now + seconds
+            self.focus.shown = True
+            return
+        if now < self._scan_next or self._down:
+            return
+        self._scan_next = now + seconds
+        self._retake()
+        self.focus.move(1, wrap=True, only=CONTROLS)
+        self._say_focus()
+
+    # --- the tree -------------------------------------------------------------------------------------
+
+    def _where(self) -> object:
+        """What makes a page another one for who listens: its heading changes with it."""
+        state, page, overlay = self._ctx.state, self._stage.page, self._stage.overlay
+        top = overlay or page
+        return (
+            state.number,
+            state.page,
+            state.overlay,
+            state.form.index if state.form.steps else None,
+            state.browse.page,
+            getattr(page, "leaf", 0),
+            getattr(top, "number", 0),
+            getattr(top, "name", "") or getattr(getattr(top, "heading", None), "name", ""),
+        )
+
+    def _take(self, place: object) -> None:
+        self._nodes = tree(self._stage)
+        new = place != self._place
+        self.focus.take(self._nodes, self._focus_place(place), self.speaking)
+        if new and self._ctx.state.overlay in (Overlay.IDLE, Overlay.LEAVE):
+            self.focus.go_to(SAFE)
+        look = (self._ctx.state.mode, self._ctx.metrics.width, self._ctx.metrics.height)
+        if look != self._look:
+            self._look = look
+            self.focus.redraw()
+        else:
+            self.focus.draw()
+
+    def _retake(self) -> None:
+        """Keys of a panel come and go without a new page."""
+        self._nodes = tree(self._stage)
+        self.focus.take(self._nodes, self._focus_place(self._place), self.speaking)
+        self.focus.draw()
+
+    def _focus_place(self, place: object) -> object:
+        """The done page is one place, however its papers come out: nobody's focus jumps for that."""
+        return place[:-1] if isinstance(place, tuple) and self._ctx.state.page is Page.DONE else place
+
+
+def _step(steps: tuple[int, ...], now: int, by: int) -> int:
+    index = steps.index(now) if now in steps else len(steps) // 2
+    return steps[max(0, min(len(steps) - 1, index + by))]

@@ -1,0 +1,145 @@
+"""A node of the tree as it is said: name, role, value, state, position, and after a pause the hint."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from kiosk.speech.speaker import Utterance
+from screens.kit.semantics import Role
+from screens.kit.tree import Node
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+HINT_PAUSE_SECONDS: Final = 1.5
+SILENT_ROLES: Final = frozenset({Role.SCREEN, Role.DIALOG, Role.RADIOGROUP, Role.LIST, Role.NONE})
+NAMELESS: Final = frozenset(
+    {Role.TEXT, Role.LISTITEM, Role.STATUS, Role.TIMER, Role.ALERT, Role.HEADING, Role.IMAGE}
+)
+"""Roles that say themselves by what they say."""
+CHOICES: Final = frozenset({Role.RADIO, Role.CHECKBOX})
+TEXTS: Final = frozenset({Role.TEXT, Role.HEADING, Role.STATUS, Role.ALERT, Role.IMAGE})
+UNCOUNTED: Final = ("digit", "key", "mode", "tool", "edit")
+"""Groups of keys whose place in their row helps nobody."""
+
+
+def described(ctx: Ctx, node: Node, alone: bool, position: tuple[int, int] | None = None) -> list[Utterance]:
+    """``alone``: headphones are in.  What is private is an utterance of its own."""
+    if withheld(node, True):
+        return [_say(ctx, node.name, True)] if alone else [_say(ctx, ctx.words("speech.private"))]
+    public = [node.name, _role(ctx, node)]
+    private: list[str] = []
+    value = _value(ctx, node, alone)
+    (private if node.private and alone else public).append(value)
+    for words, is_private in _states(ctx, node):
+        if not is_private:
+            public.append(words)
+        elif alone:
+            private.append(words)
+    if position := node.state.get("position") or position:
+        public.append(ctx.words("speech.position", number=position[0], count=position[1]))
+    found = [_say(ctx, _joined(ctx, public))]
+    if private := [part for part in private if part]:
+        found.append(_say(ctx, _joined(ctx, private), True))
+    return found
+
+
+def withheld(node: Node, loudly: bool) -> bool:
+    """Whether a loudspeaker says nothing of it; a fact with a label keeps its label."""
+    told_whole = node.role in TEXTS or (node.role is Role.LISTITEM and not node.value)
+    return loudly and node.private and told_whole
+
+
+def hint(ctx: Ctx, node: Node, alone: bool) -> list[Utterance]:
+    """What else helps, for who waits for it."""
+    if not node.hint or (node.private and not alone):
+        return []
+    return [Utterance(node.hint, ctx.language, node.private, HINT_PAUSE_SECONDS)]
+
+
+def introduced(ctx: Ctx, nodes: Sequence[Node], until: frozenset[Role], alone: bool) -> list[Utterance]:
+    """A page as it begins: its heading, how far one is, and what stands before the first control."""
+    before: list[Node] = []
+    for node in nodes:
+        if node.role in until:
+            break
+        if node.role not in SILENT_ROLES:
+            before.append(node)
+    heading = _first_heading(before)
+    before.sort(key=lambda node: node is not heading)
+    open_to_all = [node for node in before if not withheld(node, not alone)]
+    found = [each for node in open_to_all for each in described(ctx, node, alone)]
+    if len(open_to_all) < len(before):
+        found.append(_say(ctx, ctx.words("speech.private")))
+    return found
+
+
+def positions(nodes: Sequence[Node]) -> dict[str, tuple[int, int]]:
+    """Which of how many: matters, options, and whatever else shares the first part of its key."""
+    groups = Counter(_group(node) for node in nodes if _group(node))
+    seen: Counter[str] = Counter()
+    found: dict[str, tuple[int, int]] = {}
+    for node in nodes:
+        group = _group(node)
+        if group and groups[group] > 1:
+            seen[group] += 1
+            found[node.key] = (seen[group], groups[group])
+    return found
+
+
+def text_of(nodes: Iterable[Node]) -> int:
+    """How many characters there are to read."""
+    return sum(len(node.name) + len(node.value) for node in nodes if node.role not in SILENT_ROLES)
+
+
+def _first_heading(nodes: Sequence[Node]) -> Node | None:
+    return next((node for node in nodes if node.role is Role.HEADING), None)
+
+
+def _group(node: Node) -> str:
+    prefix, colon, _ = node.key.partition(":")
+    return prefix if colon and node.touchable and prefix not in UNCOUNTED else ""
+
+
+def _role(ctx: Ctx, node: Node) -> str:
+    return "" if node.role in NAMELESS else ctx.words(f"speech.role_{node.role}")
+
+
+def _value(ctx: Ctx, node: Node, alone: bool) -> str:
+    if node.role is Role.TEXTFIELD and not node.value:
+        return ctx.words("speech.empty")
+    if node.private and node.value and not alone:
+        return ctx.words("speech.filled" if node.role is Role.TEXTFIELD else "speech.private_value")
+    return node.value
+
+
+def _states(ctx: Ctx, node: Node) -> list[tuple[str, bool]]:
+    """In words, and whether they tell something private."""
+    state, words = node.state, ctx.words
+    found: list[tuple[str, bool]] = []
+    if node.role in CHOICES:
+        found.append((words("speech.checked" if state.get("checked") else "speech.unchecked"), node.private))
+    if state.get("selected"):
+        found.append((words("speech.selected"), node.private))
+    if state.get("expanded"):
+        found.append((words("speech.expanded"), False))
+    if state.get("busy") and not node.value:
+        found.append((words("speech.busy"), False))
+    if state.get("required"):
+        found.append((words("speech.required"), False))
+    if state.get("invalid"):
+        found.append((words("speech.invalid", error=state.get("error", "")), False))
+    if state.get("disabled"):
+        found.append((words("speech.disabled", reason=state.get("reason", "")), False))
+    return found
+
+
+def _joined(ctx: Ctx, parts: Iterable[str]) -> str:
+    comma = ", " if ctx.language == "en" else "，"
+    return comma.join(part for part in parts if part)
+
+
+def _say(ctx: Ctx, text: str, private: bool = False) -> Utterance:
+    return Utterance(text, ctx.language, private)

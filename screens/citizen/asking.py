@@ -1,0 +1,179 @@
+"""绿色通道, 上门服务 and 投诉: what is asked for is said by touches, and what became of it truly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.visit import events as ev
+from kiosk.visit import requesting
+from kiosk.visit.state import PRIORITIES, AskingState
+from screens.citizen.form_digits import grouped
+from screens.kit.block import Block
+from screens.kit.buttons import Button
+from screens.kit.choices import Checkbox, RadioGroup
+from screens.kit.dialog import Dialog
+from screens.kit.field import Field
+from screens.kit.layout import Card, Column, Line
+from screens.kit.notes import Banner
+from screens.kit.panels import DigitPad
+from screens.kit.pictures import QRCode
+from screens.kit.semantics import private
+from screens.kit.text import Text
+
+if TYPE_CHECKING:
+    from screens.kit.context import Ctx
+
+PHONE: Final = "asking:phone"
+"""In the page's draft: the digits typed so far."""
+PHONE_GROUPS: Final = (3, 4, 4)
+PHONE_MOST: Final = 12
+
+
+def asking_dialog(ctx: Ctx) -> Dialog:
+    asking = ctx.state.asking
+    heading = ctx.words(f"asking.{asking.kind}")
+    match asking.state:
+        case AskingState.OPEN:
+            return _open(ctx, heading)
+        case AskingState.PHONE:
+            return _phone(ctx, ctx.words("asking.phone_heading"))
+        case AskingState.SENDING:
+            body: list[Block] = [Banner(ctx, "info", ctx.words("asking.sending"), "progress-upload")]
+            return Dialog(ctx, heading, body, [])
+        case AskingState.SENT:
+            body = [
+                Banner(ctx, "success", ctx.words(f"asking.sent_{asking.kind}"), "check-circle-outline"),
+                Text(ctx, ctx.words("asking.number"), "body", "muted"),
+                *private(Text(ctx, asking.number, "lead_bold")),
+            ]
+        case AskingState.QUEUED:
+            queued = ctx.words("asking.queued", phone=ctx.terminal.phone)
+            body = [Banner(ctx, "warning", queued, "cloud-off-outline")]
+        case AskingState.FAILED:
+            failed = ctx.words("asking.failed", phone=ctx.terminal.phone)
+            body = [Banner(ctx, "danger", failed, "phone-alert-outline")]
+    return Dialog(ctx, heading, body, [_close(ctx)])
+
+
+def _open(ctx: Ctx, heading: str) -> Dialog:
+    kind = ctx.state.asking.kind
+    lead = Text(ctx, ctx.words(f"asking.{kind}_lead", **_lead_args(ctx, kind)))
+    if kind == "green_channel":
+        return _green(ctx, heading, lead)
+    chosen = ctx.state.asking.reasons
+    boxes = [
+        Checkbox(
+            ctx,
+            f"reason:{reason}",
+            ctx.words(f"asking.reason_{reason}"),
+            reason in chosen,
+            lambda _now, reason=reason: ctx.send(ev.ChooseReason(reason)),  # type: ignore[misc]
+        )
+        for reason in requesting.REASONS[kind]
+    ]
+    body: list[Block] = [lead, *boxes]
+    if kind == "complaint":
+        body += _by_telephone(ctx)
+    reason = None if chosen else ctx.words("asking.choose_first")
+    on = Button(
+        ctx,
+        "continue",
+        ctx.words("common.continue"),
+        lambda: ctx.send(ev.GivePhone()),
+        disabled_reason=reason,
+    )
+    # Where there is little room the way on comes when there is one.
+    return Dialog(ctx, heading, body, [_close(ctx), *([] if reason and ctx.metrics.narrow else [on])])
+
+
+def _green(ctx: Ctx, heading: str, lead: Block) -> Dialog:
+    """The groups of Article 23, one of which may be known from the card."""
+    priority = ctx.state.priority
+    options = [(group, ctx.words(f"asking.group_{group}")) for group in PRIORITIES]
+    options.append(("none", ctx.words("asking.group_none")))
+    group = RadioGroup(
+        ctx,
+        "priority",
+        options,
+        priority or "none",
+        lambda value: ctx.send(ev.ChoosePriority("" if value == "none" else value)),
+        name=heading,
+        columns=2,
+    )
+    body: list[Block] = [lead, *private(group)]
+    with_it = requesting.goes_with_application(ctx.state)
+    if priority and with_it:
+        marked = Banner(ctx, "success", ctx.words("asking.marked"), "flag-outline")
+        # On a low panel the groups need the room; who they are for was said before one was chosen.
+        body[:1] = [marked] if ctx.metrics.orientation == "landscape" else [lead, marked]
+    buttons = [_close(ctx)]
+    if not with_it:
+        reason = None if priority else ctx.words("asking.choose_first")
+        register = Button(
+            ctx, "ask", ctx.words("asking.register"), lambda: ctx.send(ev.Ask()), disabled_reason=reason
+        )
+        buttons.append(register)
+    return Dialog(ctx, heading, body, buttons)
+
+
+def _lead_args(ctx: Ctx, kind: str) -> dict[str, str]:
+    return {"phone": ctx.terminal.phone} if kind == "complaint" else {}
+
+
+def _by_telephone(ctx: Ctx) -> list[Block]:
+    """What is longer is written, or said, into one's own telephone."""
+    address = ctx.terminal.lookup_url
+    if not address or ctx.metrics.narrow:
+        return []
+    code = QRCode(ctx, f"{address}complaints", ctx.words("asking.scan_name"), size=160)
+    words = Text(ctx, ctx.words("asking.scan"), "body", "muted")
+    return [Card(ctx, Line(ctx, [code, words], shares=[None, 1]), padding=16)]
+
+
+def _phone(ctx: Ctx, heading: str) -> Dialog:
+    """A number to call back: needed for a home visit, voluntary for a complaint."""
+    needed = ctx.state.asking.kind in requesting.NEEDS_PHONE
+    known = ctx.state.person.phone if ctx.state.person else ""
+    typed: str = ctx.draft.setdefault(PHONE, known)
+    narrow = ctx.metrics.narrow
+    hint = "" if narrow else ctx.words("form.digits")
+    field = Field(ctx, "asking-phone", "", grouped(typed, PHONE_GROUPS), placeholder=hint)
+    field.name = ctx.words("asking.phone")
+
+    def type_key(key: str) -> None:
+        before = ctx.draft[PHONE]
+        after = before[:-1] if key == "delete" else "" if key == "clear" else (before + key)[:PHONE_MOST]
+        ctx.draft[PHONE] = after
+        field.show(grouped(after, PHONE_GROUPS))
+
+    def send() -> None:
+        digits: str = ctx.draft[PHONE]
+        if len(digits) in requesting.PHONE_DIGITS or not (digits or needed):
+            ctx.send(ev.Ask(digits))
+        else:
+            said.text = ctx.words("asking.phone_short" if narrow else "asking.phone_wrong")
+
+    why = Text(ctx, ctx.words("asking.phone_why" if needed else "asking.phone_optional"), live="assertive")
+
+    def enter(text: str) -> None:
+        ctx.draft[PHONE] = ""
+        for sign in filter(str.isdigit, text):
+            type_key(sign)
+
+    field.on_text = enter
+    back = Button(
+        ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.GivePhone(back=True)), kind="secondary"
+    )
+    act = Button(
+        ctx, "ask", ctx.words(f"asking.send_{'complaint' if narrow else ctx.state.asking.kind}"), send
+    )
+    # Box and keys stay together; on a small panel the heading itself says what is wrong.
+    pad = DigitPad(ctx, type_key)
+    body = [Column(ctx, [field, pad], gap=8)] if narrow else [Column(ctx, [why, field], gap=12), pad]
+    dialog = Dialog(ctx, heading, body, [back, act])
+    said = dialog.heading if narrow else why
+    return dialog
+
+
+def _close(ctx: Ctx) -> Button:
+    return Button(ctx, "close", ctx.words("help.close"), lambda: ctx.send(ev.Stay()), kind="secondary")

@@ -1,0 +1,98 @@
+"""What is heard of what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.speech.mandarin import pinyin
+from kiosk.speech.reading import number, said, spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("139 3750 0026", "幺三九，三七五零，零零二六"),
+        ("13937500026", "幺三九，三七五零，零零二六"),
+        ("41040219490615301X", "四幺零四零二，幺九四九零六幺五，三零幺 X"),
+        ("410***********301X", "四幺零，中间隐藏，三零幺 X"),
+        ("请拨打 0375-12345", "请拨打 零三七五，幺二三四五"),
+        ("张*国，您好", "张某国，您好"),
+        ("第2题，共3题", "第二题，共三题"),
+        ("还有2项，约2分钟", "还有两项，约两分钟"),
+        ("12月2日", "十二月二日"),
+        ("20个工作日", "二十个工作日"),
+        ("2026-11-24前", "二零二六年十一月二十四日前"),
+        ("2026年10月", "二零二六年十月"),
+        ("9:00–12:05", "九点到十二点零五分"),
+        ("缴费685.76元", "缴费六百八十五点七六元"),
+        ("余额64,000.00", "余额六万四千"),
+        ("200000元", "二十万元"),
+        ("2元", "两元"),
+        ("12.5%", "百分之十二点五"),
+        ("A4纸", "A 四纸"),
+    ],
+)
+def test_numbers_in_chinese(written: str, heard: str) -> None:
+    assert said(written, "zh") == heard
+
+
+@pytest.mark.parametrize(
+    ("value", "heard"),
+    [
+        ("0", "零"), ("10", "十"), ("11", "十一"), ("20", "二十"), ("101", "一百零一"), ("110", "一百一十"),
+        ("1001", "一千零一"), ("10000", "一万"), ("10010", "一万零一十"), ("100000", "十万"),
+        ("20010", "二万零一十"), ("1000001", "一百万零一"), ("120000000", "一亿二千万"),
+        ("100000000", "一亿"), ("100010000", "一亿零一万"), ("3.50", "三点五"),
+    ],
+)  # fmt: skip
+def test_whole_numbers(value: str, heard: str) -> None:
+    assert number(value) == heard
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("Phone 139 3750 0026", "Phone 1 3 9, 3 7 5 0, 0 0 2 6"),
+        ("ID 41040219490615301X", "ID 4 1 0 4 0 2 1 9 4 9 0 6 1 5 3 0 1 X"),
+        ("Due 2026-11-24", "Due 24 November 2026"),
+        ("Question 2 of 3", "Question 2 of 3"),
+        ("64,000.00 yuan", "64000 yuan"),
+    ],
+)
+def test_numbers_in_english(written: str, heard: str) -> None:
+    assert said(written, "en") == heard
+
+
+def test_each_piece_is_said_by_the_voice_of_its_language() -> None:
+    assert [each.language for each in spoken("语言 English，请选", "zh")] == ["zh", "en", "zh"]
+    assert [(each.language, each.text) for each in spoken("Hall 平顶山市政务服务大厅 3", "en")] == [
+        ("en", "Hall "),
+        ("zh", "平顶山市政务服务大厅"),
+        ("en", " 3"),
+    ]
+    assert not any(
+        sign.isdigit() for each in spoken("第2题 13937500026 2026-11-24", "zh") for sign in each.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "syllables"),
+    [
+        ("您还在吗？", "nin2 hai2 zai4 ma5?"),
+        ("银行卡", "yin2 hang2 ka3"),
+        ("行动不便", "xing2 dong4 bu2 bian4"),
+        ("重新打印", "chong2 xin1 da3 yin4"),
+        ("郏县", "jia2 xian4"),
+        ("长按", "chang2 an4"),
+        ("单位", "dan1 wei4"),
+        ("女儿", "nv3 er2"),
+    ],
+)
+def test_characters_with_several_readings(text: str, syllables: str) -> None:
+    assert pinyin(text) == syllables
+
+
+def test_surnames_are_read_as_surnames_where_a_name_stands() -> None:
+    assert pinyin(said("单*国，您好", "zh")).startswith("shan4 mou3")
+    assert pinyin(said("姓名：任小明", "zh")).endswith("ren2 xiao3 ming2")
+    assert pinyin(said("任务", "zh")) == "ren4 wu4"

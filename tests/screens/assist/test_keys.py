@@ -1,0 +1,325 @@
+"""A keypad and switches on the real window; what is said is read from the ear in the loudspeaker's place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk import keypad
+from kiosk.speech.speaker import Speaker
+from kiosk.speech.transcript import Transcript
+from kiosk.visit import events as ev
+from kiosk.visit.finishing import adapt_mode, headphones_changed, set_mode
+from kiosk.visit.state import Mode, Overlay, Visit
+from screens.app import CitizenWindow
+from screens.assist import assist as assist_module
+from screens.assist.assist import Assist
+from screens.kit.tree import tree
+from screens.robot import Robot
+from tests.screens.conftest import Puppet
+from tests.screens.pages import PAGES
+
+PATIENCE_SECONDS = 20.0
+# The lint of all pages sees that each target can have the focus; here is tried that it really gets it.
+SAMPLES = (
+    "matters",
+    "form-list-regions",
+    "form-text-error",
+    "notice-kept",
+    "submitting-long",
+    "asking-phone",
+    "tools",
+)
+
+
+class Listening(Puppet):
+    """Takes what keys and plugs change, as the flow does; the rest is only kept."""
+
+    def send(self, event: Any) -> None:
+        super().send(event)
+        steps: dict[type, Any] = {
+            ev.AdaptMode: adapt_mode,
+            ev.SetMode: set_mode,
+            ev.HeadphonesChanged: headphones_changed,
+        }
+        if type(event) in steps:
+            self.state = steps[type(event)](self.state, event, WORLD)[0]
+
+
+class _World:
+    now = 0.0
+
+
+WORLD: Any = _World()
+
+
+class Visitor:
+    """Presses keys and hears."""
+
+    def __init__(self, window: CitizenWindow, speaker: Speaker, ear: Transcript, puppet: Listening) -> None:
+        self.window = window
+        self.robot = Robot(window)
+        self.speaker = speaker
+        self.ear = ear
+        self.puppet = puppet
+
+    def at(self, visit: Visit, **mode: Any) -> str:
+        """A page; what is said of it."""
+        begun = len(self.ear.heard)
+        self.puppet.state = replace(visit, mode=Mode(**mode), headphones=visit.headphones)
+        self.puppet.sent.clear()
+        self.window.ctx.draft.clear()
+        self.window.show_again()
+        return self.heard(begun)
+
+    def press(self, *names: str) -> str:
+        begun = len(self.ear.heard)
+        for name in names:
+            self.robot.key(name)
+            self.heard(begun)
+        return self.heard(begun)
+
+    def heard(self, begun: int) -> str:
+        self.robot.frame()
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.speaker.busy:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        return "。".join(each.said for each in self.ear.heard[begun:])
+
+    @property
+    def focused(self) -> str:
+        node = self.window.assist.focus.node
+        return node.key if node is not None else ""
+
+
+@pytest.fixture
+def visitor(window: CitizenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    monkeypatch.setattr(assist_module, "HOLD_SECONDS", 3600.0)  # a busy machine holds no key down
+    before_assist, before_controller = window.assist, window.controller
+    puppet = Listening(before_controller.catalogue)
+    ear = Transcript()
+    speaker = Speaker(ear)
+    window.controller = puppet
+    window.assist = Assist(
+        window.ctx, window.stage, window.send, puppet.send, speaker, keypad.key_map({}), jack_by_keys=True
+    )
+    yield Visitor(window, speaker, ear, puppet)
+    speaker.stop()
+    window.assist.leave()
+    window.assist, window.controller = before_assist, before_controller
+
+
+def test_a_page_says_heading_step_and_first_focus(visitor: Visitor) -> None:
+    said = visitor.at(PAGES["form-phone"], voice=True)
+    assert said.startswith("语音已打开")
+    said = visitor.at(PAGES["form-choice"], voice=True)
+    heading, step = said.split("。")[:2]
+    assert heading == PAGES["form-choice"].question.question.zh.rstrip("。")  # type: ignore[union-attr]
+    assert step.startswith("第")
+    assert "单选" in said.rsplit("。", 1)[-1] or "单选" in said
+
+
+def test_up_and_down_go_through_everything_and_tell_the_ends(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-yes-no"], voice=True, keypad=True)
+    seen = {visitor.focused}
+    while "这是最后一项" not in visitor.press("down"):
+        seen.add(visitor.focused)
+    assert {node.key for node in tree(visitor.window.stage) if node.touchable} <= seen
+    for _ in range(60):
+        if "这是第一项" in visitor.press("up"):
+            return
+    raise AssertionError
+
+
+def test_enter_presses_and_cancel_goes_back(visitor: Visitor) -> None:
+    visitor.at(PAGES["guide"], voice=True, keypad=True)
+    visitor.press("right")
+    visitor.window.assist.focus.go_to("start")
+    visitor.press("enter")
+    assert visitor.puppet.sent[-1] == ev.Start()
+    visitor.press("escape")
+    assert visitor.puppet.sent[-1] == ev.Back()
+
+
+def test_left_and_right_go_on_but_never_confirm(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-phone-filled"], voice=True, keypad=True)
+    visitor.press("down", "right")
+    assert isinstance(visitor.puppet.sent[-1], ev.GiveAnswer)
+    for name in ("check", "notice-owing", "form-declaration", "leave-cleared", "done-certificate"):
+        visitor.at(PAGES[name], voice=True, keypad=True)
+        visitor.press("down")
+        for key in ("right", "right", "right", "left"):
+            visitor.press(key)
+        touches = [each for each in visitor.puppet.sent if isinstance(each, ev.Touch)]
+        assert touches == [], name
+
+
+def test_a_held_key_presses_once_and_digits_type(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-phone"], voice=True, keypad=True)
+    field = next(node for node in tree(visitor.window.stage) if node.role == "textfield")
+    said = visitor.press("1", "numpad3", "9")
+    assert field.widget.typed.replace(" ", "") == "139"
+    assert "三九" not in said
+    assert said.endswith("已输入 三 位")
+    visitor.press("backspace")
+    assert field.widget.typed == "13"
+
+
+def test_what_is_private_is_spoken_into_headphones_only(visitor: Visitor) -> None:
+    number = PAGES["form-phone-filled"]
+    answer = "幺三九，三七五零，零零二六"
+    visitor.at(number, voice=True, keypad=True)
+    visitor.press("down")
+    visitor.window.assist.focus.go_to("answer")
+    assert answer not in visitor.press("f1")
+    for name in ("check", "result", "done-certificate", "identify-read", "form-phone-filled"):
+        visitor.at(PAGES[name], voice=True, keypad=True)
+        visitor.press("f1")
+    loud = visitor.ear.heard
+    assert not any(each.private for each in loud)
+    for secret in ("张某国", "六万四千", answer):
+        assert not any(secret in each.said for each in loud), secret
+    visitor.at(number)
+    visitor.press("f15")  # the jack of the keypad
+    assert visitor.puppet.state.headphones
+    visitor.window.assist.focus.go_to("answer")
+    begun = len(visitor.ear.heard)
+    visitor.press("down", "up")
+    heard = [each for each in visitor.ear.heard[begun:] if answer in each.said]
+    assert heard
+    assert all(each.private for each in heard)
+    visitor.press("f16")
+    assert not visitor.puppet.state.mode.speaks
+
+
+def test_the_first_key_wakes_and_offers_the_voice(visitor: Visitor) -> None:
+    visitor.at(PAGES["home"])
+    assert "要听语音" in visitor.press("down")
+    assert visitor.window.assist.focus.shown
+    assert visitor.press("f1").startswith("语音已打开")
+    visitor.at(replace(PAGES["home"], overlay=Overlay.ASLEEP))
+    visitor.press("down")
+    assert ev.Wake() in visitor.puppet.sent
+
+
+def test_focus_stays_in_the_dialog_and_comes_back(visitor: Visitor) -> None:
+    page = PAGES["guide"]
+    visitor.at(page, voice=True, keypad=True)
+    visitor.press("down")
+    visitor.window.assist.focus.go_to("expand-guide")
+    said = visitor.at(replace(page, overlay=Overlay.IDLE, idle_left=45), voice=True, keypad=True)
+    assert "您还在吗" in said
+    assert visitor.focused == "stay"
+    for _ in range(8):
+        visitor.press("down")
+        inside = {node.key for node in tree(visitor.window.stage)}
+        assert visitor.focused in inside
+    visitor.press("escape")
+    assert visitor.puppet.sent[-1] == ev.Stay()
+    visitor.at(page, voice=True, keypad=True)
+    assert visitor.focused == "expand-guide"
+
+
+def test_the_ring_is_drawn_around_the_focus_and_a_finger_takes_it_away(visitor: Visitor) -> None:
+    visitor.at(PAGES["guide"], keypad=True)
+    visitor.press("down")
+    focus = visitor.window.assist.focus
+    assert focus.node is not None
+    assert focus._ring.shown == focus.node.bounds
+    visitor.press("down")
+    assert focus._ring.shown == focus.node.bounds
+    visitor.robot.touch(1, 1)
+    assert focus._ring.shown is None
+
+
+def test_two_switches_reach_and_press_everything(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-yes-no"], keypad=True)
+    visitor.press("tab")
+    seen = []
+    for _ in range(30):
+        visitor.press("tab")
+        if visitor.focused in seen:
+            break
+        seen.append(visitor.focused)
+    assert {node.key for node in tree(visitor.window.stage) if node.touchable} == set(seen)
+    while visitor.focused != "back":
+        visitor.press("tab")
+    visitor.press("f2")
+    assert visitor.puppet.sent[-1] == ev.Back()
+
+
+def test_one_switch_scans_by_itself(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-yes-no"], scan_seconds=0.05)
+    assist = visitor.window.assist
+    seen: set[str] = set()
+    end = time.monotonic() + PATIENCE_SECONDS
+    while len(seen) < 4:
+        assert time.monotonic() < end
+        visitor.window.poll()
+        seen.add(visitor.focused)
+    while visitor.focused != "back":
+        visitor.window.poll()
+    visitor.robot._hand.key("spacebar")
+    assert visitor.puppet.sent[-1] == ev.Back()
+    assert assist.focus.shown
+
+
+def test_a_switch_that_is_held_starts_scanning_and_ends_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.at(PAGES["form-yes-no"])
+    monkeypatch.setattr(assist_module, "HOLD_SECONDS", 0.0)
+    assert "扫描已打开" in visitor.press("spacebar")
+    assert visitor.puppet.state.mode.scan_seconds > 0
+    assert "扫描已关闭" in visitor.press("f2")
+    assert visitor.puppet.state.mode.scan_seconds == 0
+
+
+def test_rate_and_volume_by_keys_and_both_are_said(visitor: Visitor) -> None:
+    visitor.at(PAGES["home"], voice=True, keypad=True)
+    assert "百分之一百二十五" in visitor.press("f8")
+    assert visitor.puppet.state.mode.rate == 125
+    for _ in range(9):
+        visitor.press("f8")
+    assert visitor.puppet.state.mode.rate == 200
+    visitor.press("down")
+    assert visitor.ear.heard[-1].manner.rate == 200
+    visitor.press("f10")
+    assert visitor.puppet.state.mode.volume == 80
+
+
+def test_an_error_is_spoken_at_once_and_takes_the_focus(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-phone"], voice=True, keypad=True)
+    visitor.press("down")
+    said = visitor.at(PAGES["form-phone-error"], voice=True, keypad=True)
+    words = PAGES["form-phone-error"].form.error_words
+    assert words is not None
+    assert words[0].split("，")[0][:6] in said
+    assert visitor.focused == "answer"
+
+
+def test_english_pages_are_spoken_in_english(visitor: Visitor) -> None:
+    said = visitor.at(PAGES["home"], voice=True, language="en")
+    assert said.startswith("Voice is on")
+    assert "button" in said
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_kind_of_page_is_reached_by_keypad_and_says_something(visitor: Visitor, name: str) -> None:
+    said = visitor.at(PAGES[name], voice=True, keypad=True)
+    assert said.strip()
+    focus = visitor.window.assist.focus
+    reached = {node.key for node in focus.stops}
+    nodes = tree(visitor.window.stage)
+    assert {node.key for node in nodes if node.touchable} <= reached
+    if any(node.touchable and not node.state.get("disabled") for node in nodes):
+        assert focus.node is not None
+        assert focus.node in focus.stops
+    for node in nodes:
+        if error := node.state.get("error"):
+            assert error[:4] in "".join(each.name for each in nodes) or node.role == "textfield"
