@@ -144,7 +144,8 @@ class Configuration:
 
     def told(self) -> dict[str, Any]:
         """What a heartbeat says of bundles; reports stay until :meth:`heard`."""
-        return {"bundle": self.standing.to_heartbeat(), "reports": self._reports[:MOST_REPORTS]}
+        told = self.standing.to_heartbeat() | {"group": self._group()}
+        return {"bundle": told, "reports": self._reports[:MOST_REPORTS]}
 
     def heard(self, told: Sequence[dict[str, Any]], group: str) -> None:
         """The platform has kept what was told, and says whose assignment is followed."""

@@ -43,6 +43,9 @@ ALARMS: Final[Mapping[str, Word]] = {
     "rollout.halted": ("发布已中止", "bad"),
     "rollout.unwritten": ("发布写不进仓库", "bad"),
     "audit.chain": ("审计链不连续", "bad"),
+    "terminal.group": ("终端跟随的分组与登记不符", "warn"),
+    "repository.behind": ("仓库版本落后于终端", "bad"),
+    "repository.unusable": ("仓库不可用", "bad"),
 }
 PHASES: Final[Mapping[str, Word]] = {
     "draft": ("待批准", "warn"),

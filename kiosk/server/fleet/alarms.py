@@ -4,8 +4,10 @@ An alarm has an owner as soon as somebody takes it.  One trouble has one open al
 
 Kinds: ``terminal.silent``, ``terminal.not_ready``, ``terminal.clock``, ``device.fault`` (``subject`` is the
 device, ``detail`` its fault code or state), ``paper.out``, ``paper.low``, ``bundle.stale`` (the terminal
-takes nothing new; ``detail`` says why), ``bundle.unexpected``, ``rollout.halted``, ``rollout.unwritten``
-(both without a terminal), ``audit.chain``.
+takes nothing new; ``detail`` says why), ``bundle.unexpected`` (it activated what its group was not
+given), ``terminal.group`` (it follows another group than its own; ``detail`` which), ``audit.chain`` (the
+heads of its audit chain contradict each other); and without a terminal ``rollout.halted``,
+``rollout.unwritten``, ``repository.behind`` (than what terminals trust) and ``repository.unusable``.
 """
 
 from __future__ import annotations

@@ -43,6 +43,13 @@ class BundleState(Wire):
     """
 
     name: BundleName = ""
+    group: Annotated[
+        str,
+        Field(
+            pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$",
+            description="whose assignment the terminal follows, where its own file says so",
+        ),
+    ] = ""
     sequence: Annotated[int, Field(ge=0, le=2**53 - 1, strict=True), WHOLE] | None = None
     self_test: Literal["passed", "failed", ""] = ""
     stale: Code = ""

@@ -24,6 +24,7 @@ from kiosk.server.fleet.tables import beats, terminals
 from kiosk.server.fleet.troubles import chain_broken, changes, faulty, fingerprint, troubles_of, worst_paper
 
 SILENT: Final = "terminal.silent"
+GROUP_DIFFERS: Final = "terminal.group"
 _AT_ONCE: Final = 400
 _LIGHT: Final = ("last_seen", "silent", "queued", "clock_skew", "audit_head")
 """What is written of a heartbeat that tells nothing new."""
@@ -71,7 +72,7 @@ def take(fleet: Fleet, calls: Sequence[Call]) -> list[Taken]:
             answers.append(refused)
             continue
         row = known.get(call.terminal_id)
-        group = DEFAULT_GROUP if row is None or call.terminal_id in newcomers else row.group
+        group = newcomers[call.terminal_id] if row is None else row.group
         told = waiting.get(call.terminal_id, ()) if call.beat is not None else ()
         answers.append(Taken(group, told, kept.get(call.terminal_id, 0)))
     return answers
@@ -101,13 +102,17 @@ def _of(known: Mapping[str, Row[Any]], call: Call) -> Known | None:
 
 def _welcome(
     connection: Connection, now: str, known: Mapping[str, Row[Any]], calls: Sequence[Call]
-) -> set[str]:
-    """Terminals that nobody has registered, in an open fleet."""
-    new = sorted({call.terminal_id for call in calls} - set(known))
-    rows = [{"id": each, "group": DEFAULT_GROUP, "registered": False, "registered_at": now} for each in new]
+) -> dict[str, str]:
+    """Terminals that nobody has registered, in an open fleet, with the group that they follow."""
+    groups = {call.terminal_id: _group_told(call) for call in calls}
+    new = sorted(set(groups) - set(known))
+    rows = [
+        {"id": each, "group": groups[each] or DEFAULT_GROUP, "registered": False, "registered_at": now}
+        for each in new
+    ]
     upsert(connection, terminals, rows, ("id",), update=())
     timeline.write(connection, [timeline.Event(each, now, "terminal.first_seen") for each in new])
-    return set(new)
+    return {each: groups[each] or DEFAULT_GROUP for each in new}
 
 
 def _keep_beats(
@@ -132,7 +137,9 @@ def _keep_beats(
             (light if seen else whole).setdefault(call.terminal_id, row)
             continue
         row = _row(call.beat, now, fleet.times.skew)
-        row["fingerprint"] = fingerprint(row)
+        followed = _group_told(call)
+        elsewhere = followed if before is not None and followed not in ("", before.group) else ""
+        row["fingerprint"] = fingerprint(row, elsewhere)
         whole.pop(call.terminal_id, None)
         light.pop(call.terminal_id, None)
         if how := chain_broken((before and before.audit_head) or "", row["audit_head"]):
@@ -141,12 +148,20 @@ def _keep_beats(
             lost[call.terminal_id] = before.audit_head
         same = before is not None and before.fingerprint == row["fingerprint"]
         (light if same else whole)[call.terminal_id] = row
+        if elsewhere and not same:
+            broken[Trouble(call.terminal_id, GROUP_DIFFERS)] = elsewhere
+        elif not same:
+            back.append(Trouble(call.terminal_id, GROUP_DIFFERS))
     _tell(connection, now, {each: row for each, row in whole.items() if "fingerprint" in row})
     _write_light(connection, light)
     _write_whole(connection, whole)
     alarms.settle_alarms(connection, now, back)
     alarms.raise_alarms(connection, now, broken.items())
     audit_heads.keep(connection, now, lost)
+
+
+def _group_told(call: Call) -> str:
+    return call.beat.bundle.group if call.beat is not None and call.beat.bundle is not None else ""
 
 
 def _row(beat: Heartbeat, now: str, most_skew: int) -> dict[str, Any]:

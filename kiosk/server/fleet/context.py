@@ -33,7 +33,10 @@ class BundleInfo:
 
 
 class Director(Protocol):
-    """The online key: it chooses among approved bundles, for groups of terminals, and can do nothing else."""
+    """The online key: it chooses among approved bundles, for groups of terminals, and can do nothing else.
+
+    Everything raises :class:`DirectorError`.
+    """
 
     def bundles(self) -> Sequence[BundleInfo]:
         """The approved ones, the newest first."""
@@ -43,11 +46,20 @@ class Director(Protocol):
         """The lowest sequence that terminals take."""
         ...
 
-    def assign(self, bundles: Mapping[str, str]) -> None:
-        """Group -> bundle: sign and publish, all at once.  Doing it again changes nothing.
+    def assigned(self) -> Mapping[str, str]:
+        """Group -> the bundle that it is to have now, whoever has assigned it."""
+        ...
 
-        Raises :class:`DirectorError`.
-        """
+    def versions(self) -> Mapping[str, int]:
+        """The version of each role's metadata."""
+        ...
+
+    def renew(self) -> bool:
+        """Sign anew what would soon be too old; whether something was."""
+        ...
+
+    def assign(self, bundles: Mapping[str, str]) -> None:
+        """Group -> bundle: sign and publish.  Doing it again changes nothing."""
         ...
 
 

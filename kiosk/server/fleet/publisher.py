@@ -43,11 +43,23 @@ class Publisher:
             if isinstance(made, BundleFault):
                 raise DirectorError(str(made))
 
-    def renew(self) -> None:
-        """Sign anew what would soon be too old."""
+    def assigned(self) -> Mapping[str, str]:
+        found = repository.assignments(self._folder)
+        if isinstance(found, BundleFault):
+            raise DirectorError(str(found))
+        return {group: each.bundle for group, each in found.items()}
+
+    def versions(self) -> Mapping[str, int]:
+        found = repository.versions(self._folder)
+        if isinstance(found, BundleFault):
+            raise DirectorError(str(found))
+        return found
+
+    def renew(self) -> bool:
         done = repository.renew(self._folder, self._opened())
         if isinstance(done, BundleFault):
             raise DirectorError(str(done))
+        return done
 
     def _opened(self) -> OnlineKeys:
         if self._online is None:

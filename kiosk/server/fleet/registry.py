@@ -181,6 +181,22 @@ def halls(fleet: Fleet) -> list[str]:
         return [str(hall) for (hall,) in connection.execute(wanted.order_by(terminals.c.hall))]
 
 
+def trusted(fleet: Fleet) -> dict[str, int]:
+    """The greatest version of each role's metadata that some terminal trusts: a repository that comes from a
+    backup has to go on above these (``kiosk bundle publish --resume-above``)."""
+    found: dict[str, int] = {}
+    wanted = (
+        select(beats.c.trusted)
+        .join(terminals, terminals.c.id == beats.c.terminal_id)
+        .where(terminals.c.retired_at.is_(None))
+    )
+    with fleet.engine.connect() as connection:
+        for (told,) in connection.execute(wanted):
+            for role, version in (told or {}).items():
+                found[role] = max(found.get(role, 0), int(version))
+    return found
+
+
 def check_group(group: str) -> None:
     """Raises ``group-invalid`` for a name that no assignment can have."""
     if not GROUP.fullmatch(group):

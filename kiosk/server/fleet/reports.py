@@ -40,7 +40,7 @@ def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]
         return {}
     pairs = {(terminal, report.bundle) for terminal, reports in fresh.items() for report in reports}
     rows = _places(connection, now, pairs)
-    changed, troubles, told = [], [], []
+    changed, strange, told = [], [], []
     for terminal, reports in fresh.items():
         for bundle in dict.fromkeys(report.bundle for report in reports):
             own = [report for report in reports if report.bundle == bundle]
@@ -48,11 +48,13 @@ def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]
             if row is not None:
                 changed.append(_changed(row, own, now))
             elif any(report.told is Told.ACTIVATED for report in own):
-                troubles.append((Trouble(terminal, "bundle.unexpected"), bundle))
+                strange.append((terminal, bundle))
         told += [_event(terminal, report, now) for report in reports]
     if changed:
         _write(connection, changed)
     timeline.write(connection, told)
+    unexpected = _not_assigned(connection, strange)
+    troubles = [(Trouble(terminal, "bundle.unexpected"), bundle) for terminal, bundle in unexpected]
     alarms.raise_alarms(connection, now, troubles)
     return {terminal: len(reports) for terminal, reports in fresh.items()}
 
@@ -132,6 +134,22 @@ def _join_late(connection: Connection, now: str, missing: set[tuple[str, str]]) 
     if made:
         connection.execute(insert(progress), made)
     return bool(made)
+
+
+def _not_assigned(connection: Connection, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that are not what the terminal's group is to have, where anything is assigned from here."""
+    if not pairs or connection.execute(select(assignments.c.group).limit(1)).first() is None:
+        return []
+    right: set[tuple[str, str]] = set()
+    ids = [terminal for terminal, _ in pairs]
+    for start in range(0, len(ids), _AT_ONCE):
+        wanted = (
+            select(terminals.c.id, assignments.c.bundle)
+            .join(assignments, assignments.c.group == terminals.c.group)
+            .where(terminals.c.id.in_(ids[start : start + _AT_ONCE]))
+        )
+        right |= {(str(terminal), str(bundle)) for terminal, bundle in connection.execute(wanted)}
+    return [pair for pair in pairs if pair not in right]
 
 
 def _changed(row: Row[Any], reports: Sequence[Report], now: str) -> dict[str, Any]:

@@ -24,8 +24,9 @@ def faulty(devices: Iterable[Row]) -> int:
     return sum(1 for each in devices if _at_fault(each))
 
 
-def fingerprint(row: Row) -> str:
-    """Of everything whose change is told in the timeline or may open or close an alarm."""
+def fingerprint(row: Row, elsewhere: str = "") -> str:
+    """Of everything whose change is told in the timeline or may open or close an alarm.  ``elsewhere``: the
+    group that the terminal follows, where that is not its own."""
     devices = [
         [each.get(name) for name in ("name", "state", "paper", "fault")] for each in row["devices"] or ()
     ]
@@ -34,6 +35,7 @@ def fingerprint(row: Row) -> str:
         devices,
         row["skewed"],
         row.get("readiness"),
+        elsewhere,
     ]
     return hashlib.sha256(to_json(parts).encode()).hexdigest()[:16]
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.server.database import writing
-from kiosk.server.fleet import alarms, clockwork, timeline
+from kiosk.server.fleet import alarms, clockwork, timeline, upkeep
 from kiosk.server.fleet.alarms import Trouble
 from kiosk.server.fleet.beats import SILENT
 from kiosk.server.fleet.context import Fleet, later, upsert
@@ -23,6 +23,7 @@ from kiosk.server.fleet.wake import Wake
 
 TICK_SECONDS: Final = 1.0
 LEASE_SECONDS: Final = 15
+ADOPT_TICKS: Final = 5
 PRUNE_TICKS: Final = 600
 SILENT_AT_ONCE: Final = 1000
 LEASE: Final = "clock"
@@ -55,8 +56,12 @@ class Worker:
             return
         clockwork.tick(self._fleet)
         note_silent(self._fleet)
+        if self._ticks % ADOPT_TICKS == 0:
+            upkeep.adopt(self._fleet)
         if self._ticks % PRUNE_TICKS == 0:
             timeline.prune(self._fleet)
+            upkeep.renew(self._fleet)
+            upkeep.look_behind(self._fleet)
         self._ticks += 1
 
     def _run(self) -> None:

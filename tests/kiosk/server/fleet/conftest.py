@@ -41,6 +41,17 @@ class RememberingDirector:
     def floor(self) -> int:
         return self.lowest
 
+    def assigned(self) -> Mapping[str, str]:
+        return self.given
+
+    def versions(self) -> Mapping[str, int]:
+        return {"timestamp": 5}
+
+    def renew(self) -> bool:
+        if self.broken:
+            raise DirectorError("the key is gone")
+        return False
+
     def assign(self, bundles: Mapping[str, str]) -> None:
         if self.broken:
             raise DirectorError("the repository's disk is full")

@@ -81,6 +81,18 @@ def test_the_heads_of_a_chain_that_contradict_each_other_are_an_alarm(platform: 
     assert (alarm.kind, alarm.detail) == ("audit.chain", "shorter")
 
 
+def test_a_terminal_that_follows_another_group_than_its_own_is_an_alarm(platform: Client) -> None:
+    fleet = fleet_of(platform)
+    first = beat(platform, "G-1", bundle={"group": "pilot"}).json()
+    assert first["group"] == "pilot"  # nobody had put it anywhere
+    registry.move(fleet, "G-1", "wang", group="halls")
+    assert beat(platform, "G-1", bundle={"group": "pilot"}).json()["group"] == "halls"
+    (alarm,) = alarms.open_alarms(fleet, "G-1")
+    assert (alarm.kind, alarm.detail) == ("terminal.group", "pilot")
+    beat(platform, "G-1", bundle={"group": "halls"})
+    assert not alarms.open_alarms(fleet, "G-1")
+
+
 def test_a_command_goes_out_until_its_end_was_told(platform: Client) -> None:
     fleet = fleet_of(platform)
     beat(platform, "C-1")
