@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from kiosk.server.database import open_database
+from kiosk.server.database import metadata, open_database
 from kiosk.server.fleet import registry
 from kiosk.server.fleet.context import BundleInfo, DirectorError, Fleet
 from tests.kiosk.server.postgres import Cluster
@@ -69,20 +70,28 @@ class Hall:
             registry.register(self.fleet, terminal_id, "wang", hall="市民中心", group=group)
 
 
+@pytest.fixture(scope="session")
+def kept_database(postgres: Cluster) -> Iterator[Engine]:
+    """One for all tests: to make its tables takes longer than most of them."""
+    url = postgres.new_database()
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
     clock, director = Clock(), RememberingDirector()
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/platform.sqlite"
-    else:
-        running: Cluster = request.getfixturevalue("postgres")
-        url = running.new_database()
-    engine = open_database(url)
-    if request.param == "sqlite":
+        engine = open_database(f"sqlite:///{tmp_path}/platform.sqlite")
         fast = engine.raw_connection()
         fast.cursor().execute("PRAGMA synchronous=OFF")  # what is written here is thrown away
         fast.close()
+    else:
+        engine = request.getfixturevalue("kept_database")
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
     yield Hall(Fleet(engine, director, clock=clock), clock, director)
-    engine.dispose()
-    if request.param != "sqlite":
-        running.drop_database(url)
+    if request.param == "sqlite":
+        engine.dispose()
