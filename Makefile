@@ -44,6 +44,7 @@ torture: setup-test ## slow: damaged input for every parser, every fault on ever
 	@$(PYTHON) -m tests.torture.console
 	@$(PYTHON) -m tests.torture.cuts
 	@$(PYTHON) -m tests.torture.power
+	@$(PYTHON) -m tests.torture.platform_ends
 	@$(PYTHON) -m tests.torture.ends
 
 clean: ## remove what was made

@@ -81,7 +81,9 @@ Written from `kiosk/delivery/states.py`; change it there. 由代码生成，请�
 
 A key is made before the first attempt, and the body is fixed as bytes when the application is kept.
 "Submitted" is said only of what is committed and synced on this disk. Of one person nothing is sent beside
-or before an earlier application; different persons do not wait for each other.
+or before an earlier application; different persons do not wait for each other. Materials go in the same body,
+each with how it is there (provided, shared, declared, owed): there is nothing that could stop half way. What
+is handed in later changes the case once, however often it is sent.
 
 ## States 状态
 
