@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.cli_output import fail, give, load, say, stop, vars_of
+from kiosk.cli_output import fail, give, load, say, vars_of
 from kiosk.cli_store import NOT_IN_ORDER, AsJson, TerminalFile, outbox_app
 
 
@@ -16,13 +16,14 @@ from kiosk.cli_store import NOT_IN_ORDER, AsJson, TerminalFile, outbox_app
 def outbox_export(
     terminal: TerminalFile,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A new file; one that is there is kept.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE|DIR", help="A new file, or a folder for one; standard output without it."
+        ),
     ] = None,
     masked: Annotated[
         bool,
-        typer.Option(
-            "--masked", help="For support: form and sizes, no answer; on standard output without --out."
-        ),
+        typer.Option("--masked", help="For support: form and sizes, and no answer; cannot be taken up."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,12 +38,12 @@ def outbox_export(
     from kiosk.delivery import transfer
     from kiosk.delivery.vault import Vault, open_vault
 
-    if out is None and not masked:
-        stop("say where it goes: --out FILE, or --masked to read it here")
     settings = load(terminal)
     export = transfer.export_of(settings.storage.path, settings.terminal.id)
     if isinstance(export, Fault):
         fail(export)
+    if not export.records:
+        say(f"kiosk: nothing waits in {settings.storage.path}")
     if masked:
         vault = open_vault(settings.storage.key_file, create=False)
         if isinstance(vault, Fault):
@@ -54,6 +55,8 @@ def outbox_export(
     if out is None:
         print(content)
         return
+    if out.is_dir():
+        out = out / transfer.file_name(export, masked)
     fault = transfer.write_file(content + "\n", out)
     if fault is not None:
         fail(fault)

@@ -21,6 +21,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -93,7 +94,9 @@ def export_of(path: Path, terminal: str) -> Export | Fault:
     """Everything that still has content in the store at ``path``, and in damaged ones beside it."""
     store = open_reading(path)
     if isinstance(store, Fault):
-        if store.code != "store.damaged":
+        if store.code == "store.absent" and not moved_aside(path):
+            return Export(terminal, utc_now(), b"", ())  # a terminal that has never served anybody
+        if store.code not in ("store.damaged", "store.absent"):
             return store
         proof, found, rescued = b"", _waiting_in(path), set[str]()
     else:
@@ -134,6 +137,13 @@ def _waiting_in(damaged: Path) -> dict[str, Record]:
 
 
 # --- the file -----------------------------------------------------------------------------------------
+
+
+def file_name(export: Export, masked: bool) -> str:
+    """For a folder that several terminals' exports are put into."""
+    stamp = "".join(sign for sign in export.written[:19] if sign.isalnum())
+    kind = "outbox-masked" if masked else "outbox"
+    return f"{kind}-{re.sub(r'[^A-Za-z0-9_.-]', '_', export.terminal)}-{stamp}.json"
 
 
 def write_file(content: str, path: Path) -> Fault | None:

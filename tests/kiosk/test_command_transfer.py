@@ -213,7 +213,19 @@ def test_nothing_is_written_over_and_a_place_that_takes_nothing_is_told(old: Mac
     assert "transfer.there_already" in refused.stderr
     nowhere = kiosk("outbox", "export", "--terminal", old.file, "--out", tmp_path / "no" / "x.json")
     assert "transfer.no_room" in nowhere.stderr
-    assert kiosk("outbox", "export", "--terminal", old.file).exit_code == 2
+    shown = kiosk("outbox", "export", "--terminal", old.file)
+    assert (shown.exit_code, len(json.loads(shown.stdout)["applications"])) == (0, 4)
+    sticks = tmp_path / "sticks"
+    sticks.mkdir()
+    put = kiosk("outbox", "export", "--terminal", old.file, "--out", sticks, "--json")
+    assert Path(json.loads(put.stdout)["file"]).parent == sticks
+    assert len(list(sticks.glob("outbox-old-*.json"))) == 1
+
+
+def test_a_terminal_that_has_never_served_has_nothing_to_export(tmp_path: Path) -> None:
+    empty = kiosk("outbox", "export", "--terminal", Machine(tmp_path / "fresh").file)
+    assert (empty.exit_code, json.loads(empty.stdout)["applications"]) == (0, [])
+    assert "nothing waits" in empty.stderr
 
 
 def test_what_was_set_aside_is_sent_again_on_command(old: Machine) -> None:
