@@ -225,7 +225,6 @@ def _fleet(database: str | None) -> Iterator[Fleet]:
     """The fleet in this database; what is refused ends the command with its words."""
     from kiosk.server.database import DatabaseUnusableError, open_database
     from kiosk.server.fleet.context import Fleet
-    from kiosk.server.fleet.wake import Wake
     from kiosk.server.problems import KINDS, ProblemError
     from kiosk.server.settings import PlatformSettings
 
@@ -234,7 +233,7 @@ def _fleet(database: str | None) -> Iterator[Fleet]:
     except DatabaseUnusableError as error:
         stop(str(error))
     try:
-        yield Fleet(engine, changed=Wake(engine).bump)
+        yield Fleet(engine)
     except ProblemError as problem:
         stop(KINDS[problem.code].detail_en, 1)
     finally:

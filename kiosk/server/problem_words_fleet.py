@@ -108,6 +108,12 @@ FLEET: Final[Mapping[str, tuple[int, str, str, str]]] = {
         "这些分组之前没有下发过配置包，无法回退；请发布一个更正后的配置包。",
         "These groups had no bundle before; publish a corrected one instead.",
     ),
+    "rollout-superseded": (
+        409,
+        "已有更新的配置",
+        "这些分组后来已下发更新的配置包；请回退最近的那次发布。",
+        "These groups have been given something newer since; roll that back instead.",
+    ),
     "repository-unavailable": (
         503,
         "配置仓库不可用",

@@ -173,7 +173,7 @@ class ReportsAnswer(Wire):
 
 
 class WakeAnswer(Wire):
-    """Something has been assigned or asked since an older version: poll now."""
+    """Something has been assigned since an older version: poll now."""
 
     version: int
 

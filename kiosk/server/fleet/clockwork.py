@@ -101,6 +101,9 @@ def _check(fleet: Fleet, kept: Kept) -> int:
             .where(progress.c.rollout_id == kept.id, progress.c.check_at <= fleet.now())
             .limit(CHECKED_AT_ONCE)
         )
+        with fleet.engine.connect() as connection:
+            if connection.execute(due.limit(1)).first() is None:
+                return looked
         with writing(fleet.engine) as connection:
             if _unwritten(connection, kept.id):
                 return looked

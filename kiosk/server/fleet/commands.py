@@ -65,7 +65,6 @@ def ask(fleet: Fleet, terminal_id: str, kind: Kind, by: str, reason: str = "") -
         detail = {"command": kind.value, "by": by, "reason": reason[:200]}
         timeline.write(connection, [timeline.Event(terminal_id, now, "command.asked", detail)])
         row = connection.execute(select(commands).where(commands.c.id == made)).one()
-    fleet.changed()
     return _command(row)
 
 
@@ -76,7 +75,6 @@ def cancel(fleet: Fleet, terminal_id: str, by: str) -> int:
         ended = _end(connection, now, "cancelled", terminal_id)
         if ended:
             timeline.write(connection, [timeline.Event(terminal_id, now, "command.cancelled", {"by": by})])
-    fleet.changed()
     return ended
 
 

@@ -84,7 +84,8 @@ def _utc_now() -> datetime:
 class Fleet:
     """``enrolment``: whether a terminal that nobody has registered is taken in when it calls.
 
-    ``changed`` is called after whatever the waiting terminals should hear of soon; any thread.
+    ``changed`` is called when something was assigned, so that terminals poll now; any thread.  It wakes all
+    of them: for what is asked of one terminal its next heartbeat is soon enough.
     """
 
     engine: Engine

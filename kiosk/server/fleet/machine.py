@@ -27,7 +27,7 @@ class Phase(StrEnum):
     HALTED = "halted"
     DONE = "done"
     ROLLED_BACK = "rolled_back"
-    WITHDRAWN = "withdrawn"  # a draft, or an approved one, that never began
+    WITHDRAWN = "withdrawn"  # it never began, or had halted and was given up
 
 
 UNDER_WAY: Final = (Phase.RING, Phase.SOAK)
@@ -141,7 +141,8 @@ def start(rollout: Rollout, now: float) -> Step | Refusal:
 
 
 def withdraw(rollout: Rollout, now: float) -> Step | Refusal:
-    if rollout.phase not in (Phase.DRAFT, Phase.APPROVED):
+    """One that has not begun; or one that has halted, to begin another with a corrected bundle."""
+    if rollout.phase not in (Phase.DRAFT, Phase.APPROVED, Phase.HALTED):
         return WRONG_PHASE
     return Step(replace(rollout, phase=Phase.WITHDRAWN, since=now))
 

@@ -137,7 +137,6 @@ def register(
         upsert(connection, terminals, [row], ("id",))
         told = {"by": by, "hall": hall, "group": group}
         timeline.write(connection, [timeline.Event(terminal_id, now, "terminal.registered", told)])
-    fleet.changed()
     return credential
 
 
@@ -386,7 +385,6 @@ def _change(
         if kind == "terminal.retired":
             _let_go(connection, now, terminal_id)
         timeline.write(connection, [timeline.Event(terminal_id, now, kind, {"by": by, **told})])
-    fleet.changed()
 
 
 def _let_go(connection: Connection, now: str, terminal_id: str) -> None:

@@ -7,7 +7,8 @@ bundle it had before, under a new assignment, all at once.
 Refusals are problems: ``rollout-unknown``, ``rollout-wrong-phase`` (not from where it stands now),
 ``rollout-same-person``, ``rollout-another`` (one is under way), ``rollout-ring-empty`` (the first ring has no
 terminal), ``rollout-groups`` (no ring, or a group twice), ``rollout-changed`` (somebody else was faster; look
-again), ``rollout-nothing-before`` (there is no earlier bundle to go back to), ``bundle-unknown`` and
+again), ``rollout-nothing-before`` (there is no earlier bundle to go back to), ``rollout-superseded`` (its
+groups have been given something newer), ``bundle-unknown`` and
 ``bundle-below-floor``.
 """
 
@@ -25,7 +26,7 @@ from kiosk.server.fleet.context import BundleInfo, DirectorError, Fleet, seconds
 from kiosk.server.fleet.machine import Limits, Phase, Refusal, Ring, Step, Tally
 from kiosk.server.fleet.registry import check_group
 from kiosk.server.fleet.stored import Kept
-from kiosk.server.fleet.tables import progress, rollouts, steps, targets, terminals
+from kiosk.server.fleet.tables import assignments, progress, rollouts, steps, targets, terminals
 from kiosk.server.problems import ProblemError
 
 PAGE: Final = 100
@@ -55,7 +56,8 @@ class RolloutPage:
     @property
     def may(self) -> frozenset[str]:
         """What can be done with it now: approve, start, withdraw, pause, resume, halt, roll_back."""
-        return _may(self.state)
+        found = _may(self.state)
+        return found - {"roll_back"} if self.rolls_back is not None else found
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def start(fleet: Fleet, rollout_id: int, by: str) -> RolloutPage:
 
 
 def withdraw(fleet: Fleet, rollout_id: int, by: str) -> RolloutPage:
-    """Away with a draft, or with an approved one that has not started."""
+    """Away with one that has not started; or with one that has halted, so that another can begin.  What its
+    rings were given stays given."""
     return _do(fleet, rollout_id, by, "withdrawn", lambda kept, now: machine.withdraw(kept.state, now))
 
 
@@ -179,7 +182,11 @@ def roll_back(fleet: Fleet, rollout_id: int, by: str) -> RolloutPage:
         step = machine.roll_back(kept.state, seconds_of(now))
         if isinstance(step, Refusal):
             raise ProblemError(step.code)
+        if kept.rolls_back is not None:
+            raise ProblemError("rollout-wrong-phase")
         before = _before(connection, rollout_id)
+        if not before:
+            raise ProblemError("rollout-superseded")
         back = {group: bundle for group, bundle in before.items() if bundle}
         if not back:
             raise ProblemError("rollout-nothing-before")
@@ -199,7 +206,6 @@ def roll_back(fleet: Fleet, rollout_id: int, by: str) -> RolloutPage:
         assert new is not None
         stored.change(connection, new, begun.rollout, now)
         rings.begin(connection, new, begun.rollout, 0, back, now)
-    fleet.changed()
     return _page(fleet, made)
 
 
@@ -300,9 +306,8 @@ def _do(
             rings.begin(connection, kept, step.rollout, step.begins, None, now)
             detail = {"ring": step.begins}
         stored.take_step(connection, rollout_id, now, by, kind, detail)
-        if kind == "resumed":
+        if kind in ("resumed", "withdrawn"):
             rings.settle_halted(connection, rollout_id, now)
-    fleet.changed()
     return _page(fleet, rollout_id)
 
 
@@ -327,8 +332,12 @@ def _approved(fleet: Fleet) -> tuple[Sequence[BundleInfo], int]:
 
 
 def _before(connection: Connection, rollout_id: int) -> dict[str, str]:
-    """What each group had that the rollout has reached."""
-    wanted = select(targets.c.group, targets.c.previous).where(targets.c.rollout_id == rollout_id)
+    """What each group had that the rollout has reached, and that nothing newer has reached since."""
+    wanted = (
+        select(targets.c.group, targets.c.previous)
+        .join(assignments, assignments.c.group == targets.c.group)
+        .where(targets.c.rollout_id == rollout_id, assignments.c.rollout_id == rollout_id)
+    )
     return {str(group): str(previous) for group, previous in connection.execute(wanted)}
 
 
@@ -341,7 +350,7 @@ def _may(state: machine.Rollout) -> frozenset[str]:
     if state.phase in machine.UNDER_WAY:
         found |= {"resume" if state.paused else "pause", "halt", "roll_back"}
     if state.phase is Phase.HALTED:
-        found |= {"resume", "roll_back"}
+        found |= {"resume", "roll_back", "withdraw"}
     if state.phase is Phase.DONE:
         found.add("roll_back")
     return frozenset(found)

@@ -86,7 +86,7 @@ def fleet_routes(service: FleetService) -> APIRouter:
         "/v1/fleet/wake",
         response_model=api.WakeAnswer,
         tags=["terminals"],
-        summary="Waits until something was assigned or asked since `version`, or for `seconds`",
+        summary="Waits until something was assigned since `version`, or for `seconds`",
         responses=problems("request-invalid"),
     )
     async def wait_for_news(

@@ -28,18 +28,11 @@ from tests.kiosk.delivery.certificates import Authority
 from tests.kiosk.delivery.samples import draft
 from tests.kiosk.server import samples
 from tests.kiosk.server.conftest import Client, problem, running
-from tests.kiosk.server.postgres import Cluster, cluster
 from tests.parts.line import Line
 
 TERMINALS = 20
 EACH = 3
 NUMBERS = {"1": samples.NUMBER, "2": samples.OTHER_NUMBER}
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
 
 
 def apply(platform: Client, terminal: str, caller: str = "", credential: str = "") -> requests.Response:

@@ -156,12 +156,30 @@ def test_failures_halt_it_and_one_tap_brings_the_old_content_back(hall: Hall) ->
     assert phase(hall, back.id) == (Phase.DONE, 0)
 
 
-def test_without_an_earlier_bundle_nothing_can_be_rolled_back(hall: Hall) -> None:
+def test_without_an_earlier_bundle_nothing_can_be_rolled_back_but_given_up(hall: Hall) -> None:
     fill(hall)
     made = begun(hall)
     with pytest.raises(ProblemError, match="rollout-nothing-before"):
         rollouts.roll_back(hall.fleet, made, "li")
     assert phase(hall, made) == (Phase.RING, 0)
+    for each in ("P-1", "P-2"):
+        tell(hall, each, Told.FAILED)
+    clockwork.tick(hall.fleet)
+    assert "withdraw" in rollouts.one(hall.fleet, made).may
+    rollouts.withdraw(hall.fleet, made, "li")
+    assert phase(hall, made) == (Phase.WITHDRAWN, 0) and not alarms.open_alarms(hall.fleet)
+    assert phase(hall, begun(hall, "old")) == (Phase.RING, 0)  # a corrected one can begin
+
+
+def test_only_the_newest_is_rolled_back_and_a_rollback_is_not(hall: Hall) -> None:
+    fill(hall)
+    first = finished(hall, "old")
+    hall.director.approved.insert(0, BundleInfo("newer", 3))
+    second = begun(hall, "newer")
+    with pytest.raises(ProblemError, match="rollout-wrong-phase"):
+        rollouts.roll_back(hall.fleet, rollouts.roll_back(hall.fleet, second, "li").id, "li")
+    with pytest.raises(ProblemError, match="rollout-nothing-before"):
+        rollouts.roll_back(hall.fleet, first, "li")  # of the groups that it gave their last bundle
 
 
 def test_a_halted_rollout_is_resumed_by_somebody_who_has_looked(hall: Hall) -> None:
