@@ -12,8 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.matters.calendar import Calendar
+from kiosk.matters.catalogue import Alike
 from kiosk.matters.hours import opening
-from kiosk.matters.models import Matter, Need
+from kiosk.matters.models import Need
+from kiosk.matters.offer import Offered
 
 
 class Reason(StrEnum):
@@ -53,14 +55,21 @@ ESSENTIAL = (Need.IDENTITY, Need.DOCUMENT)
 
 
 def unavailable(
-    matters: Iterable[Matter], machine: Machine, calendar: Calendar, now: datetime
+    alike: Iterable[Alike], machine: Machine, calendar: Calendar, now: datetime
 ) -> tuple[tuple[str, str], ...]:
-    """Task code and reason of every matter that cannot be done here at ``now`` (in the terminal's zone)."""
-    found = ((matter.task_code, reason_against(matter, machine, calendar, now)) for matter in matters)
-    return tuple((code, reason.value) for code, reason in found if reason is not None)
+    """Task code and reason of every matter that cannot be done here at ``now`` (in the terminal's zone).
+
+    ``alike``: a catalogue's, because thousands of matters differ in few ways.
+    """
+    found: list[tuple[str, str]] = []
+    for matter, codes in alike:
+        reason = reason_against(matter, machine, calendar, now)
+        if reason is not None:
+            found += ((code, reason.value) for code in codes)
+    return tuple(found)
 
 
-def reason_against(matter: Matter, machine: Machine, calendar: Calendar, now: datetime) -> Reason | None:
+def reason_against(matter: Offered, machine: Machine, calendar: Calendar, now: datetime) -> Reason | None:
     """The first thing that stands against it, what lasts longest first."""
     if not matter.in_force(now.date()):
         return Reason.NOT_IN_FORCE
@@ -76,7 +85,7 @@ def reason_against(matter: Matter, machine: Machine, calendar: Calendar, now: da
     return None
 
 
-def nearest(nearby: Iterable[Nearby], matter: Matter) -> Nearby | None:
+def nearest(nearby: Iterable[Nearby], matter: Offered) -> Nearby | None:
     """The nearest other place that can do this matter."""
     for place in nearby:
         if place.needs is None or place.needs.issuperset(matter.needs):

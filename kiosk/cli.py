@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from kiosk import cli_catalogue  # noqa: F401 - adds its commands
 from kiosk.cli_audit import audit_app
 from kiosk.cli_bundle import bundle_app
 from kiosk.cli_console import console_audit_app, console_user_app

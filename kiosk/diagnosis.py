@@ -83,9 +83,10 @@ def look_at(settings: Settings, device: str | None, self_test: bool) -> dict[str
     """Open the devices, wait until they have come to rest, test them, let go of them."""
     from kiosk.configuration.places import in_force
     from kiosk.delivery.store import open_reading, open_store
-    from kiosk.matters.load import load_folder
+    from kiosk.matters.opening import compiled_beside, open_catalogue
 
-    catalogue = load_folder(in_force(settings).settings(settings).matters.folder)
+    folder = in_force(settings).settings(settings).matters.folder
+    catalogue, _ = open_catalogue(folder, compiled_beside(settings.storage.path))
     store = None
     readable = open_reading(settings.storage.path)
     if not isinstance(readable, Fault):  # neither made nor mended here: that is the terminal's own affair
@@ -173,7 +174,7 @@ def found(
     good = {row["name"] for row in devices if row["ready"]}
     if device is not None:
         return {"devices": devices, "platform": {}, "ready": device in good}
-    needed = {need for matter in catalogue for need in matter.needs}
+    needed = catalogue.needs
     serving = {need: [each for each in asked if each.capabilities & SERVES[need]] for need in SERVES}
     # A need that nothing here is built for closes its matters by itself; what is built in has to work.
     needs = {

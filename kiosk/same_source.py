@@ -17,28 +17,30 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from devices.contract import Fault
 from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.platform import PlatformClient
 from kiosk.log import log
-from kiosk.matters.lint.article9 import Drift, drifts
+from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.models import Matter
+
+if TYPE_CHECKING:
+    from kiosk.matters.lint.article9 import Drift
 
 State = Literal["same", "drifted", "unpublished", "not_listed", "unchecked"]
 Policy = Literal["mark", "withdraw"]
 
 START_SECONDS: Final = 90.0  # after a start, when the last check is due
 AGAIN_SECONDS: Final = 900.0  # when the platform could not be asked
-LIST_FIRST_SECONDS: Final = 0.2  # the base catalogue; the first page is there by then
+LIST_FIRST_SECONDS: Final = 0.2  # the base catalogue
 LIST_AGAIN_SECONDS: Final = 30.0  # when it could not be had
 LIST_SECONDS: Final = 900.0
-BASE_FILE: Final = "base-catalogue.yaml"
 STOP_SECONDS: Final = 3.0
 MOST_FAULTS: Final = 2  # one after another: the platform is not to be reached
 MAX_STATE_BYTES: Final = 8_000_000
@@ -76,6 +78,8 @@ def verify(
     matters: Iterable[Matter], platform: PlatformClient, cancelled: threading.Event | None = None
 ) -> Iterator[Verdict]:
     """A verdict for each matter, as they come in.  Ends early when it is called off."""
+    from kiosk.matters.lint.article9 import drifts
+
     listed = platform.base_items()
     if not isinstance(listed, Fault) and not listed:
         listed = Fault("platform.answer_unreadable", "the base catalogue is empty")
@@ -133,7 +137,7 @@ class SameSource:
 
     def __init__(
         self,
-        matters: Iterable[Matter],
+        matters: Catalogue,
         platform: PlatformClient,
         audit: AuditTrail,
         file: Path,
@@ -143,7 +147,7 @@ class SameSource:
         base: frozenset[str] | None = None,
     ) -> None:
         """``base``: the base codes that are known without a platform."""
-        self._matters = tuple(matters)
+        self._matters = matters
         self._platform = platform
         self._audit = audit
         self._file = file
@@ -157,7 +161,9 @@ class SameSource:
             self.marks = replace(self.marks, delisted=self._outside(base))
 
     def start(self) -> None:
-        """Tell what is known from before, look at the list now, and check when it is due."""
+        """Tell what is known from before, look at the list now, and check when it is due.  Once."""
+        if self._thread.ident is not None or self._cancelled.is_set():
+            return
         self._changed(self.marks)
         self._thread.start()
 
@@ -180,8 +186,8 @@ class SameSource:
             self._changed(self.marks)
         return True
 
-    def _outside(self, listed: Container[str]) -> frozenset[str]:
-        return frozenset(each.task_code for each in self._matters if each.catalog_code not in listed)
+    def _outside(self, listed: Iterable[str]) -> frozenset[str]:
+        return self._matters.outside(frozenset(listed))
 
     def check(self) -> bool:
         """One check, now; whether the platform could be asked."""
@@ -248,18 +254,6 @@ class SameSource:
             return 0.0
         since = datetime.now(UTC) - last if last.tzinfo else timedelta.max
         return (self._every - since).total_seconds() if timedelta(0) <= since <= self._every else 0.0
-
-
-def known_base(matters: Path) -> frozenset[str] | None:
-    """The base codes in the file beside or above the folder of the matters; ``None`` without a good one."""
-    from kiosk.matters.base import load_base_catalogue
-
-    folder = matters.resolve()
-    file = next((each / BASE_FILE for each in (folder, folder.parent) if (each / BASE_FILE).is_file()), None)
-    loaded = load_base_catalogue(file) if file is not None else None
-    if loaded is None or isinstance(loaded, list):
-        return None
-    return frozenset(item.catalog_code for item in loaded.items)
 
 
 def marks_file(store: Path) -> Path:

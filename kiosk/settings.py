@@ -8,7 +8,6 @@ to the file.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -312,6 +311,8 @@ def _not_toml(path: Path, text: str, error: Exception) -> SettingsProblem:
 
 
 def _nearest(given: str, known: Iterable[str], introduction: str) -> str:
+    import difflib
+
     names = list(known)
     near = difflib.get_close_matches(given.lower(), names, n=1)
     meant = f"perhaps {near[0]!r} was meant; " if near else ""

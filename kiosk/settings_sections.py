@@ -28,7 +28,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 def _plain_address(given: str, example: str) -> str:
@@ -222,6 +224,8 @@ class MattersSettings(Section):
 
     ``verify_hours``: how often the matters are compared with what the platform publishes; 0 never.
     ``drift``: a matter that differs is marked, or withdrawn until it is the same again.
+    ``home``: what home shows first, by task codes or names; then come the matters that are begun most at this
+    hour (``kiosk matters home`` tells why each is there).
     """
 
     folder: Path = DEFAULT_MATTERS_FOLDER
@@ -229,6 +233,7 @@ class MattersSettings(Section):
     calendar: Path = DEFAULT_CALENDAR
     verify_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
     drift: Literal["mark", "withdraw"] = "mark"
+    home: tuple[Text, ...] = ()
 
     @field_validator("hall_hours", "calendar")
     @classmethod

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from importlib import metadata
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,15 +26,17 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
 from kiosk.evening import Evening
+from kiosk.first_page import AfterFirstPage
 from kiosk.heartbeat import Heartbeat
+from kiosk.home import Home
 from kiosk.ledger import Ledger, rotate_trail, trail_of
 from kiosk.log import log
 from kiosk.matters import choices
 from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
-from kiosk.matters.load import load_folder
 from kiosk.matters.models import Need
+from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
@@ -45,8 +47,9 @@ from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
 from kiosk.visit.controller import Controller, TerminalInfo
+from kiosk.visit.effects import Effect, WriteEvent
 from kiosk.visit.events import Event, ReadersChanged
-from kiosk.visit.state import Mode, PaperKind
+from kiosk.visit.state import Mode, PaperKind, Visit
 from kiosk.watch import AvailabilityWatch
 from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 
@@ -57,8 +60,6 @@ IDENTITY_SOURCES: Final = {
 }
 PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
 WRONG_CONFIGURATION: Final = ("matters.none", "devices.configuration")
-# The first home page comes first; what the first visit needs is imported while nobody waits.
-WARM_AFTER_SECONDS: Final = 3.0
 WAITING_SECONDS: Final = 75.0
 
 
@@ -79,6 +80,7 @@ class Terminal:
         watchdog: Watchdog,
         audit: AuditTrail,
         speaker: Speaker | None,
+        after: AfterFirstPage,
         stack: ExitStack,
     ) -> None:
         self.settings = settings
@@ -93,11 +95,16 @@ class Terminal:
         self._audit = audit
         self.configuration = configuration
         self.speaker = speaker
+        self._after = after
         self._stack = stack
 
     def note_restart(self, reason: str) -> None:
         """Into the chain: the software begins anew by itself."""
         self._audit.append("terminal.restart", name=reason)
+
+    def shown(self) -> None:
+        """The first page is on the screen: what it need not wait for may begin."""
+        self._after.shown()
 
     def close(self) -> None:
         """Stop everything in the reverse order; what is on disk stays."""
@@ -141,6 +148,11 @@ def _open(
     if isinstance(store, Fault):
         return store
     stack.callback(store.close)
+    catalogue, _ = open_catalogue(settings.matters.folder, compiled_beside(settings.storage.path))
+    for problem in catalogue.problems:
+        log.info("matters.problem", fault=problem.code)
+    if not len(catalogue):
+        return Fault("matters.none", str(settings.matters.folder), permanent=True)
     outbox = Outbox.open(store, settings.storage.key_file)
     if isinstance(outbox, Fault):
         return outbox
@@ -150,7 +162,7 @@ def _open(
     if configuration is not None:
         settings = configuration.settings
         configuration.places.use()
-    catalogue = load_folder(settings.matters.folder)
+    catalogue, _ = open_catalogue(settings.matters.folder, compiled_beside(settings.storage.path))
     for problem in catalogue.problems:
         log.info("matters.problem", fault=problem.code)
     if not len(catalogue):
@@ -222,6 +234,12 @@ def _assemble(
         log.crash,
         keep_paper,
     )
+
+    def carry_out(effect: Effect, visit: Visit) -> None:
+        if isinstance(effect, WriteEvent) and effect.event == "matter.started":
+            home.begun(dict(effect.keys)["task_code"])
+        backstage.carry_out(effect, visit)
+
     display = settings.display
     mode = Mode(
         theme=display.theme,
@@ -234,10 +252,20 @@ def _assemble(
         info,
         catalogue,
         mode,
-        backstage.carry_out,
+        carry_out,
         log.crash,
         Evening.parse(display.evening),
     )
+    home = Home(
+        store,
+        catalogue,
+        settings.matters.home,
+        lambda: controller.info.calendar,
+        zone,
+        lambda: controller.state,
+    )
+    home.start()
+    stack.callback(home.stop)
     controllers.append(controller)
     if interrupted is not None:
         controller.state = interrupted
@@ -252,7 +280,8 @@ def _assemble(
     courier.start()
     stack.callback(courier.stop)
     source = SourceWatch(catalogue, platform, audit, watch)
-    source.follow(settings)
+    source.follow(settings, ask=False)
+    later = [source.ask]
     stack.callback(source.stop)
     if configuration is not None:
         change = Change(settings, catalogue, controller, backstage, watch, source)
@@ -262,7 +291,7 @@ def _assemble(
     if platform is not None and settings.platform is not None:
         every = settings.platform.heartbeat_seconds
         heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration)
-        heartbeat.start()
+        later.append(heartbeat.start)
         stack.callback(heartbeat.stop)
     backstage.start()
     stack.callback(backstage.stop)
@@ -279,10 +308,9 @@ def _assemble(
     stack.callback(proof.stop)
     watchdog = Watchdog(store_moves(store), expected_seconds())
     stack.callback(watchdog.stop)
-    warm = threading.Timer(WARM_AFTER_SECONDS, _warm_up, (catalogue,))
-    warm.daemon = True
-    warm.start()
-    stack.callback(warm.cancel)
+    after = AfterFirstPage((partial(_warm_up, catalogue), *later))
+    after.start()
+    stack.callback(after.stop)
     rotate_trail(store, settings.audit.keep_records)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
@@ -300,6 +328,7 @@ def _assemble(
         watchdog,
         audit,
         speaker,
+        after,
         stack,
     )
 
@@ -374,10 +403,14 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         printers=_paper_roles(capabilities),
         nearby=tuple(_nearby(place) for place in settings.nearby),
         hall_hours=from_file(settings.matters.hall_hours, HallHours),
-        calendar=Calendar(from_file(settings.matters.calendar, CalendarOverrides)),
+        calendar=calendar_of(settings),
         texts=places.texts() if places is not None else {},
         voice=settings.sound.voice != "none",
     )
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    return Calendar(from_file(settings.matters.calendar, CalendarOverrides))
 
 
 def _nearby(place: NearbySettings) -> Nearby:

@@ -78,7 +78,7 @@ class AvailabilityWatch:
         starting = time.monotonic() - self._began < STARTING_SECONDS
         machine = machine_of(self._devices, starting)
         moment = datetime.now(self._zone)
-        closed = unavailable(self._catalogue, machine, self._calendar, moment)
+        closed = unavailable(self._catalogue.alike, machine, self._calendar, moment)
         return AvailabilityChanged((*closed, *self._withdrawn))
 
     def withdraw(self, matters: Iterable[tuple[str, str]]) -> None:

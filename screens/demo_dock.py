@@ -15,7 +15,7 @@ RARE_NAME: Final = "陈\U00020bb7林"
 
 def actions(hall: VirtualHall, catalogue: Catalogue) -> tuple[DockAction, ...]:
     """Every card is the invented one of the catalogue's first matter."""
-    matter = catalogue.matters[0]
+    matter = next(iter(catalogue))
 
     def present(person: Person) -> None:
         hall.lift()

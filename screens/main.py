@@ -94,7 +94,7 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
         if isinstance(terminal, Fault):
             return say_why(terminal, say)
         try:
-            stage = hall.stage(card_of(terminal.catalogue.matters[0], Person()))
+            stage = hall.stage(card_of(next(iter(terminal.catalogue)), Person()))
             with ScriptRunner(script, stage, lambda: terminal.controller.state.page.value):
                 reason = _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
         finally:
@@ -160,6 +160,7 @@ def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ())
         terminal.watchdog.ready()
         if not allocator.overwrite_what_is_freed():
             log.warning("privacy.not_overwritten", fault=NOT_OVERWRITTEN.code)
+        terminal.shown()
         EventLoop.mainloop()
     finally:
         stopTouchApp()

@@ -58,6 +58,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("store.moved_aside", "The store was damaged; it was moved aside and a new one begun."),
         _event("store.rescued", "What waited in a damaged store was taken over: how much.", "count"),
         _event("matter.chosen", "Somebody has chosen a matter.", "visit", "task_code"),
+        _event("matter.started", "Somebody has begun to do a matter.", "visit", "task_code"),
         _event("visit.begin", "Somebody has begun to use the terminal.", "visit", "page"),
         _event("visit.again", "The same person goes on to one more matter.", "visit", "page"),
         _event("visit.end", "The visit is over and wiped.", "visit", "disposition", "page"),

@@ -26,6 +26,7 @@ from kiosk.configuration.waking import BrokerEar, LongPoll
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, utc_now
 from kiosk.log import log
+from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.settings import BundlesSettings, Settings
 from kiosk.technician.places import MOUNTS, sticks
 
@@ -102,7 +103,7 @@ class Configuration:
             self._group(),
             self.slots,
             self._memory,
-            lambda folder: try_out(folder, machine()),
+            lambda folder: self._tried(folder, machine()),
             changed=self._changed,
             report=self._report,
             crashed=log.crash,
@@ -117,6 +118,15 @@ class Configuration:
             self._ears.append(BrokerEar(given.mqtt, self.follower.wake))
         for ear in self._ears:
             ear.start()
+
+    def _tried(self, folder: Path, machine: Machine) -> BundleFault | None:
+        """Try it out; what is good is compiled here, so that nobody waits for it between two visits."""
+        fault = try_out(folder, machine)
+        if fault is None:
+            open_catalogue(
+                Places(folder).settings(self._own).matters.folder, compiled_beside(self._own.storage.path)
+            )
+        return fault
 
     def stop(self) -> None:
         for ear in self._ears:

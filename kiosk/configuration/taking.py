@@ -22,8 +22,9 @@ from kiosk.log import log
 from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
-from kiosk.matters.load import load_folder, load_model
-from kiosk.same_source import Marks, SameSource, known_base, marks_file
+from kiosk.matters.load import load_model
+from kiosk.matters.opening import compiled_beside, open_catalogue
+from kiosk.same_source import Marks, SameSource, marks_file
 from kiosk.settings import Settings
 from kiosk.visit.controller import Controller
 from kiosk.watch import AvailabilityWatch
@@ -48,8 +49,11 @@ class SourceWatch:
         self._watch = watch
         self._source: SameSource | None = None
 
-    def follow(self, settings: Settings) -> None:
-        """Begin with the matters that the catalogue holds now; what was followed before is let go."""
+    def follow(self, settings: Settings, ask: bool = True) -> None:
+        """Begin with the matters that the catalogue holds now; what was followed before is let go.
+
+        What is known from before holds at once.  ``ask``: the platform is asked, too; else by :meth:`ask`.
+        """
         before, self._source = self._source, None
         if before is not None:  # a request of it may be under way, and nobody waits here
             threading.Thread(target=before.stop, name="same-source-end", daemon=True).start()
@@ -59,11 +63,10 @@ class SourceWatch:
             self._catalogue.mark(marks.drifted)
             self._watch.withdraw(marks.withdrawn(policy))
 
-        base = known_base(settings.matters.folder)
+        base = self._catalogue.base
         if self._platform is None:
-            listed = base if base is not None else {each.catalog_code for each in self._catalogue}
-            outside = [each.task_code for each in self._catalogue if each.catalog_code not in listed]
-            self._watch.withdraw(Marks(delisted=frozenset(outside)).withdrawn(policy))
+            outside = self._catalogue.outside(base) if base is not None else frozenset[str]()
+            self._watch.withdraw(Marks(delisted=outside).withdrawn(policy))
             return
         self._source = SameSource(
             self._catalogue,
@@ -75,7 +78,14 @@ class SourceWatch:
             changed,
             base,
         )
-        self._source.start()
+        changed(self._source.marks)
+        if ask:
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask the platform from now on."""
+        if self._source is not None:
+            self._source.start()
 
     def stop(self) -> None:
         if self._source is not None:
@@ -104,7 +114,8 @@ class Change:
     def take(self, places: Places) -> BundleFault | None:
         """Show what is in ``places`` from now on."""
         settings = places.settings(self._settings)
-        fresh = load_folder(settings.matters.folder)
+        compiled = compiled_beside(self._settings.storage.path)
+        fresh, _ = open_catalogue(settings.matters.folder, compiled)
         if fresh.problems or not len(fresh):
             cause = str(fresh.problems[0])[:160] if fresh.problems else "no matter"
             return BundleFault(TAKING, cause)

@@ -148,9 +148,15 @@ def parse_document(text: str, file: str, limits: Limits = ONE_MATTER) -> Node | 
 
 def read_text(path: Path, limits: Limits = ONE_MATTER) -> str | Problem:
     """The text of an ordinary UTF-8 file, or what is wrong with it."""
+    data = read_bytes(path, limits)
+    return data if isinstance(data, Problem) else text_of(data, path.name)
 
-    def problem(code: str, message: str, line: int = 1, column: int = 1) -> Problem:
-        return Problem(path.name, line, column, code, message)
+
+def read_bytes(path: Path, limits: Limits = ONE_MATTER) -> bytes | Problem:
+    """What an ordinary file holds, or why that cannot be had."""
+
+    def problem(code: str, message: str) -> Problem:
+        return Problem(path.name, 1, 1, code, message)
 
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -165,6 +171,11 @@ def read_text(path: Path, limits: Limits = ONE_MATTER) -> str | Problem:
     if len(data) > limits.bytes:
         message = f"the file is larger than {limits.bytes // 1024} KiB: {limits.what} is far smaller"
         return problem("file.too_large", message)
+    return data
+
+
+def text_of(data: bytes, file: str) -> str | Problem:
+    """``data`` as UTF-8 text, or where it is none."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -172,7 +183,7 @@ def read_text(path: Path, limits: Limits = ONE_MATTER) -> str | Problem:
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "ignore")) + 1
         message = "the file is not UTF-8 from here on: save it again with the encoding UTF-8"
-        return problem("file.encoding", message, line, column)
+        return Problem(file, line, column, "file.encoding", message)
 
 
 class _Builder:

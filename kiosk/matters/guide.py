@@ -25,6 +25,7 @@ from kiosk.matters.models import (
     ResultPaper,
     TimeLimit,
 )
+from kiosk.matters.offer import FeeRange
 
 _FEN_PER_YUAN: Final = 100
 
@@ -136,7 +137,7 @@ def fee_text(fee: Fee, language: str = "zh") -> str:
     return f"{amount} yuan" if language == "en" else f"{amount}元（{fee.standard}）"
 
 
-def yuan_text(fee: Fee, language: str = "zh") -> str:
+def yuan_text(fee: Fee | FeeRange, language: str = "zh") -> str:
     """20, 20.50, 20至40: the number alone."""
     least = _yuan(fee.amount_fen)
     if fee.up_to_fen is None:

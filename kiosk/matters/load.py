@@ -6,6 +6,7 @@ holds the problems of the bad ones.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,9 +19,17 @@ from kiosk.matters.form_model import GROUP_TAG, QUESTION_TAG
 from kiosk.matters.models import Matter
 from kiosk.matters.wellformed import flaws
 
-__all__ = ["Problem", "checked_matter", "load_folder", "load_matter", "load_model", "matter_files"]
+__all__ = [
+    "Problem",
+    "checked_matter",
+    "duplicate",
+    "load_folder",
+    "load_matter",
+    "load_model",
+    "matter_files",
+]
 
-SUFFIXES: Final = frozenset({".yaml", ".yml"})
+SUFFIXES: Final = (".yaml", ".yml")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -81,21 +90,28 @@ def load_folder(folder: Path) -> Catalogue:
         if isinstance(loaded, list):
             problems.extend(loaded)
         elif loaded.task_code in file_of:
-            first = file_of[loaded.task_code]
-            message = f"this task_code is already that of {first}: each matter needs its own"
-            problems.append(Problem(path.name, 1, 1, "matter.duplicate_code", message))
+            problems.append(duplicate(path.name, file_of[loaded.task_code]))
         else:
             file_of[loaded.task_code] = path.name
             matters.append(loaded)
     return Catalogue(matters, problems)
 
 
+def duplicate(file: str, first: str) -> Problem:
+    message = f"this task_code is already that of {first}: each matter needs its own"
+    return Problem(file, 1, 1, "matter.duplicate_code", message)
+
+
 def matter_files(folder: Path, problems: list[Problem]) -> list[Path]:
     """The files of matters directly in ``folder``, by name; why it cannot be read goes into ``problems``."""
+    return [folder / name for name in matter_names(folder, problems)]
+
+
+def matter_names(folder: Path, problems: list[Problem]) -> list[str]:
+    """The names of :func:`matter_files`."""
     try:
         return sorted(
-            (path for path in folder.iterdir() if path.suffix in SUFFIXES and not path.name.startswith(".")),
-            key=lambda path: path.name,
+            name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith(".")
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -225,10 +225,23 @@ class Matter(Strict):
                 keys.add(entry.key)
         return frozenset(keys)
 
+    @property
+    def begins(self) -> date | None:
+        """The first day on which it may be offered."""
+        return self.exchange.plan_effective_date
+
+    @property
+    def ends(self) -> date | None:
+        """The first day on which it may not be offered any more."""
+        return self.exchange.plan_cancel_date
+
     def in_force(self, day: date) -> bool:
         """Whether it may be offered on ``day``."""
-        begin, end = self.exchange.plan_effective_date, self.exchange.plan_cancel_date
-        return (begin is None or begin <= day) and (end is None or day < end)
+        return (self.begins is None or self.begins <= day) and (self.ends is None or day < self.ends)
+
+    @property
+    def fee(self) -> Fee:
+        return self.guide.fee
 
     @property
     def needs(self) -> tuple[Need, ...]:

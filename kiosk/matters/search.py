@@ -8,17 +8,18 @@ pairs of characters, then similar spelling), among those that share a piece at a
 
 from __future__ import annotations
 
-import bisect
 import heapq
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from kiosk.matters.characters import is_han
-from kiosk.matters.models import Matter
+from kiosk.matters.haystack import Haystack, Postings, pairs_of
+from kiosk.matters.offer import Offered
 
 MAX_QUERY: Final = 60
 _LEAST_SHARED: Final = 0.5  # of the query's pieces must be found in a matter
@@ -28,7 +29,6 @@ _LEAST_SPELLING: Final = 4  # letters; shorter ones are like too many
 _LEAST_CHINESE_SPELLING: Final = 8
 _MOST_POSTINGS: Final = 6000
 
-_SEPARATOR: Final = "\n"
 _IGNORED: Final = re.compile(r"[\s\W_]+")
 _RUNS: Final = re.compile(r"[\x21-\x7e]+|[^\x21-\x7e]+")
 # What people put around the thing itself: 我要办老年证, 怎么打印社保证明.
@@ -37,20 +37,62 @@ _FILLERS: Final = re.compile(
 )
 
 
+class Entry(NamedTuple):
+    """What one matter is found by: its names the best first, as written, as pinyin and as initials."""
+
+    written: tuple[str, ...]
+    spelt: tuple[str, ...]
+    initials: tuple[str, ...]
+    labels: tuple[str, ...]  # what it shares with many others
+
+
+def entry(matter: Offered) -> Entry:
+    written = _names(matter)
+    syllables = [_pinyin(name) for name in written]
+    return Entry(
+        tuple(written),
+        tuple("".join(each) for each in syllables),
+        tuple("".join(syllable[0] for syllable in each) for each in syllables),
+        tuple(_labels(matter)),
+    )
+
+
 class Index:
     """Places of matters in the order given, by what is typed."""
 
-    def __init__(self, matters: Sequence[Matter]) -> None:
-        names = [_names(matter) for matter in matters]
-        self._written = _Haystack(names)
-        self._labels = _Haystack([_labels(matter) for matter in matters])
-        spelt = [[_pinyin(name) for name in one] for one in names]
-        self._spelt = _Haystack([["".join(syllables) for syllables in one] for one in spelt])
-        self._initials = _Haystack(
-            [["".join(syllable[0] for syllable in syllables) for syllables in one] for one in spelt]
+    def __init__(self, packed: Sequence[Any]) -> None:
+        """``packed``: what :meth:`packed` gave; see :meth:`of`."""
+        written, labels, spelt, initials, pieces, pairs = packed
+        self._written, self._labels = Haystack(*written), Haystack(*labels)
+        self._spelt, self._initials = Haystack(*spelt), Haystack(*initials)
+        self._pieces = Postings(*pieces)
+        self._pairs = Postings(*pairs)
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Index:
+        """The index of these matters."""
+        spelt = Haystack.of([one.spelt for one in entries])
+        haystacks = (
+            Haystack.of([one.written for one in entries]),
+            Haystack.of([one.labels for one in entries]),
+            spelt,
+            Haystack.of([one.initials for one in entries]),
         )
-        self._pieces = _Pieces(names)
-        self._words = _Words([["".join(syllables) for syllables in one] for one in spelt])
+        pieces = Postings.of(one.written for one in entries)
+        pairs = Postings.of((text,) for text in spelt.texts())
+        return cls([each.packed() for each in (*haystacks, pieces, pairs)])
+
+    def packed(self) -> list[Any]:
+        """All of it, in values that can be written down."""
+        haystacks = (self._written, self._labels, self._spelt, self._initials)
+        return [each.packed() for each in (*haystacks, self._pieces, self._pairs)]
+
+    def warm(self) -> None:
+        """Load now what the first search would wait for."""
+        import rapidfuzz.fuzz
+        import rapidfuzz.process  # noqa: F401
+
+        _pinyin("政务")
 
     def search(self, text: str, limit: int) -> tuple[int, ...]:
         """At most ``limit`` places, best first; nothing for a text without letters or digits."""
@@ -81,97 +123,47 @@ class Index:
     def _near(self, query: str) -> Iterator[int]:
         if len(query) < 2:
             return
-        yield from self._pieces.find(query)
+        yield from _sharing(self._pieces, query)
         spelling = "".join(_pinyin(query))
         if len(spelling) >= (_LEAST_SPELLING if spelling == query else _LEAST_CHINESE_SPELLING):
-            yield from self._words.find(spelling)
+            yield from _spelt_like(self._spelt, self._pairs, spelling)
 
 
-class _Haystack:
-    """Many short texts in one string; the first text of every owner stands before all second ones."""
-
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        starts, owners, parts = [], [], []
-        position = 1
-        for rank in range(max(map(len, texts), default=0)):
-            for owner, own in enumerate(texts):
-                if rank < len(own):
-                    starts.append(position)
-                    owners.append(owner)
-                    parts.append(own[rank])
-                    position += len(own[rank]) + 1
-        self._text = _SEPARATOR + _SEPARATOR.join(parts) + _SEPARATOR
-        self._starts, self._owners = starts, owners
-
-    def find(self, query: str, *, from_start: bool = False) -> Iterator[int]:
-        """Owners of texts that are ``query``, that begin with it, and that hold it, in this order."""
-        yield from self._each(_SEPARATOR + query + _SEPARATOR)
-        yield from self._each(_SEPARATOR + query)
-        if not from_start:
-            yield from self._each(query)
-
-    def _each(self, needle: str) -> Iterator[int]:
-        position = self._text.find(needle)
-        while position >= 0:
-            place = bisect.bisect_right(self._starts, position + needle.startswith(_SEPARATOR)) - 1
-            yield self._owners[place]
-            end = self._starts[place + 1] - 1 if place + 1 < len(self._starts) else len(self._text)
-            position = self._text.find(needle, max(end, position + 1))
-
-
-class _Pieces:
+def _sharing(pieces: Postings, query: str) -> list[int]:
     """Matters that share pairs of characters with the query, rare pairs counting more."""
-
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        owners: dict[str, set[int]] = defaultdict(set)
-        for owner, own in enumerate(texts):
-            for text in own:
-                for piece in _pairs(text):
-                    owners[piece].add(owner)
-        self._owners = {piece: tuple(sorted(one)) for piece, one in owners.items()}
-
-    def find(self, query: str) -> list[int]:
-        pieces = set(_pairs(query))
-        scores: dict[int, float] = defaultdict(float)
-        shared: dict[int, int] = defaultdict(int)
-        for owners in _rarest(self._owners, pieces):
-            for owner in owners:
-                scores[owner] += 1.0 / (1 + len(owners))
-                shared[owner] += 1
-        near = [owner for owner, count in shared.items() if count >= _LEAST_SHARED * len(pieces)]
-        return sorted(near, key=lambda owner: (-shared[owner], -scores[owner], owner))
+    asked = set(pairs_of(query))
+    scores: dict[int, float] = defaultdict(float)
+    shared: Counter[int] = Counter()
+    for owners in _rarest(pieces, asked):
+        shared.update(owners)
+        rare = 1.0 / (1 + len(owners))
+        for owner in owners:
+            scores[owner] += rare
+    near = [owner for owner, count in shared.items() if count >= _LEAST_SHARED * len(asked)]
+    return sorted(near, key=lambda owner: (-shared[owner], -scores[owner], owner))
 
 
-class _Words:
+def _spelt_like(spelt: Haystack, pairs: Postings, spelling: str) -> list[int]:
     """Matters with a name that is spelt like the query."""
+    from rapidfuzz import fuzz, process
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._texts = [(text, owner) for owner, own in enumerate(texts) for text in own]
-        self._by_pair: dict[str, list[int]] = defaultdict(list)
-        for place, (text, _) in enumerate(self._texts):
-            for pair in set(_pairs(text)):
-                self._by_pair[pair].append(place)
-
-    def find(self, spelling: str) -> list[int]:
-        from rapidfuzz import fuzz, process
-
-        shared: dict[int, int] = defaultdict(int)
-        for places in _rarest(self._by_pair, set(_pairs(spelling))):
-            for place in places:
-                shared[place] += 1
-        long_enough = [place for place in shared if len(self._texts[place][0]) >= len(spelling) - 2]
-        best = heapq.nlargest(_MOST_SIMILAR_CANDIDATES, long_enough, key=lambda place: shared[place])
-        scored = process.extract(
-            spelling,
-            {place: self._texts[place][0] for place in best},
-            scorer=fuzz.partial_ratio,
-            score_cutoff=_LEAST_SIMILARITY,
-            limit=_MOST_SIMILAR_CANDIDATES,
-        )
-        return [self._texts[place][1] for _, _, place in scored]
+    shared: Counter[int] = Counter()
+    for places in _rarest(pairs, set(pairs_of(spelling))):
+        shared.update(places)
+    most = heapq.nlargest(2 * _MOST_SIMILAR_CANDIDATES, shared, key=shared.__getitem__)
+    long_enough = (place for place in most if spelt.length(place) >= len(spelling) - 2)
+    best = list(islice(long_enough, _MOST_SIMILAR_CANDIDATES))
+    scored = process.extract(
+        spelling,
+        {place: spelt.text(place) for place in best},
+        scorer=fuzz.partial_ratio,
+        score_cutoff=_LEAST_SIMILARITY,
+        limit=_MOST_SIMILAR_CANDIDATES,
+    )
+    return [spelt.owner(place) for _, _, place in scored]
 
 
-def _names(matter: Matter) -> list[str]:
+def _names(matter: Offered) -> list[str]:
     """Everything a matter is called, the best first."""
     names = [
         matter.plain_name.zh,
@@ -183,7 +175,7 @@ def _names(matter: Matter) -> list[str]:
     return _unique(names)
 
 
-def _labels(matter: Matter) -> list[str]:
+def _labels(matter: Offered) -> list[str]:
     """What a matter shares with many others."""
     return _unique([*matter.themes, matter.department.zh, matter.department.en])
 
@@ -208,18 +200,14 @@ def _pinyin(text: str) -> tuple[str, ...]:
     return tuple(syllable.lower() for syllable in syllables if syllable)
 
 
-def _rarest(owners: Mapping[str, Sequence[int]], pieces: set[str]) -> Iterator[Sequence[int]]:
+def _rarest(owners: Postings, pieces: set[str]) -> Iterator[Sequence[int]]:
     """The owners of each piece, the rarest first, until so many are seen that a frame would be lost."""
     left = _MOST_POSTINGS
-    for one in sorted((owners[piece] for piece in pieces if piece in owners), key=len):
+    for one in sorted((owners.of_piece(piece) for piece in pieces), key=len):
         yield one
         left -= len(one)
         if left <= 0:
             return
-
-
-def _pairs(text: str) -> Iterable[str]:
-    return (text[start : start + 2] for start in range(len(text) - 1))
 
 
 def _first(places: Iterable[int], limit: int) -> list[int]:

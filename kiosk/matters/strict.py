@@ -12,7 +12,7 @@ Words = Annotated[str, Field(min_length=1)]
 class Strict(BaseModel):
     """Frozen, and an unknown key is an error: a typing slip never silently loses a rule."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Bilingual(Strict):

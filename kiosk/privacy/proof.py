@@ -96,10 +96,12 @@ def places_of(store: Path, log_folder: Path, temporary: Path, matters: Iterable[
 
 def _public() -> tuple[str, ...]:
     """Names are words, too: what stands in the product's own texts and dictionaries says nothing."""
-    import pypinyin
+    from importlib.util import find_spec
 
     own = (str(_PRODUCT / name) for name in ("kiosk", "screens", "devices", "config", "assets"))
-    return (*own, str(Path(pypinyin.__file__).parent))
+    pinyin = find_spec("pypinyin")  # found, not imported: a start has no time for it
+    assert pinyin is not None and pinyin.origin is not None
+    return (*own, str(Path(pinyin.origin).parent))
 
 
 def look(needles: Sequence[Needle], places: Places, since: float, stopped: threading.Event) -> Verdict:

@@ -26,26 +26,6 @@ _RATE_PER_MILLE: Final = 30  # interest of the personal account, each year
 _CARD_YEARS: Final = 10
 
 
-def contributions(number: str, first: date, last: date, today: date) -> Extract:
-    """Months of the basic old-age insurance.  Base, employer's 16 %, own 8 %; amounts in yuan."""
-    rows = []
-    total = 0
-    for month in months(max(first, opened(number, "pension")), last):
-        base = monthly_base(number, "pension", month)
-        own = base * 8 // 100
-        total += own
-        rows.append((month_text(month), yuan(base), yuan(base * 16 // 100), yuan(own), "已缴"))
-    span = f"{month_words(first)}至{month_words(last)}"
-    return Extract(
-        title="基本养老保险参保缴费明细",
-        columns=("缴费月份", "缴费基数（元）", "单位缴纳（元）", "个人缴纳（元）", "状态"),
-        rows=tuple(rows),
-        note=f"{span}共缴费{len(rows)}个月，个人缴纳合计{yuan(total)}元。",
-        statement=f"在本市参加企业职工基本养老保险，{span}实际缴费{len(rows)}个月，个人缴纳合计{yuan(total)}元",
-        facts=(("险种", "企业职工基本养老保险"), ("缴费单位", EMPLOYER)),
-    )
-
-
 def yearly_record(number: str, first: date, last: date, today: date) -> Extract:
     """The personal account year by year: months, average base, own payments, interest, what is saved."""
     begun = opened(number, "pension")

@@ -22,11 +22,11 @@ from kiosk.server import register_police as police
 from kiosk.server import register_social as social
 from kiosk.server import register_tax as tax
 from kiosk.server.extracts import Extract, earlier, pick
+from kiosk.server.register_contributions import MEDICAL, OLD_AGE
 from kiosk.server.register_home import housing_fund
 from kiosk.server.register_land import land_search
-from kiosk.server.register_social import contributions
 
-__all__ = ["Extract", "consult", "contributions", "housing_fund", "land_search", "pick"]
+__all__ = ["Extract", "consult", "housing_fund", "land_search", "pick"]
 
 _DEFAULT_MONTHS: Final = 12
 _MOST_MONTHS: Final = 600
@@ -64,7 +64,7 @@ _REGISTERS: Final[tuple[tuple[tuple[str, ...], Register], ...]] = (
     (("待遇证明",), social.pension),
     (("社会保障卡",), social.card),
     (("医疗保险参保信息",), medical.insurance),
-    (("医疗保险缴费",), medical.contributions),
+    (("医疗保险缴费",), MEDICAL.contributions),
     (("户籍证明",), police.household_changes),
     (("安全违法",), police.traffic_violations),
     (("纳税记录",), tax.income_record),
@@ -74,7 +74,7 @@ _REGISTERS: Final[tuple[tuple[tuple[str, ...], Register], ...]] = (
     (("优待证申领进度",), civil.veteran_card),
     (("学历",), learning.diplomas),
     (("就业创业证",), learning.employment),
-    (("参保", "社保", "社会保险", "养老保险", "缴费"), contributions),
+    (("参保", "社保", "社会保险", "养老保险", "缴费"), OLD_AGE.contributions),
 )
 
 _BY_ANSWER: Final[Mapping[Register, Mapping[str, Register]]] = {

@@ -22,15 +22,18 @@ def go_home(visit: Visit, event: ev.GoHome, world: World) -> Step:
 
 
 def show_matters(visit: Visit, event: ev.ShowMatters, world: World) -> Step:
-    found = world.catalogue.listing(theme=event.theme, department=event.department)
-    browse = Browse(event.theme, event.department, "", 0, tuple(matter.task_code for matter in found))
+    found = world.catalogue.codes_of(theme=event.theme, department=event.department)
+    browse = Browse(event.theme, event.department, "", 0, found)
     return replace(visit, page=Page.MATTERS, browse=browse), ()
 
 
 def search_matters(visit: Visit, event: ev.SearchMatters, world: World) -> Step:
     text = event.text[:60]
-    found = world.catalogue.search(text) if text.strip() else world.catalogue.listing()
-    browse = Browse(None, None, text, 0, tuple(matter.task_code for matter in found), searching=True)
+    if text.strip():
+        found = tuple(offer.task_code for offer in world.catalogue.search(text))
+    else:
+        found = world.catalogue.codes_of()
+    browse = Browse(None, None, text, 0, found, searching=True)
     return replace(visit, page=Page.MATTERS, browse=browse), ()
 
 
@@ -75,9 +78,10 @@ def print_guide(visit: Visit, event: ev.PrintGuide, world: World) -> Step:
 def start(visit: Visit, event: ev.Start, world: World) -> Step:
     if visit.matter is None or visit.matter.task_code in visit.unavailable:
         return visit, ()
-    if visit.person is not None:  # 再办一件: the card is asked for once a visit
-        return reprinting.begin(visit, world)
-    return begin_identify(visit, world)
+    # 再办一件: the card is asked for once a visit
+    known = visit.person is not None
+    begun, effects = reprinting.begin(visit, world) if known else begin_identify(visit, world)
+    return begun, (*effects, WriteEvent("matter.started", (("task_code", visit.matter.task_code),)))
 
 
 def back_from_matters(visit: Visit, event: ev.Back, world: World) -> Step:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters.numbers import mask_name
 from kiosk.visit import events as ev
-from kiosk.visit.state import Page
+from kiosk.visit.state import Page, Visit
 from screens.citizen import wording
 from screens.citizen.beside import LobbyPage
 from screens.kit.block import Block
@@ -20,11 +20,13 @@ from screens.kit.semantics import private
 from screens.kit.text import Heading
 
 if TYPE_CHECKING:
-    from kiosk.matters.models import Matter
+    from kiosk.matters.offer import Offered
 
 TILES_MOST: Final = 6
 TILES_IN_REACH: Final = 4
 """On a page; in low reach there are pages of them, because a seated person must get to every one."""
+IN_REACH_MOST: Final = 60
+"""Of thousands nobody turns more than fifteen pages: the list has the rest, and the search."""
 PAGE: Final = "home:page"
 THEMES_MOST: Final = 3
 GAP: Final = 24
@@ -62,6 +64,9 @@ class HomePage(LobbyPage):
         tiles = self._tiles(width, self.body_height(parts) - doors)
         return replace(parts, body=(*above, tiles, *below))
 
+    def signature(self, state: Visit) -> object:
+        return super().signature(state), self.ctx.catalogue.first(TILES_MOST)
+
     def _greeting(self) -> tuple[str | Block, str]:
         ctx = self.ctx
         person = ctx.state.person
@@ -76,10 +81,13 @@ class HomePage(LobbyPage):
     # --- tiles ----------------------------------------------------------------------------------------
 
     def _tiles(self, width: int, height: int) -> Block:
-        """As many of the first matters as fit, at most six; the whole list has the rest."""
-        matters = self.ctx.catalogue.listing()
-        if self.ctx.metrics.reach and (turned := self._by_pages(matters, width, height)) is not None:
-            return turned
+        """As many as fit of what the terminal puts first (``kiosk.home``); the list has the rest."""
+        catalogue = self.ctx.catalogue
+        matters = catalogue.offers(catalogue.first(TILES_MOST))
+        if self.ctx.metrics.reach:
+            turned = self._by_pages(catalogue.offers(catalogue.first(IN_REACH_MOST)), width, height)
+            if turned is not None:
+                return turned
         count = min(TILES_MOST, len(matters))
         while count > 1:
             grid = self._grid(matters[:count])
@@ -88,7 +96,7 @@ class HomePage(LobbyPage):
             count -= 1
         return self._grid(matters[:count])
 
-    def _by_pages(self, matters: Sequence[Matter], width: int, height: int) -> Block | None:
+    def _by_pages(self, matters: Sequence[Offered], width: int, height: int) -> Block | None:
         """Four at a time, or as many as fit above what turns them; ``None`` where not even one does."""
         ctx = self.ctx
         whole = self._grid(matters)
@@ -113,13 +121,13 @@ class HomePage(LobbyPage):
         self.ctx.draft[PAGE] = max(0, self.ctx.draft.get(PAGE, 0) + by)
         self.ctx.rebuild()
 
-    def _grid(self, matters: Sequence[Matter]) -> Grid:
+    def _grid(self, matters: Sequence[Offered]) -> Grid:
         metrics = self.ctx.metrics
         across = metrics.orientation == "landscape"
         columns = (2 if across else 1) if metrics.elder or metrics.narrow else (3 if across else 2)
         return Grid(self.ctx, [self._tile(matter) for matter in matters], columns, gap=GAP)
 
-    def _tile(self, matter: Matter) -> Tile:
+    def _tile(self, matter: Offered) -> Tile:
         ctx = self.ctx
         # Not disabled: the guide says why it cannot be done here, and where it can.
         closed = matter.task_code in ctx.state.unavailable

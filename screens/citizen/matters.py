@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -10,6 +11,7 @@ from kiosk.visit.state import Browse, Page, Visit
 from screens.citizen import wording
 from screens.citizen.beside import LobbyPage
 from screens.citizen.leaves import lines, pairs, turner
+from screens.citizen.long_list import LONG, extract_of, page_of_list
 from screens.citizen.results import Results
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip, Row
@@ -21,7 +23,7 @@ from screens.kit.pager import pager_height
 from screens.kit.panels import SPELLED, TextPanel, spelled
 
 if TYPE_CHECKING:
-    from kiosk.matters.models import Matter
+    from kiosk.matters.offer import Offered
 
 LEAST_ROWS: Final = 4
 """Where fewer rows than this have room below the departments, those get a page of their own."""
@@ -56,8 +58,9 @@ class MattersPage(LobbyPage):
         page = browse.page
         parts = replace(parts, page=page, on_turn=turner(ctx, page))
         across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
-        rows = [self._row(matter) for matter in self._found()]
-        listed: list[Block] = [Grid(ctx, row, 2, gap=16) for row in pairs(rows, 2)] if across else rows
+        if len(browse.found) > LONG:
+            return self._long(parts, across)
+        listed = self._rows(browse.found, across)
         if not listed:
             return replace(parts, body=self._nothing(), secondary=[self._home(), self._again(), self._all()])
         if browse.searching or browse.theme:
@@ -71,6 +74,37 @@ class MattersPage(LobbyPage):
         if room >= LEAST_ROWS * (listed[0].fit(width) + gap):
             return replace(parts, body=[*chips, *listed])
         return replace(parts, body=listed, secondary=[self._home(), self._by_department(), self._again()])
+
+    def _rows(self, codes: Sequence[str], across: bool, brief: bool = False) -> list[Block]:
+        rows = [self._row(matter, brief) for matter in self.ctx.catalogue.offers(codes)]
+        return [Grid(self.ctx, row, 2, gap=16) for row in pairs(rows, 2)] if across else rows
+
+    def _long(self, parts: Parts, across: bool) -> Parts:
+        """Of thousands only what is shown; the departments have a page of their own."""
+        ctx = self.ctx
+        browse = ctx.state.browse
+        if self.ctx.draft.get(DEPARTMENTS):
+            return replace(parts, body=self._departments(), on_turn=None, lead=None)
+        ways = [self._again()] if browse.searching or browse.theme else [self._by_department(), self._again()]
+        head: list[Block] = []
+        if self.is_tight(parts):  # no room below the list: the other ways to a matter stand before it
+            head = [Line(ctx, ways, gap=16, shares=[1] * len(ways), stretch=True)]
+            parts = replace(parts, lead=None, secondary=[self._home()])
+        else:
+            parts = replace(parts, secondary=[self._home(), *ways])
+        longest = extract_of(ctx, len(browse.found), len(browse.found), len(browse.found))
+        room = self.extract_room(replace(parts, extract=longest))
+        page, body, extract = page_of_list(
+            ctx,
+            browse.found,
+            browse.page,
+            lambda codes: self._rows(codes, across, brief=ctx.metrics.narrow),
+            room,
+            ctx.px(parts.gap),
+            2 if across else 1,
+            head,
+        )
+        return replace(parts, body=body, page=page, extract=extract)
 
     def _lead(self) -> str | None:
         ctx = self.ctx
@@ -91,18 +125,17 @@ class MattersPage(LobbyPage):
             return known.get(browse.department, browse.department)
         return ctx.words("matters.heading")
 
-    def _found(self) -> list[Matter]:
-        found = (self.ctx.catalogue.by_code(code) for code in self.ctx.state.browse.found)
-        return [matter for matter in found if matter is not None]
+    def _found(self) -> tuple[Offered, ...]:
+        return self.ctx.catalogue.offers(self.ctx.state.browse.found)
 
-    def _row(self, matter: Matter) -> Block:
+    def _row(self, matter: Offered, brief: bool = False) -> Block:
         """Plain name, the official one below it, then what it takes; large type leaves the official one out,
         which the guide shows."""
         ctx = self.ctx
         closed = matter.task_code in ctx.state.unavailable
         takes = ctx.words("matters.unavailable") if closed else self._takes(matter)
         plain, official = ctx.both(matter.plain_name), ctx.both(matter.name)
-        brief = official == plain or ctx.metrics.elder
+        brief = brief or official == plain or ctx.metrics.elder
         return Row(
             ctx,
             f"matter:{matter.task_code}",
@@ -114,7 +147,7 @@ class MattersPage(LobbyPage):
             detail=takes,
         )
 
-    def _takes(self, matter: Matter) -> str:
+    def _takes(self, matter: Offered) -> str:
         ctx = self.ctx
         minutes, fee = wording.minutes(ctx, matter), wording.fee(ctx, matter)
         if ctx.metrics.narrow and ctx.metrics.elder:

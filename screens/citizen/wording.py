@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kiosk.matters.hours import Window
     from kiosk.matters.models import Matter
+    from kiosk.matters.offer import Offered
     from kiosk.visit.state import Paper
     from screens.kit.context import Ctx
 
@@ -98,22 +99,22 @@ def theme(ctx: Ctx, name: str) -> str:
     return ctx.words(key) if key in Words.of(ctx.language).texts else name
 
 
-def fee(ctx: Ctx, matter: Matter) -> str:
-    if matter.guide.fee.amount_fen == 0:
+def fee(ctx: Ctx, matter: Offered) -> str:
+    if matter.fee.amount_fen == 0:
         return ctx.words("common.free")
-    return ctx.words("common.fee", yuan=guides.yuan_text(matter.guide.fee, ctx.language))
+    return ctx.words("common.fee", yuan=guides.yuan_text(matter.fee, ctx.language))
 
 
-def minutes(ctx: Ctx, matter: Matter) -> str:
+def minutes(ctx: Ctx, matter: Offered) -> str:
     return ctx.words("common.minutes", minutes=matter.minutes)
 
 
-def facts(ctx: Ctx, matter: Matter) -> str:
+def facts(ctx: Ctx, matter: Offered) -> str:
     """约2分钟 · 免费."""
     return ctx.words("common.facts", minutes=minutes(ctx, matter), fee=fee(ctx, matter))
 
 
-def bring(ctx: Ctx, matter: Matter) -> str:
+def bring(ctx: Ctx, matter: Offered) -> str:
     """What to bring in one line; empty when nothing."""
     comma = ", " if ctx.language == "en" else "、"
     return comma.join(ctx.both(thing) for thing in matter.bring)
@@ -148,15 +149,15 @@ def unavailable(ctx: Ctx, task_code: str) -> str | None:
     return ctx.words("unavailable.other", phone=ctx.terminal.phone)
 
 
-def _matter(ctx: Ctx, task_code: str) -> Matter | None:
+def _matter(ctx: Ctx, task_code: str) -> Offered | None:
     """A visit keeps the matter as it was when it was chosen."""
     chosen = ctx.state.matter
     if chosen is not None and chosen.task_code == task_code:
         return chosen
-    return ctx.catalogue.by_code(task_code)
+    return ctx.catalogue.offer(task_code)
 
 
-def _closed(ctx: Ctx, matter: Matter) -> str:
+def _closed(ctx: Ctx, matter: Offered) -> str:
     opens = opening(matter.hours, ctx.terminal.calendar, ctx.now())
     if opens.change is None or opens.is_open:
         return ctx.words("unavailable.other", phone=ctx.terminal.phone)

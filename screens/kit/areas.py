@@ -92,8 +92,11 @@ class Areas:
             found.append(heading)
         if parts.lead and not self.tight:
             found.append(self._lead(parts.lead))
-        if self.leaves and parts.step is None and not ctx.metrics.narrow:  # there the header says it
+        counted = not ctx.metrics.narrow  # there the header says it
+        if self.leaves and parts.step is None and (counted or parts.extract is not None):
             said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
+            if parts.extract is not None:
+                said = parts.extract.said
             found.append(Text(ctx, said, "body", "muted"))
         return found
 

@@ -104,6 +104,12 @@ class Frame(Block):
         """The body's leaves, and which one is shown."""
         _, _, width, height = self.areas.body
         gap = self.parts.gap
+        if self.parts.extract is not None:
+            self.leaf = self.parts.page
+            if self.areas.tight:
+                self.gated = True
+                self.areas = Areas(self.ctx, self.parts, leaves=True)
+            return [blocks], 0
         if not blocks or fits(self.ctx, blocks, height, width, gap):
             return [blocks], 0
         room = height - pager_height(self.ctx, width)
@@ -150,13 +156,20 @@ class Frame(Block):
         column = Column(self.ctx, leaves[shown], self.parts.gap)
         high = column.fit(width)
         self.content.append(self._put(column, (x, y + height - high, width, high)))
-        if len(leaves) > 1 and not self.gated:
+        if (extract := self.parts.extract) is not None and not self.gated:
+            part = Pager.of_extract(self.ctx, extract, self._turn, width)
+            self._put(part, (x, y, width, part.fit(width)))
+        elif len(leaves) > 1 and not self.gated:
             pager = Pager(self.ctx, shown, len(leaves), self._turn, width)
             self._put(pager, (x, y, width, pager.fit(width)))
 
     def _buttons(self, leaf: int, leaves: int) -> list[Button]:
         """On a tight page that is turned: back or the leaf before, then the leaf after or the act."""
         row = self.areas.row()
+        if self.gated and (extract := self.parts.extract) is not None:
+            back, on = turning(self.ctx, self._turn)
+            first = [back] if extract.before else self.parts.secondary[:1]
+            return [*first, *([on] if extract.after else [])]
         if leaves == 1 or not self.gated:
             return row
         back, on = turning(self.ctx, self._turn)

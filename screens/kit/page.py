@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 
+@dataclass(frozen=True)
+class Extract:
+    """What part of a list too long to be measured whole the body is.  ``said`` on the pager, for short."""
+
+    before: bool
+    after: bool
+    said: str
+    short: str
+
+
 @dataclass
 class Parts:
     """A page's parts; the frame puts them where the panel's shape wants them.
@@ -41,6 +51,7 @@ class Parts:
     page: int = 0  # of a body that does not fit, counted from 0; used with on_turn
     on_turn: Callable[[int], None] | None = None  # gets the number of the page asked for
     read_first: bool = False
+    extract: Extract | None = None  # given: the body is one page of many, and the page has cut it itself
 
 
 class CitizenPage:
@@ -106,6 +117,23 @@ class CitizenPage:
         from screens.kit.areas import body_width
 
         return body_width(self.ctx, self._with_context(Parts("")).aside is not None)
+
+    def is_tight(self, parts: Parts) -> bool:
+        """Whether the panel has no room for all that ``parts`` has beside the body."""
+        from screens.kit.areas import Areas
+
+        return Areas(self.ctx, self._with_context(parts)).tight
+
+    def extract_room(self, parts: Parts) -> tuple[int, int]:
+        """Pixels across and down for the body of ``parts``, whose ``extract`` is as long as it may get."""
+        from screens.kit.areas import Areas
+        from screens.kit.pager import pager_height
+
+        whole = self._with_context(parts)
+        areas = Areas(self.ctx, whole)
+        if areas.tight:
+            return areas.width, Areas(self.ctx, whole, leaves=True).body[3]
+        return areas.width, areas.body[3] - pager_height(self.ctx, areas.width)
 
     def body_height(self, parts: Parts) -> int:
         """Pixels that are left for the body beside the rest of ``parts``, whose body does not count."""

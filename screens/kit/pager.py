@@ -15,6 +15,7 @@ from screens.theme import GUTTER
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
+    from screens.kit.page import Extract
 
 
 EMPTY_AT_MOST: Final = 0.35
@@ -28,8 +29,15 @@ class Pager(Column):
     """
 
     def __init__(
-        self, ctx: Ctx, page: int, pages: int, on_turn: Callable[[int], None], width: int | None = None
+        self,
+        ctx: Ctx,
+        page: int,
+        pages: int,
+        on_turn: Callable[[int], None],
+        width: int | None = None,
+        words: tuple[str, str] | None = None,
     ) -> None:
+        """``words``: what is said instead of page and pages, in full and for short."""
         self.page = page
         self.pages = pages
         back = self._button(ctx, "page-previous", "kit.previous_page", "chevron-left", lambda: on_turn(-1))
@@ -39,19 +47,26 @@ class Pager(Column):
             if ended:
                 button.disable(ctx.words("kit.no_more_pages"))
                 button.repaint()
-        said = ctx.words("kit.page_of", page=page + 1, pages=pages)
-        words = Text(ctx, said, "body", "muted", "center")
+        said, brief = words or (
+            ctx.words("kit.page_of", page=page + 1, pages=pages),
+            ctx.words("kit.page_short", page=page + 1, pages=pages),
+        )
+        shown = Text(ctx, said, "body", "muted", "center")
         room = (width or body_width(ctx)) - 2 * ctx.px(GUTTER) - back.natural_width() - on.natural_width()
-        if words.natural_width() >= room:
-            short = Text(
-                ctx, ctx.words("kit.page_short", page=page + 1, pages=pages), "body", "muted", "center"
-            )
+        if shown.natural_width() >= room:
+            short = Text(ctx, brief, "body", "muted", "center")
             short.name = said
-            words = short if short.natural_width() < room else words
-        if words.natural_width() < room:
-            super().__init__(ctx, [Line(ctx, [back, words, on], shares=[None, 1, None])])
+            shown = short if short.natural_width() < room else shown
+        if shown.natural_width() < room:
+            super().__init__(ctx, [Line(ctx, [back, shown, on], shares=[None, 1, None])])
         else:
-            super().__init__(ctx, [words, Line(ctx, [back, on], gap=16, shares=[1, 1])], gap=8)
+            super().__init__(ctx, [shown, Line(ctx, [back, on], gap=16, shares=[1, 1])], gap=8)
+
+    @classmethod
+    def of_extract(cls, ctx: Ctx, part: Extract, on_turn: Callable[[int], None], width: int) -> Pager:
+        """Where nobody knows how many pages there are, the pager says what of the list is shown."""
+        page = int(part.before)
+        return cls(ctx, page, page + 1 + int(part.after), on_turn, width, (part.said, part.short))
 
     @staticmethod
     def _button(ctx: Ctx, key: str, word: str, icon: str, turn: Callable[[], None]) -> Button:

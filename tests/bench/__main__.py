@@ -19,6 +19,7 @@ GROUPS: Final = {
     "visit": "a whole visit",
     "fleet": "ten thousand terminals at one server, against a bare web server",
     "bundles": "following bundles, against bare requests for the same files",
+    "many": "ten thousand matters, against the product's own",
 }
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from assets import fonts, icons
+from kiosk.privacy.allocator import ENVIRONMENT
 from kiosk.virtual_hall import VirtualHall
 from tests.bench.display import Display, Watch, virtual_display
 from tests.bench.figures import Figure, pss_mib, tree_of
@@ -33,7 +34,6 @@ READY_SECONDS: Final = 60.0
 STEADY_SECONDS: Final = 1.0
 SETTLE_SECONDS: Final = 5.0  # past what the terminal loads for its first visit behind the home page
 PAGE: Final = Path(__file__).with_name("home.html")
-KIOSK: Final = Path(sys.executable).with_name("kiosk")
 CHROMIUM: Final = (
     "chromium",
     "--kiosk",
@@ -61,9 +61,9 @@ def measure() -> Iterator[Figure]:
         VirtualHall(Path(name) / "hall") as hall,
         _site(Path(name)) as chromium,
     ):
-        terminal = _terminal(hall)
+        mine = terminal(hall.terminal_file)
         for run in range(RUNS + 1):  # in turn, so that a machine that slows down slows both
-            pair = _sample(terminal, display), _sample(chromium, display)
+            pair = sample(mine, display), sample(chromium, display)
             if run:  # the first start fills the disk's cache and makes Chromium's profile
                 ours.append(pair[0])
                 theirs.append(pair[1])
@@ -79,13 +79,13 @@ def measure() -> Iterator[Figure]:
         )
 
 
-def _sample(run: Run, display: Display) -> Sample:
+def sample(run: Run, display: Display) -> Sample:
     command, is_ready = run
     watch = Watch(display)
     began = time.monotonic()
     process = subprocess.Popen(
         command,
-        env={**os.environ, "DISPLAY": display.name},
+        env={**os.environ, **ENVIRONMENT, "DISPLAY": display.name},  # ENVIRONMENT: as the unit file sets it
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -104,15 +104,16 @@ def _sample(run: Run, display: Display) -> Sample:
         process.communicate(timeout=READY_SECONDS)
 
 
-def _terminal(hall: VirtualHall) -> Run:
-    text = hall.terminal_file.read_text(encoding="utf-8")
-    hall.terminal_file.write_text(text.replace("fullscreen = false", "fullscreen = true"), encoding="utf-8")
+def terminal(file: Path) -> Run:
+    """The terminal of this source tree, on the whole screen."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("fullscreen = false", "fullscreen = true"), encoding="utf-8")
 
     def is_ready(process: subprocess.Popen[str]) -> bool:
         assert process.stderr is not None
         return any('"window.ready"' in line for line in process.stderr)
 
-    return [str(KIOSK), "run", "--terminal", str(hall.terminal_file)], is_ready
+    return [sys.executable, "-m", "kiosk.cli", "run", "--terminal", str(file)], is_ready
 
 
 @contextmanager

@@ -21,10 +21,10 @@ from kiosk.cli import app
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
+from kiosk.matters.opening import open_catalogue
 from kiosk.same_source import (
     Marks,
     SameSource,
-    known_base,
     marks_file,
     marks_of,
     read_marks,
@@ -243,7 +243,7 @@ def listing(
     (folder.parent / "base-catalogue.yaml").write_text(
         (DEFAULT_MATTERS_FOLDER.parent / "base-catalogue.yaml").read_text("utf-8"), "utf-8"
     )
-    known = known_base(folder) if base else None
+    known = open_catalogue(folder, folder.parent / "compiled")[0].base if base else None
     file = marks_file(folder.parent / "terminal.sqlite")
     return SameSource(load_folder(folder), platform, AuditTrail(store), file, 0.0, "mark", changed, known)
 
@@ -279,4 +279,6 @@ def test_without_a_platform_the_file_beside_the_matters_is_what_is_known(folder:
     assert not watch.look_at_list()
     assert watch.marks.delisted == {code}
     (folder.parent / "base-catalogue.yaml").unlink()
-    assert known_base(folder) is None  # a folder without one: nothing is known, and nothing is withdrawn
+    assert (
+        open_catalogue(folder, folder.parent / "compiled")[0].base is None
+    )  # a folder without one: nothing is known, and nothing is withdrawn

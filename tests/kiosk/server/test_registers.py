@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.matters.models import Matter, Shape
+from kiosk.server.register_contributions import OLD_AGE
 from kiosk.server.register_home import repayments
 from kiosk.server.register_police import all_traffic_violations, traffic_violations
 from kiosk.server.register_social import yearly_record
-from kiosk.server.registers import consult, contributions, housing_fund, pick
+from kiosk.server.registers import consult, housing_fund, pick
 from tests.kiosk.matters.examples import MATTERS as SHIPPED
 from tests.kiosk.server.samples import FILING, MATTERS, NUMBER, OTHER_NUMBER, matter
 
@@ -25,7 +26,7 @@ def fen(text: str) -> int:
 
 @given(months, months)
 def test_contributions_lie_in_the_months_asked_for(first: date, last: date) -> None:
-    rows = contributions(NUMBER, first, last, TODAY).rows
+    rows = OLD_AGE.contributions(NUMBER, first, last, TODAY).rows
     listed = [row[0] for row in rows]
     assert listed == sorted(set(listed))
     assert all(first <= date.fromisoformat(f"{month}-01") <= last for month in listed)
@@ -52,8 +53,8 @@ def test_nothing_lies_in_the_future() -> None:
 
 def test_persons_differ_and_stay_themselves() -> None:
     asked = (date(2026, 1, 1), date(2026, 6, 1), TODAY)
-    assert contributions(NUMBER, *asked).rows == contributions(NUMBER, *asked).rows
-    assert contributions(NUMBER, *asked).rows != contributions(OTHER_NUMBER, *asked).rows
+    assert OLD_AGE.contributions(NUMBER, *asked).rows == OLD_AGE.contributions(NUMBER, *asked).rows
+    assert OLD_AGE.contributions(NUMBER, *asked).rows != OLD_AGE.contributions(OTHER_NUMBER, *asked).rows
 
 
 @given(st.text(), st.integers(-5, 5), st.integers(0, 9))
