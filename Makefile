@@ -42,6 +42,7 @@ torture: setup-test ## slow: damaged input for every parser, every fault on ever
 	@$(PYTHON) -m tests.torture
 	@$(PYTHON) -m tests.torture.visits
 	@$(PYTHON) -m tests.torture.console
+	@$(PYTHON) -m tests.torture.clicks
 	@$(PYTHON) -m tests.torture.cuts
 	@$(PYTHON) -m tests.torture.power
 	@$(PYTHON) -m tests.torture.platform_ends
