@@ -124,10 +124,13 @@ def _console(platform: Platform) -> ASGIApp:
 def _fleet(settings: PlatformSettings, engine: Engine) -> tuple[Fleet, FleetService]:
     director = None
     if settings.repository is not None:
-        from kiosk.server.fleet.publisher import Publisher  # what signs is loaded only where it signs
+        # What signs is loaded only where it signs.
+        from kiosk.server.fleet.adopting import adopt_assignments
+        from kiosk.server.fleet.publisher import Publisher
 
         keys = settings.online_keys or settings.repository.parent / "keys"
         director = Publisher(settings.repository, keys)
+        adopt_assignments(engine, settings.repository)
     try:
         broker = Broker.parse(settings.mqtt) if settings.mqtt else None
     except BrokerAddressError as error:

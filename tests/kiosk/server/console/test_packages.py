@@ -176,6 +176,27 @@ def test_what_is_rolled_out_is_assigned_in_the_repository(office: Hall) -> None:
     assert assigned.bundle == newest.id
 
 
+def test_what_was_given_before_the_server_is_gone_back_to(office: Hall) -> None:
+    """The office gave its group a bundle by command; the first rollout can be taken back all the same."""
+    change = approved(office)
+    office.as_("王编辑").post(f"{change}/package")
+    for who, name in (("王编辑", "editor"), ("李审批", "approver")):
+        office.as_(who).post(f"{change}/package/demo", office=name)
+    demo_repository.place_terminal(office.engine)
+    folder = office.platform.database.parent / "repository"
+    listed = repository.approved(folder)
+    assert not isinstance(listed, BundleFault)
+    operator, approver = office.as_("赵运维"), office.as_("李审批")
+    operator.post("/rollouts", title="发", bundle=listed[0].name, **{"ring.demo": "0", "soak.0": "0"})
+    approver.post("/rollouts/1/approve", seen="draft:-1:0")
+    operator.post("/rollouts/1/start", seen="approved:-1:0")
+    assert operator.post("/rollouts/1/rollback", seen="ring:0:0").url.split("?")[0].endswith("/rollouts/2")
+    clockwork.tick(Fleet(office.engine, Publisher(folder, folder.parent / "online")))
+    assigned = repository.current_assignment(folder, "demo")
+    assert assigned is not None and not isinstance(assigned, BundleFault)
+    assert assigned.bundle == listed[1].name
+
+
 def test_without_a_repository_it_is_said(desk: Hall) -> None:
     change = approved(desk)
     page = desk.as_("王编辑").get(f"{change}/package")
