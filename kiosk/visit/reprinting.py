@@ -26,7 +26,6 @@ from kiosk.visit.state import (
     PaperKind,
     PaperState,
     Rating,
-    RatingState,
     StepName,
     StepState,
     Submission,
@@ -75,7 +74,7 @@ def print_owed(visit: Visit, event: ev.PrintOwed, world: World) -> Step:
         materials=_materials(matter, owed, applied),
         parts=parts_for(matter, owed.answers, visit.facts, applied.astimezone(SHANGHAI).date()),
         owed=tuple(each for each in visit.owed if each is not owed),
-        rating=Rating(RatingState.SKIPPED),
+        rating=Rating(),  # who has rated it before is told so by the platform
         submission=Submission(
             key=owed.key,
             serial=owed.serial,

@@ -26,7 +26,7 @@ CAPTIONS: Final = {
     "matters": "事项列表",
     "guide": "办事指南",
     "identify": "出示证件",
-    "owed": "补打上次的凭条",
+    "owed": "补打上次的单子",
     "resume": "继续上次的办理",
     "ineligible": "不符合条件",
     "take_card": "请取走证件",
