@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import pytest
@@ -28,6 +28,7 @@ class FixedPinyin:
 
     fault: object | None = None
     rest = ""
+    can_write = False
 
     def __init__(self) -> None:
         self.letters = ""
@@ -46,6 +47,9 @@ class FixedPinyin:
     def reset(self) -> None:
         self.letters = ""
         self.resets += 1
+
+    def read(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
+        return []
 
 
 class Typed:
