@@ -26,7 +26,7 @@ from screens.kit.text import Heading, Text
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
-    from kiosk.visit.state import Person
+    from kiosk.visit.state import Person, Visit
 
 SUBMIT_WORDS: Final = {
     Shape.CERTIFICATE: "check.submit_certificate",
@@ -37,6 +37,10 @@ SUBMIT_WORDS: Final = {
 
 
 SAID_ABOVE: Final = (Prefill.CARD_NAME, Prefill.CARD_NUMBER)
+REVEALED: Final = "check:revealed"
+"""In the page's draft: the monotonic second at which what is masked was asked for."""
+REVEALED_SECONDS: Final = 30.0
+"""Long enough to compare eighteen characters with a card; then it is covered again by itself."""
 
 
 class CheckPage(VisitPage):
@@ -53,6 +57,22 @@ class CheckPage(VisitPage):
         person = self.ctx.state.person
         assert person is not None
         return person
+
+    def signature(self, state: Visit) -> object:
+        return super().signature(state), self._revealed
+
+    @property
+    def _revealed(self) -> bool:
+        since = self.ctx.draft.get(REVEALED)
+        return since is not None and self.ctx.monotonic() - since < REVEALED_SECONDS
+
+    def _reveal(self) -> None:
+        """What is masked, for the eyes that ask; pressed again, or after a while, it is covered."""
+        if self._revealed:
+            del self.ctx.draft[REVEALED]
+        else:
+            self.ctx.draft[REVEALED] = self.ctx.monotonic()
+        self.ctx.rebuild()
 
     def parts(self) -> Parts:
         ctx = self.ctx
@@ -84,8 +104,15 @@ class CheckPage(VisitPage):
         ctx = self.ctx
         document = self.person.document
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
-        known = (("check.name", mask_name(document.name)), ("check.number", mask_number(document.number)))
+        shown = self._revealed
+        known = (
+            ("check.name", document.name if shown else mask_name(document.name)),
+            ("check.number", wording.grouped(document.number) if shown else mask_number(document.number)),
+        )
         card = private(*(KeyValue(ctx, ctx.words(label), value) for label, value in known if value))
+        if card:
+            words, icon = ("check.cover", "eye-off-outline") if shown else ("check.reveal", "eye-outline")
+            card.append(Button(ctx, "reveal", ctx.words(words), self._reveal, kind="quiet", icon=icon))
         # "Is there another one?" has done its duty, except for the last: who has forgotten one changes it.
         ended = [each for each in ctx.state.form.between if ctx.state.form.answers.get(each.key) == "no"]
         questions = (*ctx.state.questions, *ended)
@@ -142,7 +169,8 @@ class CheckPage(VisitPage):
     def _answer(self, question: Question) -> Block:
         ctx = self.ctx
         raw = ctx.state.form.answers.get(question.key, "")
-        value = forms.masked(question, raw, ctx.language)
+        show = forms.display if self._revealed else forms.masked
+        value = show(question, raw, ctx.language)
         label = ctx.both(question.label)
         if self._from_card(question) or question.compute is not None:
             return KeyValue(ctx, label, value)

@@ -137,7 +137,7 @@ class IdentifyPage(VisitPage):
         choice = len(ways) > 1 and not failed and not ctx.metrics.narrow
         return Parts(
             heading=ctx.words(f"identify.heading_{kind}") if failed else ctx.words("identify.heading"),
-            lead=ctx.words("identify.lead") if choice else None,
+            lead=ctx.words("identify.lead") if choice else self._privacy_before(),
             body=body,
             secondary=[self._back()],
             gap=16,
@@ -239,6 +239,10 @@ class IdentifyPage(VisitPage):
 
     def _privacy(self) -> Block:
         return Text(self.ctx, self.ctx.words("identify.privacy"), "body", "muted")
+
+    def _privacy_before(self) -> str | None:
+        """On a small panel the whole sentence comes on a later leaf; what is agreed to stands on the first."""
+        return self.ctx.words("identify.privacy_short") if self.ctx.metrics.narrow else None
 
     def _back(self) -> Button:
         ctx = self.ctx

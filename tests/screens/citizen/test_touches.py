@@ -10,10 +10,12 @@ import pytest
 from kiosk.visit import events as ev
 from kiosk.visit.state import CaseState, Overlay, Page, PaperKind, PaperState, Visit
 from screens.app import CitizenWindow
+from screens.citizen.check import REVEALED, REVEALED_SECONDS
 from screens.citizen.form_digits import grouped
 from screens.citizen.form_months import moved
 from screens.citizen.identify import stage
 from screens.citizen.leave import consequence
+from screens.citizen.wording import grouped as grouped_number
 from screens.kit.semantics import Role
 from screens.robot import Robot, RobotFault
 from tests.screens.conftest import SMALL
@@ -292,3 +294,31 @@ def test_groups_and_months() -> None:
     assert grouped("62", (4, 4)) == "62"
     assert moved(date(2026, 1, 1), -1) == date(2025, 12, 1)
     assert moved(date(2026, 12, 1), 13) == date(2028, 1, 1)
+
+
+def test_what_is_masked_is_shown_on_a_press_and_covered_again_by_itself(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    put(window, "check")
+    person = window.ctx.state.person
+    assert person is not None
+    number = grouped_number(person.document.number)
+
+    def values() -> list[str]:
+        return [node.value for node in robot.nodes() if node.value]
+
+    assert number not in values()
+    robot.press("reveal")
+    assert number in values()
+    robot.press("reveal")
+    assert number not in values()
+    robot.press("reveal")
+    window._keep_up()
+    assert number in values()
+    window.ctx.draft[REVEALED] -= REVEALED_SECONDS
+    window._keep_up()
+    assert number not in values()
+    robot.press("reveal")
+    put(window, "home")
+    put(window, "check")  # who comes back finds it covered
+    assert number not in values()
