@@ -1,5 +1,5 @@
 # Everything that a person or a machine does here.  `make` alone lists it.
-.PHONY: help setup setup-test run test lint format pictures booklet bench torture clean
+.PHONY: help setup setup-test run test lint format pictures booklet bench torture soak clean
 
 PYTHON = .venv/bin/python
 KIOSK = .venv/bin/kiosk
@@ -47,6 +47,9 @@ torture: setup-test ## slow: damaged input for every parser, every fault on ever
 	@$(PYTHON) -m tests.torture.power
 	@$(PYTHON) -m tests.torture.platform_ends
 	@$(PYTHON) -m tests.torture.ends
+
+soak: setup-test ## very slow: two thousand visits in one process; memory, files, threads and descriptors stay flat
+	@$(PYTHON) -m tests.torture.soak
 
 clean: ## remove what was made
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

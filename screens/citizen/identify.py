@@ -240,9 +240,11 @@ class IdentifyPage(VisitPage):
     def _privacy(self) -> Block:
         return Text(self.ctx, self.ctx.words("identify.privacy"), "body", "muted")
 
-    def _privacy_before(self) -> str | None:
-        """On a small panel the whole sentence comes on a later leaf; what is agreed to stands on the first."""
-        return self.ctx.words("identify.privacy_short") if self.ctx.metrics.narrow else None
+    def _privacy_before(self) -> Block | None:
+        """On a small panel the whole sentence comes on a later leaf; its gist stands on the first."""
+        if not self.ctx.metrics.narrow:
+            return None
+        return Text(self.ctx, self.ctx.words("identify.privacy_short"), "body", "muted")
 
     def _back(self) -> Button:
         ctx = self.ctx
