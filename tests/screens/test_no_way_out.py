@@ -15,7 +15,8 @@ from devices.contract import CodeScanned, IdentityDocument, IdentityRead
 from kiosk.matters.catalogue import Catalogue
 from kiosk.visit.controller import Controller
 from kiosk.visit.effects import Effect, VerifyIdentity
-from kiosk.visit.state import Mode, Page, Visit
+from kiosk.visit.events import AdaptMode, Touch
+from kiosk.visit.state import Mode, Overlay, Page, Visit
 from screens.app import CitizenWindow
 from screens.kit.tree import tree
 from tests.screens.pages import PAGES
@@ -142,18 +143,20 @@ def test_no_key_opens_anything(window: CitizenWindow, handle: Any, page: str) ->
     controller: Any = window.controller
     controller.state = PAGES[page]
     window.show_again()
-    before, size = window.stage.page, tuple(handle.size)
+    size = tuple(handle.size)
     for modifiers in MODIFIERS:
         for name, key in SPECIAL.items():
             strike(handle, key, "", modifiers)
-            assert window.stage.page is before, (name, modifiers)
+            assert type(window.stage.page).__name__ == "Frame", (name, modifiers)
         for letter in LETTERS:
             strike(handle, ord(letter), letter, modifiers)
     handle.dispatch("on_drop_file", b"/etc/passwd", 10, 10)
     handle.dispatch("on_drop_text", b"text", 10, 10)
     handle.dispatch("on_joy_button_down", 0, 1)
     only_a_citizens_page(window, handle)
-    assert (window.stage.page, tuple(handle.size), controller.sent) == (before, size, [])
+    assert tuple(handle.size) == size
+    # Keys are a keypad for who cannot see or touch: what they may send is what a finger may.
+    assert all(isinstance(event, (Touch, AdaptMode)) for event in controller.sent)
 
 
 def test_many_fingers_drags_and_long_presses_reach_nothing_but_buttons(
@@ -191,8 +194,8 @@ def test_somebody_who_touches_everything_sees_only_pages_of_the_flow(
 ) -> None:
     controller, _ = living
     random = Random("monkey")
-    seen: set[Page] = set()
-    for _ in range(30):
+    seen: set[tuple[Page, Overlay]] = set()
+    for _ in range(40):
         nodes = [node for node in tree(window.stage) if node.touchable]
         if nodes and random.random() < 0.8:
             x, y = random.choice(nodes).centre
@@ -204,10 +207,10 @@ def test_somebody_who_touches_everything_sees_only_pages_of_the_flow(
         hands.frame()
         if random.random() < 0.2:
             strike(handle, random.choice(list(SPECIAL.values())), "", random.choice(MODIFIERS))
-        seen.add(controller.state.page)
+        seen.add((controller.state.page, controller.state.overlay))
         only_a_citizens_page(window, handle)
     assert len(seen) >= 2  # it has got around
-    assert Page.FAILSAFE not in seen
+    assert Page.FAILSAFE not in {page for page, _ in seen}
 
 
 def _person(payload: str) -> Any:
