@@ -163,6 +163,11 @@ def open_reading(path: Path) -> Store | Fault:
     try:
         connection = store_file.connect_reading(path)
         fault = store_file.unfit(connection)
+        if fault is not None and fault.code == "store.older":  # a terminal brings it up when it opens it
+            connection.close(True)
+            connection = store_file.copy_in_memory(path)
+            store_file.upgrade(connection)
+            fault = store_file.unfit(connection)
         if fault is None:
             return Store(path, connection)
     except apsw.Error as error:

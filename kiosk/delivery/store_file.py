@@ -205,6 +205,11 @@ def connect_reading(path: Path) -> apsw.Connection:
     """
     if os.access(path.parent, os.W_OK):
         return connect(path, apsw.SQLITE_OPEN_READONLY, None)
+    return copy_in_memory(path)
+
+
+def copy_in_memory(path: Path) -> apsw.Connection:
+    """The store as it is now, with its log; what is done with it reaches no disk.  May raise ``OSError``."""
     with tempfile.TemporaryDirectory(prefix="kiosk-reading-") as folder:
         copy = Path(folder) / "store"
         copy.write_bytes(path.read_bytes())

@@ -11,7 +11,7 @@ import pytest
 
 from devices.contract import Fault
 from kiosk.delivery import store_file
-from kiosk.delivery.outbox import Kept, Outbox
+from kiosk.delivery.outbox import Kept, Outbox, entries
 from kiosk.delivery.store import Store, open_reading, open_store
 from kiosk.delivery.vault import Vault
 from tests.kiosk.delivery.samples import draft
@@ -61,9 +61,14 @@ def old_store(folder: Path, version: int) -> str:
 @pytest.mark.parametrize("version", OLDER)
 def test_an_older_store_is_brought_up_and_serves(tmp_path: Path, version: int) -> None:
     key = old_store(tmp_path, version)
+    before = (tmp_path / "terminal.sqlite").read_bytes()
     beside = open_reading(tmp_path / "terminal.sqlite")
-    assert isinstance(beside, Fault)  # nothing is changed by who only reads
-    assert beside.code == "store.older"
+    assert isinstance(beside, Store), beside  # it can be listed and exported ...
+    listed = entries(beside)
+    assert not isinstance(listed, Fault)
+    assert [entry.key for entry in listed] == [key]
+    beside.close()
+    assert (tmp_path / "terminal.sqlite").read_bytes() == before  # ... and is not changed by who only reads
     store = open_store(tmp_path / "terminal.sqlite")
     assert isinstance(store, Store), store
     outbox = Outbox.open(store, tmp_path / "device.key")
