@@ -29,7 +29,7 @@ format: setup-test ## put the code into shape
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-pictures: setup-test ## every page and every paper as PNG, with a contact sheet, in build/pictures
+pictures: setup-test ## every page and every paper as PNG, with contact sheets, in build/pictures
 	@$(PYTHON) -m tests.pictures build/pictures
 
 booklet: setup ## every matter rehearsed through the real screens, and one PDF of all pages, in build/booklet
@@ -47,6 +47,7 @@ torture: setup-test ## slow: damaged input for every parser, every fault on ever
 	@$(PYTHON) -m tests.torture.power
 	@$(PYTHON) -m tests.torture.platform_ends
 	@$(PYTHON) -m tests.torture.ends
+	@$(PYTHON) -m tests.torture.screens
 
 soak: setup-test ## very slow: two thousand visits in one process; memory, files, threads and descriptors stay flat
 	@$(PYTHON) -m tests.torture.soak

@@ -1,14 +1,16 @@
 """``make pictures``: every page and every paper as PNG, and one contact sheet, into a folder.
 
 Pages come from ``tests.screens.pages`` (the states that the layout tests walk), drawn by the real window;
-papers from the product's own functions, through PDF.
+papers from the product's own functions, through PDF.  Then one sheet of all pages for each combination of
+panel, language, size, place of the keys and colours: a covering set, or with ``--all`` all of them.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,7 +20,10 @@ from PIL import Image, ImageDraw, ImageFont
 from assets import fonts
 from kiosk.delivery.papers.data import SlipData, SlipState
 from kiosk.visit.state import Mode
+from screens.app import CitizenWindow
+from screens.robot import Robot
 from tests.screens.conftest import LANDSCAPE, MATTERS, NOON, PORTRAIT, SMALL, Puppet
+from tests.screens.matrix import ALL, COVER, Combination
 
 SHAPES: Final = {
     "portrait": (PORTRAIT, Mode()),
@@ -38,6 +43,7 @@ MAIN_TECHNICIAN: Final = (
     "entry", "overview", "overview-bad", "device-bad", "device-asks-paper", "network-bad", "machine",
     "supplies", "service-sure", "export-done", "calibration", "calibration-trial", "closed",
 )  # fmt: skip
+WINDOW: Final[list[tuple[Puppet, CitizenWindow, Robot]]] = []
 CELL: Final = (270, 480)
 CAPTION: Final = 28
 COLUMNS: Final = 8
@@ -50,22 +56,26 @@ NEXT: Final = {  # as kiosk.visit.papers says it
 PAPER_DPI: Final = 110
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, every: bool = False) -> None:
+    """``every``: a sheet of all pages for each of all combinations, not only of those that cover them."""
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     papers = list(_papers(folder))
     pages = list(_pages(folder))
     sheet = folder / "contact-sheet.png"
     _contact_sheet([*pages, *papers], sheet)
+    sheets = list(_combinations(folder, ALL if every else COVER))
     seconds = time.monotonic() - began
     print(f"pictures: {len(pages)} pages and {len(papers)} papers in {folder}, {sheet.name}; {seconds:.0f} s")
+    print(
+        f"{len(sheets)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}"
+    )
 
 
 def _pages(folder: Path) -> Iterator[Path]:
     """The whole list in the first shape, the main pages in the others."""
     from kiosk.matters.load import load_folder
     from screens.app import open_window
-    from screens.robot import Robot
     from tests.screens.pages import PAGES
     from tests.screens.technician.states import PAGES as TECHNICIAN
     from tests.screens.technician.states import SITE, StillDesk
@@ -75,6 +85,7 @@ def _pages(folder: Path) -> Iterator[Path]:
         puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, desk=desk, site=SITE
     )
     robot = Robot(window)
+    WINDOW.append((puppet, window, robot))
     for shape, (display, mode) in SHAPES.items():
         window.resize(display)
         (folder / shape).mkdir(exist_ok=True)
@@ -96,6 +107,37 @@ def _pages(folder: Path) -> Iterator[Path]:
                 robot.picture(path)
                 yield path
         desk.state = type(desk.state)()
+
+
+def _window() -> tuple[Puppet, CitizenWindow, Robot]:
+    """Kivy has one window in a process: the same as for the pages."""
+    assert WINDOW, "pages are drawn first"
+    return WINDOW[0]
+
+
+def _combinations(folder: Path, wanted: Sequence[Combination]) -> Iterator[Path]:
+    """One sheet a combination, with the first leaf of every page on it."""
+    from tests.screens.pages import PAGES
+
+    puppet, window, robot = _window()
+    (folder / "combinations").mkdir(exist_ok=True)
+    for combination in wanted:
+        window.resize(combination.display)
+        drawn: list[Path] = []
+        with tempfile.TemporaryDirectory(prefix="pictures-") as name:
+            for page, visit in PAGES.items():
+                puppet.state = replace(visit, mode=combination.mode)
+                window.show_again()
+                path = Path(name) / str(combination) / f"{page}.png"
+                robot.picture(path)
+                with Image.open(path) as picture:
+                    small = picture.convert("RGB")
+                    small.thumbnail(CELL)
+                small.save(path)
+                drawn.append(path)
+            sheet = folder / "combinations" / f"{combination}.png"
+            _contact_sheet(drawn, sheet)
+        yield sheet
 
 
 def _papers(folder: Path) -> Iterator[Path]:
@@ -208,4 +250,5 @@ def _contact_sheet(pictures: list[Path], target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/pictures"))
+    arguments = [each for each in sys.argv[1:] if each != "--all"]
+    main(Path(arguments[0] if arguments else "build/pictures"), every="--all" in sys.argv)

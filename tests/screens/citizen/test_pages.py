@@ -99,11 +99,12 @@ def turns(window: CitizenWindow) -> int:
         on = next((node for node in tree(window.stage) if node.key == "page-next"), None)
         if on is None or on.state.get("disabled"):
             return number
-        _turn(window, on)
+        advance(window, on)
     return PAGES_AT_MOST
 
 
-def _turn(window: CitizenWindow, on: Node) -> None:
+def advance(window: CitizenWindow, on: Node) -> None:
+    """The next leaf, also of a page whose number is the visit's."""
     controller: Any = window.controller
     controller.sent.clear()
     assert on.widget.action is not None
@@ -181,5 +182,5 @@ def test_in_low_reach_every_matter_is_reached_four_at_a_time(window: CitizenWind
         on = next(node for node in nodes if node.key == "page-next")
         if on.state.get("disabled"):
             break
-        _turn(window, on)
+        advance(window, on)
     assert seen == [f"matter:{each.task_code}" for each in window.controller.catalogue.listing()]
