@@ -75,7 +75,7 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
     matter, submission = visit.matter, visit.submission
     answer = submission.answer
     reference = submission.project_no or submission.serial
-    english = visit.mode.language == "en"
+    english = visit.mode.language != "zh"
     data = SlipData(
         state=_slip_state(submission.state),
         matter_name=matter.name.zh,
@@ -131,7 +131,7 @@ def notice_data(visit: Visit, info: TerminalInfo, now: datetime) -> NoticeData:
         kept_until=visit.keeping.until if visit.keeping.state is KeepingState.KEPT else None,
         lookup_url=notice_url(visit, info),
         phone=info.phone,
-        bilingual=visit.mode.language == "en",
+        bilingual=visit.mode.language != "zh",
         matter_name_en=matter.name.en,
         department_en=matter.department.en,
     )
@@ -145,7 +145,7 @@ def guide_data(visit: Visit, info: TerminalInfo, now: datetime) -> GuideData:
         hall=info.hall,
         lookup_url=guide_url(visit, info),
         phone=info.phone,
-        bilingual=visit.mode.language == "en",
+        bilingual=visit.mode.language != "zh",
     )
 
 

@@ -172,7 +172,7 @@ class DonePage(CitizenPage):
         answer = self.submission.answer
         if answer is None or self.submission.state in GOOD:
             return []
-        reason = (answer.reason_en if ctx.language == "en" else None) or answer.reason_zh or answer.reason_en
+        reason = (answer.reason_en if ctx.language != "zh" else None) or answer.reason_zh or answer.reason_en
         lines = [ctx.words("done.reason", reason=reason)] if reason else []
         lines += [
             ctx.words("done.wanted_until", name=wanted.name, until=wording.day(ctx, wanted.until))
@@ -189,7 +189,7 @@ class DonePage(CitizenPage):
         ctx = self.ctx
         if not self.submission.papers:
             return [Banner(ctx, "info", ctx.words("done.papers_none"), "printer-off-outline")]
-        comma = ", " if ctx.language == "en" else "、"
+        comma = ", " if ctx.language != "zh" else "、"
         found: list[Block] = []
         for state in (*ON_THE_WAY, PaperState.PRINTED):
             titles = [self._title(paper) for paper in self.submission.papers if paper.state is state]
@@ -270,7 +270,7 @@ class DonePage(CitizenPage):
             things.append(ctx.words("done.take_papers"))
         if not things:
             return []
-        comma = ", " if ctx.language == "en" else "、"
+        comma = ", " if ctx.language != "zh" else "、"
         return [
             Banner(
                 ctx, "warning", ctx.words("done.take", things=comma.join(things)), "hand-back-right-outline"

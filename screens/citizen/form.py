@@ -164,7 +164,7 @@ class FormPage(VisitPage):
         if words is None:
             return None
         zh, en = words
-        return en if self.ctx.language == "en" else zh
+        return zh if self.ctx.language == "zh" else en
 
     def _given(self, question: Question) -> str:
         form = self.ctx.state.form

@@ -132,8 +132,8 @@ class ListInput(Input):
         longest = max((len(ctx.both(entry.label)) for entry in self._shown()), default=0)
         across = ctx.metrics.orientation == "landscape"
         if ctx.metrics.elder:
-            return 2 if across or longest <= SHORT_LABEL[ctx.language] else 1
-        return 3 if longest <= SHORT_LABEL[ctx.language] or across else 2
+            return 2 if across or longest <= SHORT_LABEL.get(ctx.language, 18) else 1
+        return 3 if longest <= SHORT_LABEL.get(ctx.language, 18) or across else 2
 
     # --- the search -----------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class MonthsInput(Input):
         self.shortcuts = self._shortcuts()
         self._show()
         chips = self.shortcuts
-        columns = len(chips) if not ctx.metrics.narrow else 1 if ctx.language == "en" else 2
+        columns = len(chips) if not ctx.metrics.narrow else 1 if ctx.language != "zh" else 2
         blocks: list[Block] = [Grid(ctx, chips, columns, gap=16)]
         if self.error:
             self.whole.state["invalid"] = True

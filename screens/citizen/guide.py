@@ -150,7 +150,7 @@ class GuidePage(VisitPage):
         ]
         if len(here) < 2 or Need.IDENTITY not in self.matter.needs:
             return []
-        comma = ", " if ctx.language == "en" else "、"
+        comma = ", " if ctx.language != "zh" else "、"
         return [ctx.words("guide.any_document", documents=comma.join(here))]
 
     def _fact(self, icon: str, label: str, values: Sequence[str], style: str) -> Block:

@@ -82,7 +82,7 @@ def reasons_page(ctx: Ctx) -> Parts:
         )
         for reason in published().level(satisfaction).reasons
     ]
-    columns = 1 if ctx.metrics.narrow or ctx.metrics.elder or ctx.language == "en" else 2
+    columns = 1 if ctx.metrics.narrow or ctx.metrics.elder or ctx.language != "zh" else 2
     rows = [boxes[start : start + columns] for start in range(0, len(boxes), columns)]
     return Parts(
         heading=ctx.words("rating.reasons_heading"),

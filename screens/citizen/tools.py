@@ -13,6 +13,8 @@ from screens.kit.context import Ctx
 from screens.kit.dialog import Dialog
 from screens.kit.layout import Column, Line
 from screens.kit.text import Heading
+from screens.words import Catalogue as Words
+from screens.words import languages
 
 ICONS = {
     "theme:light": "white-balance-sunny",
@@ -27,9 +29,14 @@ Choice = tuple[str, str, bool, ev.SetMode]
 
 def tools_dialog(ctx: Ctx) -> Dialog:
     words, mode = ctx.words, ctx.state.mode
-    languages: list[Choice] = [
-        (f"language:{code}", words(f"tools.{code}"), mode.language == code, ev.SetMode(language=code))
-        for code in ("zh", "en")
+    tongues: list[Choice] = [
+        (
+            f"language:{code}",
+            Words.of(code).text("tools.own"),
+            mode.language == code,
+            ev.SetMode(language=code),
+        )
+        for code in languages()
     ]
     themes: list[Choice] = [
         (f"theme:{name}", words(f"tools.{name}"), mode.theme == name, ev.SetMode(theme=name))
@@ -44,7 +51,7 @@ def tools_dialog(ctx: Ctx) -> Dialog:
         ("reach:on", words("tools.reach_on"), mode.reach, ev.SetMode(reach=True)),
     ]
     body = [
-        _group(ctx, "tools.language", languages),
+        _group(ctx, "tools.language", tongues),
         _group(ctx, "tools.theme", themes),
         _group(ctx, "tools.size", sizes),
         _group(ctx, "tools.reach", reach),

@@ -53,11 +53,11 @@ def day(ctx: Ctx, iso: str) -> str:
     parsed = parse_date(iso)
     if parsed is None:
         return iso
-    return day_en(parsed) if ctx.language == "en" else day_zh(parsed)
+    return day_en(parsed) if ctx.language != "zh" else day_zh(parsed)
 
 
 def month(ctx: Ctx, first_day: date) -> str:
-    return month_en(first_day) if ctx.language == "en" else month_zh(first_day)
+    return month_en(first_day) if ctx.language != "zh" else month_zh(first_day)
 
 
 def moment(ctx: Ctx, at: datetime) -> str:
@@ -116,7 +116,7 @@ def facts(ctx: Ctx, matter: Offered) -> str:
 
 def bring(ctx: Ctx, matter: Offered) -> str:
     """What to bring in one line; empty when nothing."""
-    comma = ", " if ctx.language == "en" else "、"
+    comma = ", " if ctx.language != "zh" else "、"
     return comma.join(ctx.both(thing) for thing in matter.bring)
 
 
@@ -128,7 +128,7 @@ def grouped(number: str, size: int = 4) -> str:
 def window_hours(ctx: Ctx, matter: Matter) -> str:
     """When the windows are open, in brackets, as the guide of the matter says; empty when it does not."""
     clause = promise.window_hours(matter.guide.hours)
-    if ctx.language == "en":  # the guide's text is Chinese: only days and times can be said
+    if ctx.language != "zh":  # the guide's text is Chinese: only days and times can be said
         times = ", ".join(f"{first}-{last}" for first, last in HOURS.findall(clause))
         days = ctx.words("done.workdays") if "工作日" in clause else ""
         clause = f"{days} {times}".strip()
@@ -173,7 +173,7 @@ def elsewhere(ctx: Ctx, task_code: str) -> str | None:
     place = nearest(ctx.terminal.nearby, matter) if matter is not None else None
     if place is None:
         return None
-    comma = ", " if ctx.language == "en" else "，"
+    comma = ", " if ctx.language != "zh" else "，"
     away = ctx.words("unavailable.metres", metres=place.metres) if place.metres is not None else ""
     return ctx.words(
         "unavailable.nearby",

@@ -11,7 +11,7 @@ from screens.kit.buttons import Button, Chip, Kind
 from screens.kit.layout import Column
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
-from screens.theme import RAIL, TARGET_GAP
+from screens.theme import FOOTER, RAIL, TARGET_GAP
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -219,6 +219,12 @@ class Footer(Block):
             return
         self.icon = Icon(ctx, "phone", 40, "on_tint")
         self.phone = Text(ctx, ctx.words("kit.hotline", number=ctx.terminal.phone), "body", "text")
+        room = ctx.metrics.width - 2 * ctx.metrics.margin - self.icon.natural_width() - self.gap
+        room -= self.help.natural_width() + ctx.px(24)
+        if self.phone.fit(room) > ctx.px(FOOTER):  # in a language of long words the number says enough
+            said = self.phone.name
+            self.phone = Text(ctx, ctx.terminal.phone, "body_bold", "text")
+            self.phone.name = said
         self.hold(self.icon, self.phone, self.help)
 
     def draw(self) -> None:

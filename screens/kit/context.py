@@ -109,7 +109,7 @@ class Ctx:
         return Words.of(self.language).text(key, **args)
 
     def both(self, text: InBoth) -> str:
-        return text.en if self.language == "en" else text.zh
+        return text.zh if self.language == "zh" else text.en
 
     def now(self) -> datetime:
         """The wall clock in Asia/Shanghai."""

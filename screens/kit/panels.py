@@ -90,7 +90,7 @@ class TextPanel(Block):
         self.on_delete = on_delete
         self.on_spelling = on_spelling
         self.digits = digits
-        first: keyboard.Mode = "pinyin" if ctx.ime is not None and ctx.language != "en" else "letters"
+        first: keyboard.Mode = "pinyin" if ctx.ime is not None and ctx.language == "zh" else "letters"
         self.mode: keyboard.Mode = ctx.draft.setdefault(MODE, first)
         self.capitals = False
         self.page = 0  # of the keys, where not all have room at once

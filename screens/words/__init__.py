@@ -1,6 +1,8 @@
 """The sentences of the screens: one TOML file for each language, the same keys and placeholders in all.
 
-Keys are dotted (``form.continue``); placeholders are those of ``str.format``: ``{number}``.
+Keys are dotted (``form.continue``); placeholders are those of ``str.format``: ``{number}``.  A further language
+is a further file: ``ug.toml`` makes ``ug`` a choice under 更多.  What it does not say yet is said in English,
+as are the matters' own words; ``python -m screens.words ug`` lists what it lacks.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any, Final
 
 FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = ("zh", "en")
+"""Those that are complete: the product does not start without them."""
 
 
 class Catalogue:
@@ -38,14 +41,48 @@ class Catalogue:
         return template.format(**args)
 
 
+def languages() -> tuple[str, ...]:
+    """All that have a file, the complete ones first."""
+    others = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in LANGUAGES)
+    return (*LANGUAGES, *others)
+
+
+def lacking(language: str) -> list[str]:
+    """What is wrong with a language's file, a line each: keys that are missing, unknown or have other
+    placeholders than the English ones."""
+    own, english = _read(language), _read("en")
+    found = [f"{key}: missing" for key in sorted(set(english) - set(own))]
+    found += [f"{key}: no page says this" for key in sorted(set(own) - set(english))]
+    for key in sorted(set(own) & set(english)):
+        if not own[key].strip():
+            found.append(f"{key}: empty")
+        elif placeholders(own[key]) != placeholders(english[key]):
+            wanted = ", ".join(sorted(placeholders(english[key]))) or "none"
+            found.append(f"{key}: other placeholders than {wanted}")
+    return found
+
+
 def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
 @cache
 def _load(language: str) -> Catalogue:
+    own = _read(language)
+    if language in LANGUAGES:
+        return Catalogue(language, own)
+    english = _read("en")
+    sound = {key: own.get(key, "") for key in english}
+    texts = {
+        key: text if text.strip() and placeholders(text) == placeholders(english[key]) else english[key]
+        for key, text in sound.items()
+    }
+    return Catalogue(language, texts)
+
+
+def _read(language: str) -> dict[str, str]:
     with (FOLDER / f"{language}.toml").open("rb") as file:
-        return Catalogue(language, flatten(tomllib.load(file)))
+        return flatten(tomllib.load(file))
 
 
 def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, str]:

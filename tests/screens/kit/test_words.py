@@ -9,7 +9,7 @@ import pytest
 
 from screens.words import LANGUAGES, Catalogue, flatten, placeholders
 
-BILINGUAL = ("tools.zh", "tools.language", "tools.heading")  # who has chosen wrongly must find the way back
+BILINGUAL = ("tools.language", "tools.heading")  # who has chosen wrongly must find the way back
 SCREENS = Path(__file__).parents[3] / "screens"
 
 
