@@ -1,8 +1,8 @@
 """The sentences of the screens: one TOML file for each language, the same keys and placeholders in all.
 
-Keys are dotted (``form.continue``); placeholders are those of ``str.format``: ``{number}``.  A further language
-is a further file: ``ug.toml`` makes ``ug`` a choice under 更多.  What it does not say yet is said in English,
-as are the matters' own words; ``python -m screens.words ug`` lists what it lacks.
+Keys are dotted (``form.continue``); placeholders are those of ``str.format``: ``{number}``.  A further
+language is a further file: ``ug.toml`` makes ``ug`` a choice under 更多.  What it does not say yet is said in
+English, as are the matters' own words; ``python -m screens.words ug`` lists what it lacks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m screens.words [language ...]``: what the files of the languages lack; ends with 1 where one does."""
+"""``python -m screens.words [language ...]``: what the files lack; ends with 1 where one does."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ GROUPS: Final = {
     "delivery": "the outbox, against bare durable inserts, the platform and an empty queue",
     "console": "pages of the console with ten thousand terminals, against a thousand",
     "visit": "a whole visit",
+    "touch": "under the finger, against Chromium showing the same pages",
     "fleet": "ten thousand terminals at one server, against a bare web server",
     "bundles": "following bundles, against bare requests for the same files",
     "many": "ten thousand matters, against the product's own",
