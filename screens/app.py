@@ -427,6 +427,12 @@ def open_window(
 
         root = docked(window.stage, dock, display)
     Clock.schedule_interval(window.poll, POLL_SECONDS)
+    if not headless and not dock:  # a picture is taken of whole frames
+        from kivy.core.window import Window
+
+        from screens.kit.damage import DAMAGE
+
+        DAMAGE.install(Window)
     _lead_bugs_to_the_failsafe_page(window)
     runTouchApp(root, embedded=True)
     return window

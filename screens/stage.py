@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kivy.uix.widget import Widget
 
 from screens.gesture import EntryGesture
+from screens.kit.damage import DAMAGE
 
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
@@ -43,6 +44,7 @@ class Stage(Widget):  # type: ignore[misc]
 
     def show(self, page: Block | None, overlay: Block | None) -> None:
         """Put another page or overlay up.  ``None`` takes it away."""
+        DAMAGE.all()
         for old, new in ((self.page, page), (self.overlay, overlay)):
             if old is not None and old is not new:
                 self.remove_widget(old)

@@ -14,6 +14,7 @@ from kivy.graphics import BorderImage, Color, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.kit import patches
+from screens.kit.damage import DAMAGE
 from screens.kit.semantics import Semantic
 from screens.theme import OUTLINE, RADIUS_CARD
 
@@ -96,9 +97,12 @@ class Block(Semantic, Widget):  # type: ignore[misc]
 
     def place(self, x: float, y: float, width: float, height: float) -> None:
         """Put the lower left corner at ``x``, ``y`` and draw."""
+        if self._placed:
+            DAMAGE.of(self)  # where it was
         self.pos = (round(x), round(y))
         self.size = (round(width), round(height))
         self._placed = True
+        DAMAGE.of(self)
         self.canvas.before.clear()
         with self.canvas.before:
             self.draw()

@@ -9,6 +9,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Mesh
 
 from screens.kit.block import Block
+from screens.kit.damage import DAMAGE
 from screens.kit.semantics import Role
 from screens.theme import MOVE_LIMIT, OUTLINE, RADIUS_BUTTON
 
@@ -130,6 +131,7 @@ class Pressable(Block):
         if pressed != self.pressed:
             self.pressed = pressed
             self.show_state()
+            DAMAGE.of(self)
 
     # --- disabled -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from kivy.graphics import Color, InstructionGroup, Line
 
 from kiosk import signing
 from screens.kit.block import Block
+from screens.kit.damage import DAMAGE
 from screens.kit.semantics import Role
 from screens.kit.text import Text
 from screens.theme import RADIUS_FIELD
@@ -139,6 +140,7 @@ class SignatureBox(Block):
         # At once as it comes; it becomes a curve when the finger is lifted.
         x, y = min(self.right, max(self.x, touch.x)), min(self.top, max(self.y, touch.y))
         self._line.points = [*self._line.points, x, y]
+        DAMAGE.of(self)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:

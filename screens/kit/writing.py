@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kivy.graphics import Color, InstructionGroup, Line
 
 from screens.kit.block import Block
+from screens.kit.damage import DAMAGE
 from screens.kit.keys import KeyRows
 from screens.kit.semantics import Role
 from screens.kit.text import Text
@@ -95,6 +96,7 @@ class WritingField(Block):
         x, y = min(self.right, max(self.x, touch.x)), min(self.top, max(self.y, touch.y))
         self._stroke.append((x - self.x, self.top - y))
         self._line.points = [*self._line.points, x, y]
+        DAMAGE.of(self)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:

@@ -1,0 +1,66 @@
+"""A part drawn anew looks exactly as the whole picture does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screens.app import CitizenWindow
+from screens.kit.damage import DAMAGE, MOST_PLACES, Place, joined
+from screens.kit.tree import tree
+from tests.screens.citizen.test_pages import show
+from tests.screens.pages import PAGES
+
+SIDE = st.integers(0, 1000)
+PLACE = st.tuples(SIDE, SIDE, st.integers(1, 400), st.integers(1, 400)).map(
+    lambda each: (each[0], each[1], each[0] + each[2], each[1] + each[3])
+)
+
+
+@given(st.lists(PLACE, max_size=12))
+def test_every_place_lies_within_one_of_the_few(places: list[Place]) -> None:
+    few = joined(places)
+    assert len(few) <= MOST_PLACES
+    for left, low, right, top in places:
+        assert any(a <= left and b <= low and right <= c and top <= d for a, b, c, d in few)
+
+
+def pixels(window: Any) -> bytes:
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+    width, height = (int(side) for side in window.size)
+    return bytes(glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE))
+
+
+def whole(window: Any) -> bytes:
+    window.clear()
+    window.render_context.draw()
+    return pixels(window)
+
+
+@pytest.mark.parametrize("page", ["home", "form-date", "check"])
+def test_a_press_drawn_in_its_place_is_what_a_whole_frame_shows(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    from kivy.core.window import Window
+
+    followed: list[bool] = []
+    monkeypatch.setattr(DAMAGE, "active", True)
+    monkeypatch.setattr(DAMAGE, "_follow", lambda: followed.append(True))
+    show(window, PAGES[page])
+    assert not DAMAGE.draw(Window)  # a new page is drawn whole
+    before = whole(Window)
+    button: Any = next(node.widget for node in tree(window.stage) if node.touchable)
+    button._set_pressed(True)
+    assert DAMAGE.draw(Window)
+    assert followed
+    part = pixels(Window)
+    assert part != before
+    assert part == whole(Window)
+    button._set_pressed(False)
+    assert DAMAGE.draw(Window)
+    assert pixels(Window) == before
+    assert not DAMAGE.draw(Window)  # nothing is known to have changed: whole, to be sure
