@@ -143,6 +143,11 @@ class BlindWalker:
             return self._choose(_word("form.declare"))
         if _is(page, "form.apply_heading"):
             return self._choose(_word("form.apply"))
+        if _is(page, "sign.heading"):  # nobody signs what she cannot see
+            page = self._choose(_word("sign.other"))
+            return page if _is(page, "sign.other_heading") else self._choose(_word("sign.by_button"))
+        if _is(page, "sign.other_heading"):
+            return self._choose(_word("sign.by_button"))
         if question := next((text for text in self._answers if text in page), ""):
             return self._answer(self._answers[question])
         if _is(page, "notice.owe_note"):
