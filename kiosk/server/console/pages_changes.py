@@ -78,11 +78,11 @@ def change_page(call: Call) -> Response:
     change = _change(call)
     texts = workspace.current_now(call.room)
     merged = change.over(texts)
-    checked = workspace.checked(call.room, merged)
     names = {each.file for each in change.files}
+    checked = workspace.checked(call.room, merged, names)
     findings = [(file, found) for file, found in checked.findings.items() if file in names]
     approved = change.state is State.APPROVED
-    old = {**texts, **{each.file: each.base_text for each in change.files}}
+    old = {each.file: each.base_text for each in change.files}
     return call.page(
         "change.html",
         change=change,
@@ -219,8 +219,8 @@ def rebase(call: Call) -> Response:
 
 def submit(call: Call) -> Response:
     change = _change(call)
-    checked = workspace.checked(call.room, change.over(workspace.current_now(call.room)))
     names = {each.file for each in change.files}
+    checked = workspace.checked(call.room, change.over(workspace.current_now(call.room)), names)
     errors = [finding for finding in checked.errors() if finding.file in names]
     if errors:
         raise Refusal(
@@ -349,7 +349,7 @@ def _findings(call: Call, change: Change, written: Written, text: str) -> tuple[
     """Of this file, beside all others: some rules look at files together."""
     merged = change.over(workspace.current_now(call.room)) | {written.file: text}
     merged = {name: each for name, each in sorted(merged.items()) if each}
-    return workspace.checked(call.room, merged).findings.get(written.file, ())
+    return workspace.checked(call.room, merged, (written.file,)).findings.get(written.file, ())
 
 
 def _common(change: Change, written: Written) -> dict[str, Any]:

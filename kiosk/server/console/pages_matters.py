@@ -12,6 +12,7 @@ from kiosk.matters.models import Matter, Shape
 from kiosk.server.console import changes, workspace
 from kiosk.server.console.desk import Call, Entry, Refusal, not_found
 from kiosk.server.console.page_names import page_words
+from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.pictures import Album
 from kiosk.server.console.roles import Right
 
@@ -25,40 +26,55 @@ SHAPES: Final = {
 
 def matter_list(call: Call) -> Response:
     texts = workspace.current_now(call.room)
-    checked = workspace.checked(call.room, texts)
     wanted, department, only = call.query("q"), call.query("department"), call.query("only", 10)
-    rows = []
-    for file in texts:
-        matter = checked.matters.get(file)
-        errors, warnings = checked.count(file, Severity.ERROR), checked.count(file, Severity.WARNING)
-        name = matter.name.zh if matter else file
-        said = (
-            f"{name} {matter.plain_name.zh} {matter.task_code} {' '.join(matter.words)}" if matter else file
-        )
-        if wanted and wanted.casefold() not in said.casefold():
-            continue
-        if department and (matter is None or matter.department.zh != department):
-            continue
-        if only == "findings" and not errors + warnings:
-            continue
-        rows.append({"file": file, "matter": matter, "errors": errors, "warnings": warnings})
-    departments = sorted({matter.department.zh for matter in checked.matters.values()})
+    many = len(texts) > workspace.MANY
+    matters = {file: workspace.matter_of(file, text) for file, text in texts.items()}
+    found = [file for file in texts if _is_meant(file, matters[file], wanted, department)]
+    if only == "findings" and not many:
+        checked = workspace.checked(call.room, texts)
+        found = [file for file in found if _grave(checked, file)]
+    number = call.query_number("page")
+    shown = found[(number - 1) * SIZE : number * SIZE]
+    checked = workspace.checked(call.room, texts, shown)
+    rows = [
+        {
+            "file": file,
+            "matter": matters[file],
+            "errors": checked.count(file, Severity.ERROR),
+            "warnings": checked.count(file, Severity.WARNING),
+        }
+        for file in shown
+    ]
     return call.page(
         "matters.html",
         rows=rows,
+        pages=Pages(number, len(found), SIZE),
         total=len(texts),
-        departments=departments,
+        many=many,
+        departments=sorted({matter.department.zh for matter in matters.values() if matter is not None}),
         wanted=wanted,
         department=department,
         only=only,
         shapes=SHAPES,
-        problems=checked.findings.get("", ()),
     )
+
+
+def _is_meant(file: str, matter: Matter | None, wanted: str, department: str) -> bool:
+    if department and (matter is None or matter.department.zh != department):
+        return False
+    said = file
+    if matter is not None:
+        said = f"{matter.name.zh} {matter.plain_name.zh} {matter.task_code} {' '.join(matter.words)}"
+    return wanted.casefold() in said.casefold()
+
+
+def _grave(checked: workspace.Checked, file: str) -> bool:
+    return bool(checked.count(file, Severity.ERROR) + checked.count(file, Severity.WARNING))
 
 
 def matter_page(call: Call) -> Response:
     file, text, matter = _found(call)
-    checked = workspace.checked(call.room, workspace.current_now(call.room))
+    checked = workspace.checked(call.room, workspace.current_now(call.room), (file,))
     mine, _ = changes.listed(call.room.engine, changes.State.EDITING.value, size=100)
     digest = workspace.sha256(text)
     return call.page(

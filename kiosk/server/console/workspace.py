@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -30,6 +30,7 @@ FILE_NAME: Final = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,100}\.ya
 MOST_CHARACTERS: Final = ONE_MATTER.bytes
 _KEPT: Final = 8  # checked states of all files
 _KEPT_FILES: Final = 1000
+MANY: Final = 300
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,14 @@ _checked: dict[str, Checked] = {}
 _checking = threading.Lock()
 
 
-def checked(room: Room, texts: Mapping[str, str]) -> Checked:
-    """All of them under the linter, each alone and together; kept until a file or the day is another."""
+def checked(room: Room, texts: Mapping[str, str], wanted: Collection[str] | None = None) -> Checked:
+    """All of them under the linter, each alone and together; kept until a file or the day is another.
+
+    ``wanted``: the files that somebody asks about.  Where there are more than :data:`MANY`, only these are
+    looked at: nobody waits minutes for a page.
+    """
+    if wanted is not None and len(texts) > MANY:
+        texts = {name: text for name, text in texts.items() if name in wanted}
     around = Surroundings(Listing.of(room.platform.base), datetime.now(SHANGHAI).date())
     key = digest_of({**texts, "": f"{around.today} {room.platform.base.version}"})
     with _checking:
@@ -108,7 +115,7 @@ def _one(file: str, text: str, around: Surroundings) -> tuple[Shared | None, tup
     return _ones[key]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def matter_of(file: str, text: str) -> Matter | None:
     root = parse_document(text, file)
     matter = root if isinstance(root, list) else checked_matter(root, file)

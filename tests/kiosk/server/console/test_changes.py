@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from kiosk.matters.lint.subject import Surroundings
 from kiosk.server.console import editing, workspace
 from kiosk.server.console.diffing import side_by_side
 from kiosk.server.console.tables import audit, published
@@ -210,3 +211,24 @@ def test_side_by_side_folds_what_is_the_same() -> None:
 
 def _revision(page: str) -> str:
     return page.split('name="revision" value="')[1].split('"')[0]
+
+
+def test_of_very_many_matters_only_those_that_are_shown_are_looked_at(
+    desk: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspace, "MANY", 1)
+    looked: list[str] = []
+    one = workspace._one
+
+    def counted(file: str, text: str, around: Surroundings) -> object:
+        looked.append(file)
+        return one(file, text, around)
+
+    monkeypatch.setattr(workspace, "_one", counted)
+    editor = desk.as_("王编辑")
+    page = editor.get("/matters?q=无房").text
+    assert "无房证明" in page and "检查结果<select" not in page
+    assert set(looked) <= {FILE}
+    change = begun(desk)
+    assert editor.get(change).status_code == 200
+    assert set(looked) <= {FILE}
