@@ -24,6 +24,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
 from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.log import log
+from kiosk.paper_text import lines_of
 from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
@@ -130,6 +131,8 @@ class Backstage:
                 self._on_desk(lambda: self._book(effect), lambda: ev.AppointmentSettled(effect.visit, ""))
             case ef.CountOffer():
                 self._on_desk(lambda: self._count_offer(effect), lambda: None)
+            case ef.ReadPaper():
+                self._on_desk(lambda: self._read_paper(effect, visit), lambda: ev.PaperRead(effect.visit, ()))
             case ef.SendRequest():
                 self._on_desk(lambda: self._send_request(effect), lambda: ev.AskingSettled(effect.visit, ""))
             case ef.SettleApplication():
@@ -244,6 +247,10 @@ class Backstage:
         if isinstance(asked, Fault):
             return ev.AskingSettled(effect.visit, "", queued=not asked.permanent)
         return ev.AskingSettled(effect.visit, asked)
+
+    def _read_paper(self, effect: ef.ReadPaper, visit: Visit) -> ev.Event:
+        pdf = self._drawn(ef.PrintPaper(effect.visit, effect.kind, effect.document_id), visit)
+        return ev.PaperRead(effect.visit, () if isinstance(pdf, Fault) else lines_of(pdf))
 
     def _ask(self, key: str, kind: str, body: Mapping[str, str]) -> str | Fault:
         return self._requests.ask(Request(key, kind, body), Deadline(ASK_SECONDS, self._cancelled))

@@ -23,6 +23,7 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.models import Need
 from kiosk.mending import mending
 from kiosk.settings import Settings
+from kiosk.sound import sound_state
 from kiosk.technician import network
 from kiosk.technician.books import Books
 
@@ -198,6 +199,7 @@ def found(
         "storage": storage,
         "matters": matters,
         "bundle": _bundle(settings),
+        "sound": sound_state(settings.sound),
         "needs": needs,
         "ready": ready,
     }
@@ -345,6 +347,9 @@ def _print(found: Mapping[str, Any]) -> None:
         print("  ".join(part for part in shown if part))
         if bundle["fault"]:
             _print_mending(bundle["fault"])
+    if (sound := found.get("sound")) and sound["fault"]:
+        print(f"sound  {sound['voice']}  {sound['fault']}")
+        _print_mending(sound["fault"])
     if found.get("out_of_service"):
         print("out of service: citizens see the closed page")
     if found.get("visit"):

@@ -42,6 +42,17 @@ def open_sound(
     return speaker
 
 
+def sound_state(settings: SoundSettings) -> dict[str, str | None]:
+    """For ``kiosk diagnose``: whether the voice speaks and the sound card takes it; nothing is heard."""
+    sink = sink_of(settings)
+    fault = sink.probe() if sink is not None else None
+    return {
+        "voice": settings.voice,
+        "headphones": settings.headphones,
+        "fault": fault.code if fault else None,
+    }
+
+
 def jack_of(settings: SoundSettings) -> Jack | None:
     match settings.headphones:
         case "input":

@@ -26,7 +26,7 @@ from devices.sound.player import Player
 from kiosk.settings_sections import SoundSettings
 from kiosk.speech.mandarin import pinyin
 from kiosk.speech.reading import Segment
-from kiosk.speech.speaker import Manner, Sink, Utterance
+from kiosk.speech.speaker import Manner, Utterance
 
 WORDS_A_MINUTE: Final = {"zh": 150, "en": 155}
 """Of espeak-ng at 100 %; Mandarin counts a syllable as a word."""
@@ -108,8 +108,16 @@ class VoiceSink:
                 return fault
         return None
 
+    def probe(self) -> Fault | None:
+        """Speak one syllable into silence: what is missing shows."""
+        never = threading.Event()
+        sound = self._voice.sound(Segment("zh", "一"), Manner(), never)
+        if isinstance(sound, Fault):
+            return sound
+        return self._player.play(bytes(sound.rate // 10 * _BYTES_OF_SAMPLE), sound.rate, never)
 
-def sink_of(settings: SoundSettings) -> Sink | None:
+
+def sink_of(settings: SoundSettings) -> VoiceSink | None:
     """What the settings name; ``None`` where there is to be no voice."""
     match settings.voice:
         case "none":

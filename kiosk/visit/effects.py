@@ -116,6 +116,15 @@ class BookWindow:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class ReadPaper:
+    """Say what a paper of the visit says."""
+
+    visit: int
+    kind: PaperKind
+    document_id: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class SendRequest:
     """A complaint, a home visit or the green channel (诉求), kept under ``key`` until the platform has it."""
@@ -172,6 +181,7 @@ Effect = (
     | CallForHelp
     | BookWindow
     | CountOffer
+    | ReadPaper
     | SendRequest
     | SettleApplication
     | WipeVisit

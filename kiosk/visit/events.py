@@ -262,6 +262,15 @@ class Ask(Touch):
 
 
 @dataclass(frozen=True)
+class ReadPaper(Touch):
+    """听一听纸上写的; ``title`` as the page calls it."""
+
+    kind: PaperKind
+    title: str
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
 class OpenTools(Touch):
     pass
 
@@ -438,6 +447,14 @@ class AppointmentSettled:
     queued: bool = False
 
 
+@dataclass(frozen=True, repr=False)
+class PaperRead:
+    """What a paper says, line by line; nothing when it could not be read."""
+
+    visit: int
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class AskingSettled:
     """``number`` is empty when the platform has not taken it; ``queued``: it is kept and sent by itself."""
@@ -492,6 +509,7 @@ Event = (
     | HelpSettled
     | AppointmentSettled
     | AskingSettled
+    | PaperRead
     | AvailabilityChanged
     | ReadersChanged
     | AdaptMode

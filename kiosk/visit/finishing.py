@@ -20,6 +20,7 @@ from kiosk.visit.state import (
     Overlay,
     Page,
     PaperState,
+    PaperText,
     Rating,
     RatingState,
     Visit,
@@ -92,7 +93,9 @@ def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
 def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
     if visit.overlay is Overlay.TAKE_CARD:
         return replace(visit, overlay=Overlay.NONE, card_on=""), ()
-    return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, idle_left=0), ()
+    return replace(
+        visit, overlay=Overlay.NONE, help=HelpState.CLOSED, paper_text=PaperText(), idle_left=0
+    ), ()
 
 
 def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:

@@ -59,6 +59,7 @@ ANYWHERE: dict[type, Handler] = {
     ev.GivePhone: requesting.give_phone,
     ev.Ask: requesting.ask,
     ev.AskingSettled: requesting.settled,
+    ev.PaperRead: requesting.paper_read,
     ev.OpenTools: finishing.open_tools,
     ev.SetMode: finishing.set_mode,
     ev.AdaptMode: finishing.adapt_mode,
@@ -169,6 +170,7 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
     Page.DONE: {
         **LEAVING,
         ev.PrintAgain: submitting.print_again,
+        ev.ReadPaper: requesting.read_paper,
         StatusChanged: submitting.printer_spoke,
         ev.Rate: finishing.rate,
         ev.SkipRating: finishing.skip_rating,
@@ -207,6 +209,7 @@ OVERLAY_TOUCHES: dict[Overlay, tuple[type, ...]] = {
     Overlay.IDLE: (ev.Stay, ev.Leave),
     Overlay.LEAVE: (ev.Stay, ev.Leave),
     Overlay.HELP: (ev.Stay, ev.CallStaff, ev.OpenAppointment, ev.OpenAsking),
+    Overlay.PAPER: (ev.Stay,),
     Overlay.ASKING: (ev.Stay, ev.ChoosePriority, ev.ChooseReason, ev.GivePhone, ev.Ask, ev.OpenHelp),
     Overlay.APPOINTMENT: (ev.Stay, ev.MakeAppointment),
     Overlay.TOOLS: (ev.Stay, ev.SetMode),

@@ -6,8 +6,17 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.visit import events as ev
-from kiosk.visit.effects import SendRequest
-from kiosk.visit.state import PRIORITIES, Asking, AskingState, HelpState, Overlay, Visit
+from kiosk.visit.effects import ReadPaper, SendRequest
+from kiosk.visit.state import (
+    PRIORITIES,
+    Asking,
+    AskingState,
+    HelpState,
+    Overlay,
+    PaperText,
+    PaperTextState,
+    Visit,
+)
 from kiosk.visit.world import Step, World
 
 REASONS: Final = {
@@ -85,6 +94,18 @@ def settled(visit: Visit, event: ev.AskingSettled, world: World) -> Step:
     unsent = AskingState.QUEUED if event.queued else AskingState.FAILED
     state = AskingState.SENT if event.number else unsent
     return replace(visit, asking=replace(visit.asking, state=state, number=event.number)), ()
+
+
+def read_paper(visit: Visit, event: ev.ReadPaper, world: World) -> Step:
+    reading = replace(visit, overlay=Overlay.PAPER, paper_text=PaperText(title=event.title))
+    return reading, (ReadPaper(visit.number, event.kind, event.document_id),)
+
+
+def paper_read(visit: Visit, event: ev.PaperRead, world: World) -> Step:
+    if visit.overlay is not Overlay.PAPER:
+        return visit, ()
+    state = PaperTextState.READ if event.lines else PaperTextState.FAILED
+    return replace(visit, paper_text=replace(visit.paper_text, state=state, lines=event.lines)), ()
 
 
 def complete(visit: Visit) -> bool:

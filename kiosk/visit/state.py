@@ -47,6 +47,7 @@ class Overlay(StrEnum):
     HELP = "help"
     APPOINTMENT = "appointment"  # 预约窗口
     ASKING = "asking"  # 绿色通道, 上门服务, 投诉
+    PAPER = "paper"  # what a printed paper says
     TOOLS = "tools"  # 更多
     LEAVE = "leave"  # 确认退出?
     IDLE = "idle"  # 您还在吗?
@@ -317,6 +318,21 @@ class Asking:
     number: str = ""
 
 
+class PaperTextState(StrEnum):
+    READING = "reading"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, repr=False)
+class PaperText:
+    """What a paper of this visit says, for who has it read out."""
+
+    state: PaperTextState = PaperTextState.READING
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
 PRIORITIES: Final = ("elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical")
 """Article 23 (1): whom the green channel serves first."""
 ELDERLY_YEARS: Final = 60
@@ -353,6 +369,7 @@ class Visit:
     help: HelpState = HelpState.CLOSED
     appointment: Appointment = Appointment()
     asking: Asking = Asking()
+    paper_text: PaperText = PaperText()
     priority: str = ""  # one of PRIORITIES; goes with what is applied for
     last_touch: float = 0.0  # monotonic seconds
     idle_left: int = 0  # seconds left on the idle warning, while it shows

@@ -416,6 +416,7 @@ class Assist:
             state.overlay,
             state.form.index if state.form.steps else None,
             state.browse.page,
+            (state.asking.state, state.appointment.state, state.paper_text.state),
             getattr(page, "leaf", 0),
             getattr(top, "number", 0),
             getattr(top, "name", "") or getattr(getattr(top, "heading", None), "name", ""),

@@ -36,6 +36,7 @@ OVERLAYS: Final = {
     Overlay.ASLEEP: ("screens.citizen.asleep", "Asleep"),
     Overlay.HELP: ("screens.citizen.help", "help_dialog"),
     Overlay.APPOINTMENT: ("screens.citizen.appointment", "appointment_dialog"),
+    Overlay.PAPER: ("screens.citizen.paper", "paper_dialog"),
     Overlay.ASKING: ("screens.citizen.asking", "asking_dialog"),
     Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
     Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
@@ -70,6 +71,8 @@ def overlay_signature(ctx: Ctx) -> object:
             return state.overlay, state.page, state.help
         case Overlay.APPOINTMENT:
             return state.overlay, state.appointment, state.mode
+        case Overlay.PAPER:
+            return state.overlay, state.paper_text, state.mode
         case Overlay.ASKING:
             return state.overlay, state.asking, state.priority, state.mode
         case Overlay.TOOLS:

@@ -71,6 +71,7 @@ class DonePage(CitizenPage):
             *self._owed(),
             *joint_progress(ctx),
             self._next(),
+            *self._to_hear(),
         ]
         if self.submission.project_no is not None:  # without it the platform could not tell what was rated
             body.append(rating.card(ctx))
@@ -198,6 +199,26 @@ class DonePage(CitizenPage):
                 words = f"{comma.join(titles)}　{ctx.words(f'done.{state.value}')}"
                 found.append(Banner(ctx, kind, words, icon))
         return found
+
+    def _to_hear(self) -> list[Block]:
+        """Who has the pages read aloud can have the papers read, too; they are on the screen meanwhile."""
+        ctx = self.ctx
+        if not ctx.state.mode.speaks:
+            return []
+        return [self._hear(paper) for paper in self.submission.papers if paper.state is PaperState.PRINTED]
+
+    def _hear(self, paper: Paper) -> Block:
+        ctx, title = self.ctx, self._title(paper)
+        return Button(
+            ctx,
+            f"hear:{paper.kind.value}:{paper.document_id}".rstrip(":"),
+            ctx.words("paper.hear", title=title),
+            lambda: ctx.send(ev.ReadPaper(paper.kind, title, paper.document_id)),
+            kind="secondary",
+            icon="volume-high",
+            style="body_bold",
+            high=96,
+        )
 
     def _lost_papers(self) -> list[Block]:
         """What did not come out, first, each with the button that tries again."""

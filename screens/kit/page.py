@@ -75,7 +75,7 @@ class CitizenPage:
         A device that comes or goes is drawn where it is shown only: it must not take the keys from under
         a finger that is filling in a form.
         """
-        from kiosk.visit.state import Appointment, Asking, HelpState, Overlay, Page
+        from kiosk.visit.state import Appointment, Asking, HelpState, Overlay, Page, PaperText
 
         asking = self.name is Page.IDENTIFY
         offering = self.name in (Page.HOME, Page.MATTERS, Page.GUIDE)
@@ -85,6 +85,7 @@ class CitizenPage:
             help=HelpState.CLOSED,
             appointment=Appointment(),
             asking=Asking(),
+            paper_text=PaperText(),
             unavailable=state.unavailable if offering else {},
             readers=state.readers if asking else None,
             reader_fault="",

@@ -69,8 +69,7 @@ class BlindWalker:
         self._end = time.monotonic() + timeout_seconds
         self._count = 0
         self._presented = False
-        self._on_list = False
-        self._given_up = ""
+        self._heard_papers = False
         self.course = Course()
         self.transcript: list[str] = []  # what was heard, and "> key" for what was pressed
 
@@ -198,7 +197,19 @@ class BlindWalker:
     def _finish(self, page: str) -> str:
         if _is(page, "done.printing", "done.waiting", "done.accepted_printing"):
             return ""  # the rest of the papers is said when it has come
+        if not self._heard_papers:
+            self._heard_papers = True
+            return self._hear_papers()
         return self._choose(_word("done.leave"), exactly=True)
+
+    def _hear_papers(self) -> str:
+        """What is printed is heard, too, before she leaves with it."""
+        if not self._seek(_said(Words.of(LANGUAGE).texts["paper.hear"].split("{")[0])):
+            raise RobotFault("nothing was spoken that reads the papers out")
+        heard = self._press("enter")
+        while _word("paper.reading") in heard and _word("help.close") in heard:
+            heard = self._listen()
+        return self._press("escape")
 
     # --- going through a page -------------------------------------------------------------------------
 

@@ -36,6 +36,8 @@ from kiosk.visit.state import (
     Paper,
     PaperKind,
     PaperState,
+    PaperText,
+    PaperTextState,
     Rating,
     RatingState,
     StepName,
@@ -462,6 +464,15 @@ def _overlays() -> dict[str, Visit]:
         "asking-sent": asking("home_visit", AskingState.SENT),
         "asking-queued": asking("complaint", AskingState.QUEUED),
         "asking-failed": asking("green_channel", AskingState.FAILED),
+        "paper": replace(
+            done,
+            overlay=Overlay.PAPER,
+            paper_text=PaperText(PaperTextState.READ, "受理通知书", ("办件编号 1234", "申请人 张*国") * 9),
+        ),
+        "paper-reading": replace(done, overlay=Overlay.PAPER, paper_text=PaperText(title="受理通知书")),
+        "paper-failed": replace(
+            done, overlay=Overlay.PAPER, paper_text=PaperText(PaperTextState.FAILED, "受理通知书")
+        ),
         "help-identify": replace(_identify()["identify-waiting"], overlay=Overlay.HELP, help=HelpState.OPEN),
         "appointment-queued": appointment(AppointmentState.QUEUED),
         "appointment-open": replace(guide, overlay=Overlay.APPOINTMENT),

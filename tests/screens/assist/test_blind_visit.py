@@ -37,3 +37,4 @@ def test_a_visit_is_made_by_ear_and_keypad_alone(tmp_path: Path) -> None:
     assert not re.search(r"[0-9*]", spoken)  # every number in words
     digits = summary["project_no"][-4:].translate(str.maketrans("0123456789", "零幺二三四五六七八九"))
     assert digits in spoken.replace("，", "")
+    assert "承诺时限" in spoken  # the slip itself was read out

@@ -1,0 +1,106 @@
+"""What citizens ask for beside applications: sent once, kept while the platform is away, gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.contract import Deadline, Fault
+from kiosk.delivery import requests as sending
+from kiosk.delivery.outbox import Outbox
+from kiosk.delivery.platform import PlatformClient
+from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
+from kiosk.delivery.store import Store
+from tests.kiosk.delivery.fake_platform import LOST, Behaviour, FakePlatform, refusing
+
+PATIENCE_SECONDS = 20.0
+NUMBER = "SQ20261124-0001-7f3a"
+TAKEN = Behaviour(status=201, body=json.dumps({"request_no": NUMBER}).encode())
+ASKED = Request("key-00001", "home_visit", {"text": "姓名：张示范", "phone": "13937500026"})
+
+
+@pytest.fixture
+def sender(
+    outbox: Outbox, client: PlatformClient, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RequestSender]:
+    monkeypatch.setattr(sending, "FIRST_PAUSE_SECONDS", 0.05)
+    made = RequestSender(Requests(outbox.store, outbox.vault), client)
+    yield made
+    made.stop()
+
+
+def waiting(outbox: Outbox) -> list[Request]:
+    found = Requests(outbox.store, outbox.vault).waiting()
+    assert not isinstance(found, Fault)
+    return found
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_the_platforms_number_is_told_and_nothing_stays(
+    sender: RequestSender, outbox: Outbox, platform: FakePlatform
+) -> None:
+    platform.behaviours = [TAKEN]
+    assert sender.ask(ASKED, Deadline(5)) == NUMBER
+    method, path, headers, body = platform.seen[-1]
+    assert (method, path) == ("POST", "/v1/requests")
+    assert headers["idempotency-key"] == ASKED.key
+    assert json.loads(body)["kind"] == "home_visit"
+    assert json.loads(body)["terminal_id"] == "PDS-HALL-01"
+    assert waiting(outbox) == []
+
+
+def test_a_lost_answer_is_kept_and_sent_again_with_the_same_key(
+    sender: RequestSender, outbox: Outbox, platform: FakePlatform
+) -> None:
+    platform.always = LOST
+    asked = sender.ask(ASKED, Deadline(2))
+    assert isinstance(asked, Fault)
+    assert not asked.permanent
+    assert [each.body for each in waiting(outbox)] == [ASKED.body]
+    platform.always = TAKEN
+    sender.start()
+    wait(lambda: waiting(outbox) == [])
+    assert {headers["idempotency-key"] for _, _, headers, _ in platform.seen} == {ASKED.key}
+
+
+def test_what_is_refused_is_not_kept(sender: RequestSender, outbox: Outbox, platform: FakePlatform) -> None:
+    platform.behaviours = [refusing(422, "request-invalid")]
+    asked = sender.ask(ASKED, Deadline(2))
+    assert isinstance(asked, Fault)
+    assert asked.permanent
+    assert waiting(outbox) == []
+
+
+def test_an_appointment_goes_to_its_own_place(sender: RequestSender, platform: FakePlatform) -> None:
+    platform.behaviours = [Behaviour(status=201, body=b'{"appointment_no": "YY1"}')]
+    request = Request("key-00002", APPOINTMENT, {"task_code": "x", "day": "2026-11-25", "period": "morning"})
+    assert sender.ask(request, Deadline(5)) == "YY1"
+    assert platform.seen[-1][1] == "/v1/appointments"
+
+
+def test_nothing_personal_is_in_clear_on_the_disk(
+    sender: RequestSender, store: Store, platform: FakePlatform, tmp_path: Path
+) -> None:
+    platform.always = LOST
+    sender.ask(ASKED, Deadline(1))
+    for file in tmp_path.glob("terminal.sqlite*"):
+        content = file.read_bytes()
+        assert "张示范".encode() not in content
+        assert b"13937500026" not in content
+
+
+def test_without_a_platform_nothing_is_promised(outbox: Outbox) -> None:
+    asked = RequestSender(Requests(outbox.store, outbox.vault), None).ask(ASKED, Deadline(1))
+    assert isinstance(asked, Fault)
+    assert asked.permanent
+    assert waiting(outbox) == []
