@@ -48,6 +48,7 @@ class Player:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            bufsize=0,  # what is buffered would be flushed into a player that has ended
             env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
         ) as running:
             feeder = threading.Thread(target=_feed, args=(running, samples), name="sound", daemon=True)
@@ -72,6 +73,7 @@ class Player:
 def _feed(running: subprocess.Popen[bytes], samples: bytes) -> None:
     assert running.stdin is not None
     with contextlib.suppress(OSError, ValueError):  # the player has ended, or was ended
-        for start in range(0, len(samples), _CHUNK_BYTES):
-            running.stdin.write(samples[start : start + _CHUNK_BYTES])
+        rest = memoryview(samples)
+        while rest:
+            rest = rest[running.stdin.write(rest[:_CHUNK_BYTES]) or 0 :]
         running.stdin.close()

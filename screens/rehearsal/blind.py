@@ -26,6 +26,8 @@ from screens.words import Catalogue as Words
 QUIET_FRAMES: Final = 3
 ITEMS_AT_MOST: Final = 120
 LEAVES_AT_MOST: Final = 60
+SHORT: Final = 20
+"""Characters; no paper says less."""
 PAUSE_SECONDS: Final = 0.005
 TURNING: Final = frozenset({"enter", "left", "right", "escape"})
 """Keys after which another page may come, which takes a moment."""
@@ -207,7 +209,7 @@ class BlindWalker:
         if not self._seek(_said(Words.of(LANGUAGE).texts["paper.hear"].split("{")[0])):
             raise RobotFault("nothing was spoken that reads the papers out")
         heard = self._press("enter")
-        while _word("paper.reading") in heard and _word("help.close") in heard:
+        while _waits(heard, "paper.reading"):
             heard = self._listen()
         return self._press("escape")
 
@@ -263,6 +265,12 @@ def _labels(question: Question, answer: str) -> tuple[str, ...]:
         listed = choices.listed(question.catalogue)
         return tuple(each.label.zh for each in listed.path(answer))
     return tuple(each.label.zh for each in choices.options(question) if each.value == answer)
+
+
+def _waits(heard: str, key: str) -> bool:
+    """Whether this sentence was the last thing said, but for the button below it."""
+    _, asked, after = heard.rpartition(_word(key))
+    return bool(asked) and len(after) < SHORT
 
 
 def _word(key: str) -> str:
