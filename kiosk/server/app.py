@@ -27,10 +27,10 @@ from kiosk.server.context import Platform
 from kiosk.server.database import open_database
 from kiosk.server.described import with_known_matter, with_problem_schema
 from kiosk.server.fleet import tables as fleet_tables  # noqa: F401
+from kiosk.server.fleet import upkeep
 from kiosk.server.fleet.audit_heads import audit_routes
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.credentials import HEADER
-from kiosk.server.fleet.mqtt import Broker, BrokerAddressError
 from kiosk.server.fleet.routes import fleet_routes
 from kiosk.server.fleet.service import FleetService
 from kiosk.server.fleet.wake import Wake
@@ -124,20 +124,22 @@ def _console(platform: Platform) -> ASGIApp:
 def _fleet(settings: PlatformSettings, engine: Engine) -> tuple[Fleet, FleetService]:
     director = None
     if settings.repository is not None:
-        # What signs is loaded only where it signs.
-        from kiosk.server.fleet.adopting import adopt_assignments
-        from kiosk.server.fleet.publisher import Publisher
+        from kiosk.server.fleet.publisher import Publisher  # what signs is loaded only where it signs
 
         keys = settings.online_keys or settings.repository.parent / "keys"
         director = Publisher(settings.repository, keys)
-        adopt_assignments(engine, settings.repository)
-    try:
-        broker = Broker.parse(settings.mqtt) if settings.mqtt else None
-    except BrokerAddressError as error:
-        raise ConfigurationError(str(error)) from error
+    announcer = None
+    if settings.mqtt:
+        from kiosk.server.fleet.mqtt import Announcer, Broker, BrokerAddressError
+
+        try:
+            announcer = Announcer(Broker.parse(settings.mqtt))
+        except BrokerAddressError as error:
+            raise ConfigurationError(str(error)) from error
     wake = Wake(engine)
     fleet = Fleet(engine, director, settings.enrolment, changed=wake.bump)
-    return fleet, FleetService(fleet, wake, broker)
+    upkeep.adopt(fleet)
+    return fleet, FleetService(fleet, wake, announcer)
 
 
 def _describe(app: FastAPI, matter: Matter) -> None:

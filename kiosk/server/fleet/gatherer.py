@@ -9,6 +9,9 @@ import threading
 from collections import deque
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
 from kiosk.server.fleet.beats import Call, Taken, take
 from kiosk.server.fleet.context import Fleet
 
@@ -70,7 +73,10 @@ class Gatherer:
         try:
             answers: list[Taken] | Exception = take(self._fleet, calls)
         except Exception as error:  # noqa: BLE001 - each caller gets it
-            if len(batch) > 1 and not self._stopped.is_set():
+            away = isinstance(
+                error, OperationalError | PoolTimeoutError
+            )  # the database itself, for everybody
+            if len(batch) > 1 and not away and not self._stopped.is_set():
                 # One call that cannot be written must not take the others with it.
                 log.warning("a batch of %d calls could not be written: %s", len(batch), type(error).__name__)
                 for each in batch:

@@ -65,14 +65,20 @@ def test_it_serves_until_told_to_stop_and_keeps_its_data(tmp_path: Path, stop: s
 
 @pytest.mark.parametrize(
     "database",
-    ["sqlite:////proc/nowhere/platform.sqlite", "nonsense", "oracle9://x", "sqlite:////"],
+    [
+        "sqlite:////proc/nowhere/platform.sqlite",
+        "nonsense",
+        "oracle9://x",
+        "sqlite:////",
+        "postgresql://nobody:secret@127.0.0.1:1/kiosk",
+    ],
 )
 def test_a_database_that_cannot_be_used(tmp_path: Path, database: str) -> None:
     process = start(tmp_path, database=database)
     output, errors = process.communicate(timeout=20)
     assert process.returncode == 2
     assert output == ""
-    assert "database" in errors and "Traceback" not in errors
+    assert "database" in errors and "Traceback" not in errors and "secret" not in errors
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
