@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HINT_PAUSE_SECONDS: Final = 1.5
 SILENT_ROLES: Final = frozenset({Role.SCREEN, Role.DIALOG, Role.RADIOGROUP, Role.LIST, Role.NONE})
 NAMELESS: Final = frozenset(
-    {Role.TEXT, Role.LISTITEM, Role.STATUS, Role.TIMER, Role.ALERT, Role.HEADING, Role.IMAGE}
+    {Role.TEXT, Role.LISTITEM, Role.STATUS, Role.TIMER, Role.ALERT, Role.HEADING, Role.IMAGE, Role.SIGNATURE}
 )
 """Roles that say themselves by what they say."""
 CHOICES: Final = frozenset({Role.RADIO, Role.CHECKBOX})
