@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 from kiosk import keypad
 from kiosk.speech.speaker import Utterance
 from kiosk.visit import events as ev
-from kiosk.visit.state import RATES, SCAN_SECONDS, VOLUMES, Overlay, Page
+from kiosk.visit.state import SCAN_SECONDS, Overlay, Page
 from screens.assist import spoken
+from screens.assist.adjusting import adjusted
 from screens.assist.focus import CONTROLS, Focus
 from screens.assist.narrator import Mouth, Narrator
+from screens.assist.scanning import Scanning
 from screens.kit.press import Pressable
 from screens.kit.ring import Ring
 from screens.kit.semantics import Role
@@ -73,7 +75,7 @@ class Assist:
         self._invited = 0
         self._down: dict[int, float] = {}
         self._deaf_until = float("-inf")
-        self._scan_next = float("inf")
+        self._scanning = Scanning()
         self._second = -1
 
     # --- what the window tells ------------------------------------------------------------------------
@@ -209,10 +211,8 @@ class Assist:
             case "delete":
                 self._press_first(("delete",))
                 self._say_field()
-            case "faster" | "slower":
-                self._step_rate(1 if action == "faster" else -1)
-            case "louder" | "quieter":
-                self._step_volume(1 if action == "louder" else -1)
+            case "faster" | "slower" | "louder" | "quieter":
+                self._adjust(action)
 
     def _move(self, by: int) -> None:
         if self.focus.move(by):
@@ -365,16 +365,9 @@ class Assist:
             self._mouth.headphones(inside)
         self._send(ev.HeadphonesChanged(inside))
 
-    def _step_rate(self, by: int) -> None:
-        rate = self._ctx.state.mode.rate
-        self._adapt(ev.AdaptMode(rate=_step(RATES, rate, by)))
-
-    def _step_volume(self, by: int) -> None:
-        self._adapt(ev.AdaptMode(volume=_step(VOLUMES, self._ctx.state.mode.volume, by)))
-
-    def _adapt(self, event: ev.AdaptMode) -> None:
+    def _adjust(self, action: str) -> None:
         before = self._ctx.state.mode
-        self._send(event)
+        self._send(adjusted(before, action))
         if self._ctx.state.mode == before and self._narrator is not None and self.speaking:
             self._narrator.say("speech.manner", rate=before.rate, volume=before.volume)
 
@@ -389,20 +382,13 @@ class Assist:
     def _scan(self) -> None:
         """The focus goes on by itself; a voice finishes what it says first."""
         seconds = self._ctx.state.mode.scan_seconds
-        now = self._ctx.monotonic()
-        if seconds <= 0:
-            self._scan_next = float("inf")
-            return
-        if self._scan_next == float("inf") or (self._mouth is not None and self._mouth.busy):
-            self._scan_next = now + seconds
+        if seconds > 0:
             self.focus.shown = True
-            return
-        if now < self._scan_next or self._down:
-            return
-        self._scan_next = now + seconds
-        self._retake()
-        self.focus.move(1, wrap=True, only=CONTROLS)
-        self._say_focus()
+        speaking = self._mouth is not None and self._mouth.busy
+        if self._scanning.due(seconds, self._ctx.monotonic(), speaking, bool(self._down)):
+            self._retake()
+            self.focus.move(1, wrap=True, only=CONTROLS)
+            self._say_focus()
 
     # --- the tree -------------------------------------------------------------------------------------
 
@@ -444,8 +430,3 @@ class Assist:
     def _focus_place(self, place: object) -> object:
         """The done page is one place, however its papers come out: nobody's focus jumps for that."""
         return place[:-1] if isinstance(place, tuple) and self._ctx.state.page is Page.DONE else place
-
-
-def _step(steps: tuple[int, ...], now: int, by: int) -> int:
-    index = steps.index(now) if now in steps else len(steps) // 2
-    return steps[max(0, min(len(steps) - 1, index + by))]
