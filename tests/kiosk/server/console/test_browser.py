@@ -44,6 +44,9 @@ def test_pages_are_accessible_quiet_and_fit(city: Hall, browser: Browser, name: 
 
 
 def test_it_is_worked_by_keyboard(city: Hall, browser: Browser) -> None:
+    outside = browser.new_context().new_page()
+    assert faults_of(outside, f"{city.platform.url}/console/login") == []
+    outside.context.close()
     page = page_of(browser, city, "赵运维", [])
     page.keyboard.press("Tab")
     page.wait_for_function("document.activeElement.textContent === '跳到正文'")
