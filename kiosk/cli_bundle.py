@@ -16,6 +16,7 @@ from kiosk.cli_bundle_common import (
     agreed,
     fail_with,
     good,
+    greatest_trusted,
     office_at,
     online_keys,
     secret_of,
@@ -182,12 +183,20 @@ def publish_command(
         list[str] | None, typer.Option("--assign", metavar="GROUP", help="And have this group show it.")
     ] = None,
     resume_above: Trusted = None,
+    resume_from: Annotated[
+        str | None,
+        typer.Option(
+            "--resume-from",
+            metavar="URL",
+            help="The same, from what the fleet has told: kiosk serve's database.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put what enough people have signed into the repository.
 
-    With missing signatures nothing changes.  After a restore without a proposal, --resume-above goes on above
-    what terminals trust.
+    With missing signatures nothing changes.  After a restore, without a proposal, --resume-above or
+    --resume-from goes on above what terminals trust.
     """
     from kiosk.bundles.publishing import publish, resume
     from kiosk.bundles.repository import assign
@@ -195,6 +204,8 @@ def publish_command(
     place = office_at(office)
     where, keys = repository or place.repository, online_keys(online or place.online)
     above = versions_of(resume_above)
+    for role, version in (greatest_trusted(resume_from) if resume_from else {}).items():
+        above[role] = max(above.get(role, 0), version)
     if above and not proposals:
         done = good(resume(where, keys, above))
     else:

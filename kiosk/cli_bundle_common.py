@@ -87,3 +87,23 @@ def write_down(folder: Path, proposal: Proposal) -> None:
 
     if fault := write_proposal(folder, proposal):
         fail_with(fault)
+
+
+def greatest_trusted(database: str) -> dict[str, int]:
+    """The greatest version of each role that any terminal has told with its heartbeat."""
+    from sqlalchemy import select
+
+    from kiosk.server.database import DatabaseUnusableError, open_database
+    from kiosk.server.fleet.tables import beats
+
+    found: dict[str, int] = {}
+    try:
+        engine = open_database(database)
+    except DatabaseUnusableError as error:
+        stop(str(error))
+    with engine.connect() as connection:
+        for told in connection.execute(select(beats.c.trusted)).scalars():
+            for role, version in (told or {}).items():
+                found[role] = max(found.get(role, 0), int(version))
+    engine.dispose()
+    return found

@@ -286,7 +286,9 @@ def _assemble(
     if configuration is not None:
         change = Change(settings, catalogue, controller, backstage, watch, source)
         controller.between_visits = lambda: configuration.take_waiting(change.take)
-        configuration.start(platform_for_waiting(settings), lambda: machine_of(controller.info, catalogue))
+        configuration.start(
+            platform_for_waiting(settings), lambda: machine_of(controller.info, catalogue), change.prepare
+        )
         stack.callback(configuration.stop)
     if platform is not None and settings.platform is not None:
         every = settings.platform.heartbeat_seconds

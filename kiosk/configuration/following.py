@@ -26,7 +26,6 @@ from kiosk.configuration.waking import BrokerEar, LongPoll
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, utc_now
 from kiosk.log import log
-from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.settings import BundlesSettings, Settings
 from kiosk.technician.places import MOUNTS, sticks
 
@@ -94,8 +93,14 @@ class Configuration:
     def standing(self) -> Standing:
         return self.follower.standing if self.follower is not None else Standing()
 
-    def start(self, platform: PlatformClient | None, machine: Callable[[], Machine]) -> None:
-        """``machine`` tells what a trial has to know of the terminal, at that moment."""
+    def start(
+        self,
+        platform: PlatformClient | None,
+        machine: Callable[[], Machine],
+        prepare: Callable[[Places], object],
+    ) -> None:
+        """``machine`` tells what a trial has to know of the terminal, at that moment; ``prepare`` reads, on
+        a thread where nobody waits, what will be taken."""
         given = self._bundles
         access = Access(given.ca, given.client_certificate, given.client_key)
         self.follower = Follower(
@@ -103,7 +108,8 @@ class Configuration:
             self._group(),
             self.slots,
             self._memory,
-            lambda folder: self._tried(folder, machine()),
+            lambda folder: try_out(folder, machine()),
+            ready=lambda folder: prepare(Places(folder)),
             changed=self._changed,
             report=self._report,
             crashed=log.crash,
@@ -118,15 +124,6 @@ class Configuration:
             self._ears.append(BrokerEar(given.mqtt, self.follower.wake))
         for ear in self._ears:
             ear.start()
-
-    def _tried(self, folder: Path, machine: Machine) -> BundleFault | None:
-        """Try it out; what is good is compiled here, so that nobody waits for it between two visits."""
-        fault = try_out(folder, machine)
-        if fault is None:
-            open_catalogue(
-                Places(folder).settings(self._own).matters.folder, compiled_beside(self._own.storage.path)
-            )
-        return fault
 
     def stop(self) -> None:
         for ear in self._ears:

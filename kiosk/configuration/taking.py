@@ -7,7 +7,7 @@ itself becomes the new one.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -92,6 +92,17 @@ class SourceWatch:
             self._source.stop()
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A bundle that has been read."""
+
+    places: Places
+    settings: Settings
+    catalogue: Catalogue
+    hours: HallHours | None
+    calendar: Calendar
+
+
 class Change:
     """What has to know when another bundle is shown."""
 
@@ -110,24 +121,40 @@ class Change:
         self._backstage = backstage
         self._watch = watch
         self._source = source
+        self._prepared: Prepared | None = None
+
+    def prepare(self, places: Places) -> Prepared:
+        """Read everything, on any thread; kept until it is taken."""
+        settings = places.settings(self._settings)
+        compiled = compiled_beside(self._settings.storage.path)
+        catalogue, _ = open_catalogue(settings.matters.folder, compiled)
+        fresh = Prepared(
+            places,
+            settings,
+            catalogue,
+            from_file(settings.matters.hall_hours, HallHours),
+            Calendar(from_file(settings.matters.calendar, CalendarOverrides)),
+        )
+        self._prepared = fresh
+        return fresh
 
     def take(self, places: Places) -> BundleFault | None:
         """Show what is in ``places`` from now on."""
-        settings = places.settings(self._settings)
-        compiled = compiled_beside(self._settings.storage.path)
-        fresh, _ = open_catalogue(settings.matters.folder, compiled)
-        if fresh.problems or not len(fresh):
-            cause = str(fresh.problems[0])[:160] if fresh.problems else "no matter"
+        ready, self._prepared = self._prepared, None
+        fresh = ready if ready is not None and ready.places == places else self.prepare(places)
+        matters = fresh.catalogue
+        if matters.problems or not len(matters):
+            cause = str(matters.problems[0])[:160] if matters.problems else "no matter"
             return BundleFault(TAKING, cause)
-        hours = from_file(settings.matters.hall_hours, HallHours)
-        calendar = Calendar(from_file(settings.matters.calendar, CalendarOverrides))
-        info = replace(self._controller.info, hall_hours=hours, calendar=calendar, texts=places.texts())
+        info = replace(
+            self._controller.info, hall_hours=fresh.hours, calendar=fresh.calendar, texts=places.texts()
+        )
         places.use()
-        self._catalogue.become(fresh)
-        self._watch.use_calendar(calendar)
+        self._catalogue.become(matters)
+        self._watch.use_calendar(fresh.calendar)
         self._backstage.use_info(info)
         self._controller.configure(info)
-        self._source.follow(settings)
+        self._source.follow(fresh.settings)
         self._controller.send(self._watch.now())
         threading.Thread(target=self._catalogue.prepare_search, name="bundles-warm", daemon=True).start()
         return None

@@ -116,9 +116,10 @@ class Standing:
 class Follower:
     """``test`` is told the folder of a bundle and says what does not work with it on this terminal.
 
-    ``ready`` is called, on the follower's thread, when a tested bundle waits: the terminal then calls
-    :meth:`activate` on its own thread when nobody is in the middle of anything.  ``changed`` hears every new
-    standing, ``report`` every step.  ``elsewhere`` gives repositories to try while the usual one is away.
+    ``ready`` hears, on the follower's thread, which folder will wait, so that it can be read while nobody
+    waits for it.  The terminal calls :meth:`activate` on its own thread when nobody is in the middle of
+    anything.  ``changed`` hears every new standing, ``report`` every step.  ``elsewhere`` gives repositories
+    to try while the usual one is away.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Follower:
         slots: Slots,
         memory: Memory,
         test: Callable[[Path], BundleFault | None],
-        ready: Callable[[], None] = lambda: None,
+        ready: Callable[[Path], object] = lambda _: None,
         changed: Callable[[Standing], None] = lambda _: None,
         report: Callable[[Report], None] = lambda _: None,
         crashed: Callable[[str, BaseException], None] = lambda _code, _crash: None,
@@ -205,25 +206,32 @@ class Follower:
 
         ``take`` puts it on the screens; when that fails, what was active before is taken again.
         """
-        with self._lock:
-            waiting, self._waiting = self._waiting, None
-            if waiting is None:
-                return False
-            staged, assignment = waiting
-            active = self._slots.activate(staged)
-            if isinstance(active, BundleFault):
-                self._fail(assignment, active, "failed")
-                return False
-            if fault := take(active):
-                self._back(assignment, fault, take)
-                return False
-            self._proves_at = time.monotonic() + self._trial
-            self._tell(
-                active=active.digest, sequence=active.sequence, since=active.since, trial=True, waiting=False,
-                fault=None,
-            )  # fmt: skip
-            self._step(assignment, "activated")
-            return True
+        if not self._lock.acquire(blocking=False):
+            return False  # the follower is at work: nobody waits for it on this thread
+        try:
+            return self._activate(take)
+        finally:
+            self._lock.release()
+
+    def _activate(self, take: Callable[[Active], BundleFault | None]) -> bool:
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return False
+        staged, assignment = waiting
+        active = self._slots.activate(staged)
+        if isinstance(active, BundleFault):
+            self._fail(assignment, active, "failed")
+            return False
+        if fault := take(active):
+            self._back(assignment, fault, take)
+            return False
+        self._proves_at = time.monotonic() + self._trial
+        self._tell(
+            active=active.digest, sequence=active.sequence, since=active.since, trial=True, waiting=False,
+            fault=None,
+        )  # fmt: skip
+        self._step(assignment, "activated")
+        return True
 
     def cycle(self) -> Standing:
         """One whole look, now."""
@@ -325,9 +333,9 @@ class Follower:
             self._fail(assignment, fault, "failed")
             return fault
         self._step(assignment, "self_tested")
+        self._ready(staged.folder)
         self._waiting = (staged, assignment)
         self._tell(waiting=True)
-        self._ready()
         return None
 
     def _drop_waiting(self) -> None:

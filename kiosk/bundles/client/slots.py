@@ -26,7 +26,7 @@ from kiosk.matters.strict import Strict
 Slot = Literal["a", "b"]
 SLOTS: Final[tuple[Slot, Slot]] = ("a", "b")
 STATE_FILE: Final = "state.json"
-MOST_TRIALS: Final = 2  # starts of a bundle that has not proved itself
+MOST_TRIALS: Final = 3  # starts of a bundle that has not proved itself
 MOST_REJECTED: Final = 20
 ROTTEN: Final = "bundle.slot_damaged"  # the disk's fault, not the bundle's
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
@@ -137,7 +139,7 @@ def test_a_bundle_with_which_the_terminal_does_not_stay_up_is_left(
     station.restart()
     office.assign("ring-0", second.name)
     station.look()
-    for _ in range(2):
+    for _ in range(3):
         station.restart()  # it never comes so far as to prove itself
     assert station.sequence == 1
     assert station.code() == "bundle.trial_failed"
@@ -419,3 +421,32 @@ def test_a_stick_is_a_repository(office: Office, station: Station, second: Bundl
     assert station.follower.follow(source).waiting
     station.follower.activate(station._show)
     assert station.sequence == 2
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from tests.kiosk.bundles.station import Station
+folder, place, root = map(Path, sys.argv[1:4])
+station = Station(folder, place, root.read_bytes())
+station.notes.kept = dict(line.split("\\t", 1) for line in (folder / "notes").read_text().splitlines())
+print(station.code() or "none", station.sequence)
+"""
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"), [("+0d", "none 2"), ("-366d", "bundle.clock 1"), ("+366d", "bundle.expired 1")]
+)
+def test_clocks_that_are_really_a_year_away(
+    office: Office, station: Station, second: Bundle, tmp_path: Path, moved: str, told: str
+) -> None:
+    """The whole process under faketime: what the library takes as now is moved, too."""
+    office.assign("ring-0", second.name)
+    root = tmp_path / "root.json"
+    root.write_bytes(office.root_bytes)
+    notes = "".join(f"{name}\t{value}\n" for name, value in station.notes.kept.items())
+    (station.folder / "notes").write_text(notes)
+    command = ["faketime", "-f", moved, sys.executable, "-c", SCRIPT]
+    given = [str(station.folder), str(office.repository), str(root)]
+    done = subprocess.run([*command, *given], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == told, done.stderr
