@@ -20,10 +20,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from devices import registry
+from kiosk.settings_bundles import BundlesSettings
 from kiosk.settings_sections import (
     DEFAULT_MATTERS_FOLDER,
     AuditSettings,
-    BundlesSettings,
     DisplaySettings,
     KeypadSettings,
     MachineSettings,
