@@ -7,8 +7,10 @@ and time never runs back behind what has been seen.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -119,7 +121,8 @@ class SafeUpdater(Updater):
         except OSError:
             pass
         if fault := write_whole(path, data):
-            raise OSError(fault.cause)
+            number = errno.ENOSPC if fault.code == "bundle.disk_full" else errno.EIO
+            raise OSError(number, os.strerror(number), str(path))
 
     def _update_root_symlink(self) -> None:
         version = self._trusted_set.root.version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -121,3 +122,23 @@ def test_a_full_disk_keeps_what_is_active(first: Bundle, tmp_path: Path) -> None
     whole = Slots(tmp_path / "slots")
     good(whole.activate(good(whole.stage(archive))))
     assert slots.state.active is None and whole.state.active is not None
+
+
+def test_a_disk_that_is_full_while_metadata_comes_is_told_as_that(
+    begun: Office, first: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = copy_of(begun, tmp_path / "office")
+    office.publish(first)
+    office.assign("ring-0", first.name)
+    station = Station(tmp_path / "terminal", office.repository, office.root_bytes)
+    real = os.fsync
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert station.code() == "bundle.disk_full"
+    assert station.sequence is None
+    monkeypatch.setattr(os, "fsync", real)
+    assert station.code() == ""
+    assert station.sequence == 1
