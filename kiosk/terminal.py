@@ -148,11 +148,6 @@ def _open(
     if isinstance(store, Fault):
         return store
     stack.callback(store.close)
-    catalogue, _ = open_catalogue(settings.matters.folder, compiled_beside(settings.storage.path))
-    for problem in catalogue.problems:
-        log.info("matters.problem", fault=problem.code)
-    if not len(catalogue):
-        return Fault("matters.none", str(settings.matters.folder), permanent=True)
     outbox = Outbox.open(store, settings.storage.key_file)
     if isinstance(outbox, Fault):
         return outbox
