@@ -157,10 +157,10 @@ def polls(count: int) -> list[Request]:
 
 def _minute(server: Server, count: int) -> dict[str, Any]:
     """First everybody's first heartbeat, which is not counted; then a minute."""
-    server.answer([beat(number) for number in range(count)])
+    server.answer(beat(number) for number in range(count))
     used = {
         "poll": server.answer(polls(count)),
-        "heartbeat": server.answer([beat(number) for number in range(count)]),
+        "heartbeat": server.answer(beat(number) for number in range(count)),
     }
     assert not any(each.refused for each in used.values()), used
     return used
@@ -215,10 +215,10 @@ def _rollout(server: Server, database: str, office: Office, count: int) -> Itera
         while not repository.current_assignment(office.repository, RINGS[ring]):
             time.sleep(0.1)
         members = [number for number in range(count) if ring_of(number, count) == ring]
-        server.answer([beat(number, bundle, _reports(number, bundle)) for number in members])
+        server.answer(beat(number, bundle, _reports(number, bundle)) for number in members)
         while rollouts.one(fleet, made).state.ring == ring and not rollouts.one(fleet, made).state.over:
             time.sleep(SOAK_SECONDS + 1)
-            server.answer([beat(number, bundle) for number in members])
+            server.answer(beat(number, bundle) for number in members)
     shown = rollouts.one(fleet, made)
     assert shown.state.phase is Phase.DONE, shown
     yield Figure(

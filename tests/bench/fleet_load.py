@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,7 +68,7 @@ class Server:
             total += (int(fields[11]) + int(fields[12])) / TICKS
         return total
 
-    def answer(self, requests: Sequence[Request]) -> Used:
+    def answer(self, requests: Iterable[Request]) -> Used:
         """Send all of them and wait for every answer."""
         before = self.processor_seconds()
         refused = asyncio.run(_all(self.port, requests))

@@ -277,3 +277,17 @@ def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
     (problem,) = bad(written(tmp_path, '[platform]\nurl = "https://clerk:hush@platform.example"\n'))
     assert "hush" not in str(problem) and "clerk" not in str(problem)
     assert "platform.example" in str(problem)
+
+
+def test_the_terminals_credential_is_looked_at_when_the_file_is_read(tmp_path: Path) -> None:
+    text = '[platform]\nurl = "http://x"\ncredential_file = "own.credential"\n'
+    (tmp_path / "own.credential").write_text("kKX0-9abcdefghijklmnop\n")
+    platform = good(written(tmp_path, text)).platform
+    assert platform is not None and platform.credential_file == tmp_path / "own.credential"
+    for wrong in ("", "short", "two words that are long", "密码" * 10):
+        (tmp_path / "own.credential").write_text(wrong, encoding="utf-8")
+        (problem,) = bad(written(tmp_path, text))
+        assert (problem.key, problem.line) == ("platform.credential_file", 3)
+        assert "kiosk fleet register" in problem.remedy and (not wrong or wrong not in str(problem))
+    (tmp_path / "own.credential").unlink()
+    assert bad(written(tmp_path, text))[0].key == "platform.credential_file"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from kiosk.server.fleet import alarms, timeline
 from kiosk.server.fleet.alarms import Trouble
@@ -19,6 +19,7 @@ from kiosk.server.fleet.progress import FAILURES, Facts, Status, Told, add, stat
 from kiosk.server.fleet.tables import assignments, events, progress, targets, terminals
 
 _AT_ONCE: Final = 400  # of the values in one statement
+_TERMINALS_AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,14 @@ def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]
 
 def _new_ones(connection: Connection, given: Mapping[str, Sequence[Report]]) -> dict[str, list[Report]]:
     known: set[tuple[str, str]] = set()
-    ids = [report.id for reports in given.values() for report in reports]
-    for start in range(0, len(ids), _AT_ONCE):
+    # Terminal by terminal: both databases then look each of them up in the index, and scan nothing.
+    each_own = [
+        and_(events.c.terminal_id == terminal, events.c.report_id.in_([report.id for report in reports]))
+        for terminal, reports in given.items()
+    ]
+    for start in range(0, len(each_own), _TERMINALS_AT_ONCE):
         wanted = select(events.c.terminal_id, events.c.report_id).where(
-            events.c.report_id.in_(ids[start : start + _AT_ONCE]), events.c.terminal_id.in_(list(given))
+            or_(*each_own[start : start + _TERMINALS_AT_ONCE])
         )
         known |= {(str(terminal), str(report)) for terminal, report in connection.execute(wanted)}
     fresh: dict[str, list[Report]] = {}
