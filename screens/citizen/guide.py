@@ -25,6 +25,7 @@ from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.semantics import Role
 from screens.kit.text import Heading, Icon, Text
+from screens.theme import ASIDE
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Bilingual, Matter
@@ -86,7 +87,10 @@ class GuidePage(VisitPage):
             if fits(ctx, body, self.body_height(parts), self.body_width()):
                 return replace(parts, body=body)
             lists = [Grid(ctx, row, 2) for row in pairs(self._lists(), 2)]
-            return replace(parts, body=[*above, self._facts(), *self._mark(), *lists, *self._take_along()])
+            body = [*above, self._facts(), *self._mark(), *lists]
+            if (aside := self._beside_the_code()) is not None:
+                return replace(parts, body=body, aside=aside)
+            return replace(parts, body=[*body, *self._take_along()])
         body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along()]
         return replace(parts, body=body)
 
@@ -173,6 +177,18 @@ class GuidePage(VisitPage):
                 text.name = f"{mark} {text.text}"
             rows.append(Line(ctx, [label, text], gap=12, shares=[None, 1], valign="top"))
         return Card(ctx, rows, gap=12)
+
+    def _beside_the_code(self) -> Block | None:
+        """Across, the code stands under the steps rather than on a leaf of its own; ``None`` without room."""
+        ctx, steps = self.ctx, self.context()
+        if not ctx.terminal.lookup_url or steps is None:
+            return None
+        name = ctx.words("guide.take_name")
+        code = QRCode(ctx, f"{ctx.terminal.lookup_url}guides/{self.matter.task_code}", name, size=200)
+        below = Text(ctx, ctx.words("guide.take"), "body_bold", "text", "center")
+        aside = Column(ctx, [steps, Card(ctx, [code, below])])
+        room = ctx.metrics.height - 2 * ctx.metrics.margin
+        return aside if aside.fit(ctx.px(ASIDE)) <= room else None
 
     def _take_along(self) -> list[Block]:
         """The guide's address as a code; it says which guide, and nothing of who looks at it."""
