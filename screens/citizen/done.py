@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters.models import Shape
@@ -26,6 +27,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
+from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.semantics import private
@@ -79,7 +81,7 @@ class DonePage(CitizenPage):
         lead = ctx.words(f"done.{told}_lead", matter=ctx.both(self.matter.plain_name))
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
             body.insert(1, Text(ctx, lead, "body", "muted"))
-        return Parts(
+        parts = Parts(
             heading=ctx.words(self._heading()),
             lead=None if ctx.metrics.narrow else lead,
             body=body,
@@ -87,6 +89,27 @@ class DonePage(CitizenPage):
             primary=Button(ctx, "leave", ctx.words("done.leave"), lambda: ctx.send(ev.Leave())),
             secondary=[self._another()],
         )
+        if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
+            return self._side_by_side(parts)
+        return parts
+
+    def _side_by_side(self, parts: Parts) -> Parts:
+        """All in sight at once where the panel lies across, the question of the rating, too, if that fits."""
+        ctx = self.ctx
+        news = Column(ctx, [*self._papers(), *self._take()], gap=16)
+        body: list[Block] = [
+            self._number(str(parts.lead)),
+            *self._reason(),
+            *self._lost_papers(),
+            Line(ctx, [news, self._next()], gap=16, shares=[1, 1], valign="top"),
+            *self._owed(),
+            *joint_progress(ctx),
+        ]
+        if self.submission.project_no is not None:
+            body.append(rating.card(ctx, one_row=True))
+        beside = replace(parts, body=body, lead=None)
+        room = self.body_height(beside)
+        return beside if fits(ctx, body, room, self.body_width(), parts.gap) else parts
 
     def _another(self) -> Button:
         """再办一件; on a small tablet on one line, because a second one would take the room of the page."""
@@ -133,7 +156,8 @@ class DonePage(CitizenPage):
             return "done.accepted_printing"
         return "done.accepted_unknown" if PaperState.UNKNOWN in states else "done.accepted"
 
-    def _number(self) -> Block:
+    def _number(self, lead: str = "") -> Block:
+        """``lead``: said here where there is no room for it under the heading."""
         ctx = self.ctx
         project_no = self.submission.project_no
         reference = project_no or self.submission.serial
@@ -143,12 +167,13 @@ class DonePage(CitizenPage):
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
         number.name = reference  # in one piece, so that it is read out as one
-        words = Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=4)
+        said = f"{lead}　{label}" if lead else label
+        words = Column(ctx, [Text(ctx, said, "body", "muted"), number], gap=4)
         words.whole = True
         # Across it stands beside the content; where there is little room the paper has it.
         code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
         if code is None:
-            return Card(ctx, words)
+            return Card(ctx, words, padding=(32, 20) if lead else None)
         return Card(ctx, Line(ctx, [words, code], shares=[1, None]))
 
     def context(self) -> Block | None:

@@ -30,12 +30,19 @@ CHOSEN: Final = "rating:reasons"
 """In the page's draft: the codes ticked so far."""
 
 
-def card(ctx: Ctx) -> Block:
-    """The question, or what became of the answer."""
+def card(ctx: Ctx, one_row: bool = False) -> Block:
+    """The question, or what became of the answer.  ``one_row``: without faces where that keeps the five words
+    beside each other."""
     state = ctx.state.rating.state
     if state is not RatingState.OPEN:
         return Card(ctx, Text(ctx, ctx.words(f"rating.{state.value}"), role="status", live="polite"))
     chips = [_word(ctx, satisfaction, key, icon) for satisfaction, key, icon in WORDS]
+    heading = Heading(ctx, ctx.words("rating.heading"), level=3)
+    if one_row and _columns(ctx, chips) < len(chips):
+        chips = [_word(ctx, satisfaction, key, None) for satisfaction, key, _ in WORDS]
+        for chip in chips:
+            chip.ticks = False  # the page turns with the choice
+        return Card(ctx, [heading, Line(ctx, chips, gap=16)], padding=(32, 20))
     columns = _columns(ctx, chips)
     rows: list[Block] = []
     for start in range(0, len(chips), columns):
@@ -44,7 +51,7 @@ def card(ctx: Ctx) -> Block:
     return Card(
         ctx,
         [
-            Heading(ctx, ctx.words("rating.heading"), level=3),
+            heading,
             *rows,
         ],
     )
@@ -57,7 +64,7 @@ def _columns(ctx: Ctx, chips: Sequence[Chip]) -> int:
     return next((n for n in (5, 3, 2) if (inner - (n - 1) * ctx.px(16)) // n >= widest), 1)
 
 
-def _word(ctx: Ctx, satisfaction: int, key: str, icon: str) -> Chip:
+def _word(ctx: Ctx, satisfaction: int, key: str, icon: str | None) -> Chip:
     return Chip(
         ctx, f"rate:{satisfaction}", ctx.words(key), False, lambda: ctx.send(ev.Rate(satisfaction)), icon
     )

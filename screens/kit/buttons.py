@@ -330,6 +330,8 @@ class Row(Faced):
 class Chip(Faced):
     """A small choice among others: a department, a theme of life.  Chosen ones also carry a tick."""
 
+    ticks = True  # room is kept for it
+
     def __init__(
         self,
         ctx: Ctx,
@@ -366,7 +368,8 @@ class Chip(Faced):
 
     def natural_width(self) -> int:
         # The tick of a chosen chip must not push its neighbours about.
-        room = self.ctx.px(40 * (1.2 if self.ctx.metrics.elder else 1)) + self.gap
+        tick = self.ctx.px(40 * (1.2 if self.ctx.metrics.elder else 1)) + self.gap
+        room = tick if self.ticks else 0
         return self.label.natural_width() + 1 + max(self._icon_room, room) + 2 * self.pad
 
     def measure(self, width: int) -> float:
