@@ -77,11 +77,14 @@ class Damage:
         return True
 
     def draw(self, window: Any) -> bool:
-        """Before Kivy draws; true when nothing is left for it to do."""
+        """Before Kivy draws; true when nothing is left for it to do.
+
+        Places apart from each other are drawn as one whole frame: each would be a pass through everything.
+        """
         places, self._places = self._places, []
         whole, self._whole = self._whole, False
         width, height = (int(side) for side in window.size)
-        if whole or not places or _share(places, width, height) > MOST_SHARE:
+        if whole or len(places) != 1 or _share(places, width, height) > MOST_SHARE:
             return False
         from kivy.graphics.opengl import GL_SCISSOR_TEST, glDisable, glEnable, glScissor
 

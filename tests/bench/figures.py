@@ -21,7 +21,8 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        return median(self.ours) / median(self.peer) if self.peer else None
+        peer = median(self.peer) if self.peer else 0.0
+        return median(self.ours) / peer if peer else None
 
     def __str__(self) -> str:
         ours = f"{median(self.ours):10.2f} {self.unit:<8}"
