@@ -49,16 +49,22 @@ def first() -> Mapping[str, str]:
 
 def in_order(letters: str, candidates: Sequence[str]) -> list[int]:
     """The places of ``candidates``, best first: those of :func:`first`, then what is in everyday use
-    (GB 2312), then the rest, each part in the order in which it came."""
+    (GB 2312, and names of this place), then the rest, each part in the order in which it came."""
     leading = first().get(letters, "")
 
     def rank(place: int) -> int:
         text = candidates[place]
         if len(text) == 1 and text in leading:
             return leading.index(text)
-        return len(leading) + (not everyday(text))
+        return len(leading) + (not everyday(text) and text not in _local())
 
     return sorted(range(len(candidates)), key=rank)
+
+
+@cache
+def _local() -> frozenset[str]:
+    """滍阳 is in everyday use in Pingdingshan, whatever GB 2312 says."""
+    return frozenset(phrase.text for phrase in phrases())
 
 
 def everyday(text: str) -> bool:
