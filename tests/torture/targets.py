@@ -24,6 +24,7 @@ from kiosk.settings import (
     load_settings,
 )
 from tests.kiosk.delivery.samples import TASK_CODE, draft
+from tests.torture.bundles import BUNDLES
 from tests.torture.damage import damaged
 from tests.torture.guides import GUIDES
 from tests.torture.printers import PRINTERS
@@ -134,4 +135,5 @@ TARGETS: Final = (
     Target("terminal", TERMINAL, (Settings, SettingsProblem), cost=200),
     *GUIDES,
     *STORES,
+    *BUNDLES,
 )
