@@ -21,6 +21,7 @@ _TUNABLES: Final = "GLIBC_TUNABLES"
 _WANTED: Final[Mapping[str, str]] = {
     "glibc.malloc.perturb": "165",  # any byte but 0: freed memory is filled with it
     "glibc.malloc.tcache_count": "0",
+    "glibc.malloc.mmap_threshold": "524288",  # a picture goes back to the system when it is freed
 }
 ENVIRONMENT: Final[Mapping[str, str]] = {
     _TUNABLES: ":".join(f"{name}={value}" for name, value in _WANTED.items()),
