@@ -33,7 +33,7 @@ from tests.bench.fleet_load import Request, Server, get, post
 from tests.kiosk.bundles.office import Office, good, small_folder
 
 FEW, MANY = 1_000, 10_000
-SOAK_SECONDS: Final = 2
+SOAK_SECONDS: Final = 8
 RINGS: Final = ("pilot", "halls", "everybody")
 SHARES: Final = (0.01, 0.19)
 NGINX: Final = """

@@ -35,6 +35,7 @@ class Status(StrEnum):
     OFF = "off"  # not seen for longer than the grace time
 
 
+AGAIN_SECONDS: Final = 30.0
 PENDING: Final = (Status.ASSIGNED, Status.DOWNLOADED, Status.ACTIVATED)
 FAILURES: Final = (Status.FAILED, Status.REJECTED, Status.TIMED_OUT)
 
@@ -158,7 +159,10 @@ def _soaking(
     assert seen is not None
     began = standing.healthy_since if standing.healthy_since is not None else now
     if seen.at < began + soak:
-        return replace(standing, check_at=max(min(began + soak, seen.at + grace) + 1, now + 1))
+        # Soaked, but not heard of since: its next call is waited for, and not asked after every second.
+        due = min(began + soak, seen.at + grace) + 1
+        again = now + max(1.0, min(AGAIN_SECONDS, soak / 4))
+        return replace(standing, check_at=due if due > now else again)
     if seen.bundle and seen.bundle != bundle:
         return replace(standing, status=Status.FAILED, check_at=None, reason="went_back")
     return replace(standing, status=Status.SUCCEEDED, check_at=None)
