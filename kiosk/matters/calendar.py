@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from kiosk.matters.guide_model import LimitUnit, TimeLimit
 from kiosk.matters.slots import DayKind
@@ -51,6 +52,7 @@ class YearOverride(Strict):
     """A pushed calendar of one year.
 
     ``complete`` means that the notice for the whole year has been entered: the year then counts as known.
+    Days that are a holiday by law every year need not be repeated.
     """
 
     year: Annotated[int, Field(ge=2000, le=2100)]
@@ -58,10 +60,36 @@ class YearOverride(Strict):
     complete: bool = False
     days: tuple[Override, ...] = ()
 
+    @model_validator(mode="after")
+    def _of_its_year(self) -> Self:
+        seen: set[date] = set()
+        for one in self.days:
+            if one.day.year != self.year:
+                raise PydanticCustomError(
+                    "calendar",
+                    "{day} is not in {year}: correct the day or the year",
+                    {"day": str(one.day), "year": self.year},
+                )
+            if one.day in seen:
+                raise PydanticCustomError(
+                    "calendar", "{day} stands here twice: keep one of them", {"day": str(one.day)}
+                )
+            seen.add(one.day)
+        return self
+
 
 class CalendarOverrides(Strict):
     version: Annotated[str, Field(min_length=1)]
     years: tuple[YearOverride, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_year_once(self) -> Self:
+        years = [year.year for year in self.years]
+        if (twice := next((year for year in years if years.count(year) > 1), None)) is not None:
+            raise PydanticCustomError(
+                "calendar", "the year {year} stands here twice: put its days together", {"year": twice}
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -97,7 +125,7 @@ class Calendar:
         if override is not None:
             return Day(day, override.kind, True, override.name)
         if day.year in self._complete:
-            return Day(day, _plain_kind(day), True)
+            return _by_law(day) or Day(day, _plain_kind(day), True)
         return _by_notice(day) or _by_law(day) or Day(day, _plain_kind(day), False)
 
     def kind_of(self, day: date) -> DayKind:

@@ -84,7 +84,13 @@ class CompiledFile:
         head = self._read(_START.size, length)
         if digest_of(head) != digest:
             raise DamagedError("the head")
-        self.head: Mapping[str, Any] = marshal.loads(head)
+        try:
+            loaded = marshal.loads(head)
+        except (ValueError, EOFError, TypeError) as error:  # written by a Python that came later
+            raise DamagedError("the head") from error
+        if not isinstance(loaded, dict):
+            raise DamagedError("the head")
+        self.head: Mapping[str, Any] = loaded
         self._items = _START.size + length
 
     def __del__(self) -> None:
@@ -115,7 +121,7 @@ class CompiledFile:
 def opened(path: Path) -> CompiledFile | None:
     """The file at ``path``; ``None`` when there is none, or it is damaged."""
     try:
-        return CompiledFile(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+        return CompiledFile(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))
     except (OSError, DamagedError):
         return None
 
@@ -137,7 +143,11 @@ def written(path: Path, head: Mapping[str, Any], items: Items) -> CompiledFile:
             raise
         finally:
             os.close(descriptor)
-    with tempfile.TemporaryFile() as stream:
+    with suppress(OSError), tempfile.TemporaryFile() as stream:
+        stream.write(data)
+        stream.flush()
+        return CompiledFile(os.dup(stream.fileno()))
+    with open(os.memfd_create("matters"), "wb") as stream:  # no disk takes anything: the terminal still opens
         stream.write(data)
         stream.flush()
         return CompiledFile(os.dup(stream.fileno()))

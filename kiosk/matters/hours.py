@@ -52,6 +52,7 @@ class Staff:
     """Who is there now, and until when.  ``flexible``: with an appointment only.
 
     ``next_counter``: when counters open, where they are closed now and open within two weeks.
+    ``unknown_year``: the first year, of today and of the days until then, whose holidays are only guessed.
     """
 
     kind: StaffKind
@@ -59,6 +60,7 @@ class Staff:
     next_counter: datetime | None
     certain: bool
     day: Day
+    unknown_year: int | None = None
 
 
 Period = Literal["morning", "noon", "afternoon"]
@@ -114,7 +116,10 @@ def staff(hall: HallHours, calendar: Calendar, now: datetime) -> Staff:
         kind, until = "flexible", near
     elif _in(hall.on_call, calendar, now):
         kind, until = "on_call", opening(hall.on_call, calendar, now).change
-    return Staff(kind, until, next_counter, today.known, today)
+    until_then = 0 if next_counter is None else (next_counter.date() - now.date()).days
+    days = (calendar.day(now.date() + timedelta(days=ahead)) for ahead in range(until_then + 1))
+    guessed = next((day.day.year for day in days if not day.known), None)
+    return Staff(kind, until, next_counter, guessed is None, today, guessed)
 
 
 def windows(hall: HallHours, calendar: Calendar, now: datetime, most: int = 6) -> tuple[Window, ...]:

@@ -67,7 +67,7 @@ def open_catalogue(folder: Path, file: Path) -> tuple[Catalogue, Counted]:
     standing = _standing(folder, names, base)
     key = _key()
     before = compiled.opened(file)
-    if before is not None and before.head["key"] != key:
+    if before is not None and before.head.get("key") != key:
         before = None
     if before is not None and before.head["standing"] == standing and not problems:
         return _catalogue(before, folder, problems), Counted()

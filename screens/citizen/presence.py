@@ -54,9 +54,11 @@ def presence(ctx: Ctx) -> list[Block]:
 
 def _why(ctx: Ctx, known: hours.Staff) -> Block | None:
     """What kind of day it is, where that explains something; and that a year is not known yet."""
-    if not known.certain:
-        return Text(ctx, ctx.words("presence.unknown_year", year=known.day.day.year), "body", "muted")
-    if known.day.kind is DayKind.WORKDAY:
-        return None
-    name = known.day.name if ctx.language == "zh" else ""
-    return Text(ctx, ctx.words(f"presence.{known.day.kind.value}", name=name).strip(), "body", "muted")
+    said = []
+    if known.day.known and known.day.kind is not DayKind.WORKDAY:
+        name = known.day.name if ctx.language == "zh" else ""
+        said.append(ctx.words(f"presence.{known.day.kind.value}", name=name).strip())
+    if known.unknown_year is not None:
+        said.append(ctx.words("presence.unknown_year", year=known.unknown_year))
+    space = " " if ctx.language == "en" else ""
+    return Text(ctx, space.join(said), "body", "muted") if said else None

@@ -40,6 +40,7 @@ from kiosk.matters.wellformed import flaws
 MAX_ROWS: Final = 2000
 MAX_COLUMNS: Final = 60
 MAX_MISTAKES: Final = 100
+TOO_LARGE: Final = "excel.sheet_too_large"
 _NEEDED: Final = ("办事指南", "基本信息", "依据", "所需材料")
 
 
@@ -84,6 +85,8 @@ def _take(book: Workbook, taken: Taken) -> None:
         return
     for sheet in sheets.values():
         _refuse_formulas(sheet, taken)
+    if any(mistake.code == TOO_LARGE for mistake in taken.mistakes):
+        return  # a million rows would be looked through for what is not told anyway
     for form in (BASICS, GUIDE):
         _take_form(sheets[form.name], form, taken)
     for table in TABLES:
@@ -105,7 +108,7 @@ def _refuse_formulas(sheet: Worksheet, taken: Taken) -> None:
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
         zh = f"“{sheet.title}”表太大：最多{MAX_ROWS}行、{MAX_COLUMNS}列，请删去多余的行和列"
         en = f"more than {MAX_ROWS} rows or {MAX_COLUMNS} columns: delete what is not needed"
-        taken.mistakes.append(Mistake(sheet.title, "excel.sheet_too_large", zh, en))
+        taken.mistakes.append(Mistake(sheet.title, TOO_LARGE, zh, en))
         return
     for row in sheet.iter_rows():
         for cell in row:

@@ -118,3 +118,31 @@ def test_a_limit_ends_on_a_workday_and_holds_that_many(start: date, workdays: in
     assert CALENDAR.is_workday_by_law(end)
     span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     assert sum(CALENDAR.is_workday_by_law(day) for day in span) == workdays
+
+
+def pushed(*days: dict[str, str], year: int = 2027) -> CalendarOverrides:
+    years = [{"year": year, "complete": True, "days": days}]
+    return CalendarOverrides.model_validate({"version": "2", "years": years})
+
+
+def test_a_holiday_by_law_stays_one_in_a_pushed_year_that_does_not_repeat_it() -> None:
+    day = Calendar(pushed()).day(date(2027, 1, 1))
+    assert (day.kind, day.known, day.name) == (DayKind.PUBLIC_HOLIDAY, True, "元旦")
+    told = pushed({"day": "2027-01-01", "kind": "make_up_workday"})
+    assert Calendar(told).kind_of(date(2027, 1, 1)) is DayKind.MAKE_UP_WORKDAY
+
+
+@pytest.mark.parametrize(
+    ("years", "line"),
+    [
+        ("- { year: 2027, days: [{ day: 2026-10-01, kind: workday }] }", "not in 2027"),
+        ("- { year: 2027, days: [" + "{ day: 2027-10-01, kind: weekend }, " * 2 + "] }", "twice"),
+        ("- { year: 2027 }\n- { year: 2027, complete: true }", "twice"),
+    ],
+)
+def test_a_pushed_year_that_contradicts_itself_is_refused(tmp_path: Path, years: str, line: str) -> None:
+    file = tmp_path / "calendar.yaml"
+    file.write_text(f'version: "2"\nyears:\n{years}\n', encoding="utf-8")
+    found = load_model(file, CalendarOverrides)
+    assert isinstance(found, list)
+    assert line in found[0].message

@@ -98,6 +98,22 @@ def test_an_unknown_year_is_told_as_unknown() -> None:
     assert not opening((slot("09:00", "12:00"),), CALENDAR, at("2027-02-08T10:00")).certain
 
 
+@pytest.mark.parametrize(
+    ("now", "year"),
+    [
+        ("2026-12-31T18:00", 2027),  # today is known, the day on which counters open is not
+        ("2027-01-01T10:00", 2027),  # a holiday by law, and then a guess
+        ("2026-12-31T08:30", None),
+        ("2026-12-30T18:00", None),
+        ("2027-01-04T10:00", 2027),
+    ],
+)
+def test_the_next_opening_is_a_guess_when_its_day_is(now: str, year: int | None) -> None:
+    found = staff(shipped(), CALENDAR, at(now))
+    assert found.unknown_year == year
+    assert found.certain is (year is None)
+
+
 def test_pushed_days_change_who_is_there() -> None:
     pushed = CalendarOverrides.model_validate(
         {

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import errno
+import marshal
 import os
 import shutil
 from pathlib import Path
+from typing import Never
 
 import pytest
 
-from kiosk.matters import opening
+from kiosk.matters import compiled, opening
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.load import load_folder
 from kiosk.matters.opening import Counted, open_catalogue
@@ -37,6 +40,13 @@ def opens(folder: Path, file: Path) -> Catalogue:
 
 def work(folder: Path, file: Path) -> Counted:
     return open_catalogue(folder, file)[1]
+
+
+def few(folder: Path) -> Path:
+    """All but the first three files are away."""
+    for path in sorted(folder.iterdir())[3:]:
+        path.unlink()
+    return folder
 
 
 def assert_same(catalogue: Catalogue, folder: Path) -> None:
@@ -159,6 +169,30 @@ def test_a_folder_that_takes_no_file_takes_nothing_away(folder: Path, tmp_path: 
     nowhere = tmp_path / "nowhere" / "terminal.matters"
     assert_same(opens(folder, nowhere), folder)
     assert work(folder, nowhere).compiled == FILES
+
+
+def test_disks_that_are_full_take_nothing_away(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **more: object) -> Never:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kiosk.matters.compiled.tempfile.mkstemp", full)
+    monkeypatch.setattr("kiosk.matters.compiled.tempfile.TemporaryFile", full)
+    assert_same(opens(few(folder), file), folder)
+    assert not file.exists()
+
+
+def test_what_another_software_left_under_the_name_is_made_anew(folder: Path, file: Path) -> None:
+    few(folder)
+    for head in (marshal.dumps(()), marshal.dumps({}), b"?", b""):
+        file.write_bytes(compiled._START.pack(compiled._MARK, len(head), compiled.digest_of(head)) + head)
+        assert_same(opens(folder, file), folder)
+
+
+def test_a_pipe_under_the_name_does_not_stop_the_start(folder: Path, file: Path) -> None:
+    os.mkfifo(file)
+    assert_same(opens(few(folder), file), folder)
 
 
 def test_an_open_catalogue_stays_as_it_is(folder: Path, file: Path) -> None:

@@ -138,6 +138,13 @@ def test_mistakes_are_told_by_cell(tmp_path: Path, cells: dict[str, Any], place:
     assert all(each.zh and each.en for each in found)
 
 
+def test_of_a_sheet_that_is_too_large_nothing_else_is_looked_at(tmp_path: Path) -> None:
+    """A stray cell in Excel's last row: a million rows would be looked through for half a minute."""
+    found = changed(tmp_path, 办事指南__B7=None, 办事指南__A1048576="x")
+    assert isinstance(found, list)
+    assert [(each.cell, each.code) for each in found] == [("办事指南", "excel.sheet_too_large")]
+
+
 def test_what_people_type_is_understood(tmp_path: Path) -> None:
     found = changed(
         tmp_path,
