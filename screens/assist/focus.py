@@ -133,7 +133,13 @@ class Focus:
 def stops(nodes: Sequence[Node], listening: bool) -> list[Node]:
     """In reading order; texts only for who listens."""
     wanted = CONTROLS | HEARD if listening else CONTROLS
-    return [node for node in nodes if node.role in wanted and any(map(str.isalnum, node.name + node.value))]
+    return [
+        node
+        for node in nodes
+        if node.role in wanted
+        # A mark before a line says nothing; a key is met even if it types no letter.
+        and (node.role in CONTROLS or any(map(str.isalnum, node.name + node.value)))
+    ]
 
 
 def first(nodes: Sequence[Node]) -> int:

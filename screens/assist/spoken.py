@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kiosk.speech.signs import named
 from kiosk.speech.speaker import Utterance
 from screens.kit.semantics import Role
 from screens.kit.tree import Node
@@ -29,7 +30,7 @@ def described(ctx: Ctx, node: Node, alone: bool, position: tuple[int, int] | Non
     """``alone``: headphones are in.  What is private is an utterance of its own."""
     if withheld(node, True):
         return [_say(ctx, node.name, True)] if alone else [_say(ctx, ctx.words("speech.private"))]
-    public = [node.name, _role(ctx, node)]
+    public = [named(node.name, ctx.language), _role(ctx, node)]
     private: list[str] = []
     value = _value(ctx, node, alone)
     (private if node.private and alone else public).append(value)

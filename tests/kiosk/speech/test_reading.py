@@ -6,6 +6,8 @@ import pytest
 
 from kiosk.speech.mandarin import pinyin
 from kiosk.speech.reading import number, said, spoken
+from kiosk.speech.signs import named
+from screens.kit import keyboard
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,11 @@ def test_surnames_are_read_as_surnames_where_a_name_stands() -> None:
     assert pinyin(said("单*国，您好", "zh")).startswith("shan4 mou3")
     assert pinyin(said("姓名：任小明", "zh")).endswith("ren2 xiao3 ming2")
     assert pinyin(said("任务", "zh")) == "ren4 wu4"
+
+
+def test_a_lone_sign_has_a_name_for_every_key_that_types_one() -> None:
+    typed = "".join("".join(keyboard.rows("symbols", keyboard.FULL, 0, True)))
+    for sign in typed:
+        for language in ("zh", "en"):
+            assert any(map(str.isalnum, named(sign, language))), sign
+    assert named("A", "zh") == "A"
