@@ -9,6 +9,7 @@ from typing import Final
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.placeholders import IN_FULL, placeholder
 from kiosk.matters.lint.subject import Path_, Subject, Surroundings
+from kiosk.matters.lint.vague import nameless
 from kiosk.matters.lint.wording import ELEMENTS
 
 _TYPE_WORDS: Final = """
@@ -22,6 +23,7 @@ _AUDIENCES: Final = tuple(_AUDIENCE_WORDS.split())
 _PHONE: Final = re.compile(
     r"(?:\(?0\d{2,3}\)?[- ]?)?\d{7,8}(?:[-转]\d{1,6})?|1[3-9]\d{9}|\d{5,6}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
 )
+_CLOCK: Final = re.compile(r"\d|[一二三四五六七八九十两]+[点时]|全天|昼夜")
 _QUOTED: Final = frozenset({"text", "reference", "article", "note"})  # may be short, or the words of a law
 _ENUMERATED: Final = frozenset({"unit", "source", "form", "kind", "amount", "code", "licence", "delivery"})
 
@@ -39,6 +41,8 @@ def _elements(subject: Subject) -> Iterator[Finding]:
             if name in _ENUMERATED:
                 continue
             said = placeholder(text)
+            if key == "legal_basis" and name == "title" and nameless(text):
+                said = text.strip()
             if said is None or (name in _QUOTED and not text.strip()):
                 continue
             full, full_en = IN_FULL.get(name, ("", ""))
@@ -106,6 +110,16 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
             ARTICLE_7,
             f"服务对象“{audience[:20]}”没有说明是自然人还是法人：请写明",
             "say whether natural persons (自然人) or legal persons are served",
+        )
+    hours = subject.text("guide", "hours")
+    if hours is not None and placeholder(hours) is None and not _CLOCK.search(hours):
+        yield subject.finding(
+            ("guide", "hours"),
+            "article7.hours",
+            Severity.WARNING,
+            ARTICLE_7,
+            f"办理时间“{hours[:20]}”没有写几点到几点：请写明，例如“法定工作日9:00至12:00、13:00至17:00”",
+            "the hours do not say from when until when: write the times of day",
         )
     for name in ("consultation", "supervision"):
         for path, entry in subject.items("guide", name):

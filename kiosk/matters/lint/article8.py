@@ -8,7 +8,7 @@ from typing import Final
 from kiosk.matters.lint.findings import ARTICLE_8, Finding, Severity
 from kiosk.matters.lint.placeholders import placeholder
 from kiosk.matters.lint.subject import Path_, Subject, Surroundings
-from kiosk.matters.lint.vague import Vague, vague_english, vague_words
+from kiosk.matters.lint.vague import Vague, nameless, vague_english, vague_words
 
 # Where a catch-all decides what a citizen has to bring or to fulfil, and where it is only imprecise.
 _DEMANDS: Final = (
@@ -69,7 +69,7 @@ def _bases(subject: Subject) -> Iterator[Finding]:
             )
         for where, _ in bases:
             title = subject.text(*where, "title")
-            if title is not None and placeholder(title) is not None:
+            if title is not None and (placeholder(title) is not None or nameless(title)):
                 yield subject.finding(
                     (*where, "title"),
                     "article8.no_basis",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class Severity(IntEnum):
@@ -68,10 +71,15 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
-        return (
-            f"{place}: {self.severity.word} [{self.code}] {self.article.zh}：{self.zh}\n"
-            f"    {self.article.en}: {self.en}"
-        )
+        zh = visible(f"{place}: {self.severity.word} [{self.code}] {self.article.zh}：{self.zh}")
+        return f"{zh}\n    {visible(f'{self.article.en}: {self.en}')}"
+
+
+def visible(text: str) -> str:
+    """What a file quotes must not move the cursor, colour or turn round the line that it is shown in."""
+    return "".join(
+        sign if unicodedata.category(sign) not in _UNSEEN else f"\\u{ord(sign):04x}" for sign in text
+    )
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

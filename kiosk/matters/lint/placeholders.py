@@ -9,7 +9,7 @@ from typing import Final
 _NOTHING_WORDS: Final = """
     无 暂无 没有 无要求 无内容 空 空白 略 同上 见上 如上 待定 未定 待补充 待完善 待更新 待填 待填写 待确认
     暂定 暂缺 缺 未知 不详 不明 详见 见附件 详见附件 见窗口 详见窗口 见指南 请填写 填写 此处填写 请输入 示例
-    测试 内容 说明 按规定 按照规定 依法 依规 其他 其它 有关 相关 默认
+    测试 内容 说明 按规定 按照规定 依法 依规 其他 其它 有关 相关 等 等等 默认
     default none null nil n/a na tbd todo tba fixme test xxx xx x
 """
 _NOTHING: Final = frozenset(_NOTHING_WORDS.split())

@@ -21,6 +21,7 @@ from kiosk.matters.lint import (
     forms,
     limits,
     pages,
+    signs,
     sums,
     words,
 )
@@ -42,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     conditions.check,
     forms.check,
     pages.check,
+    signs.check,
     words.check,
 )
 MANY_FILES: Final = 200  # from which on all processors work

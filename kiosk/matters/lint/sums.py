@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from kiosk.matters.guide_model import Guide, LimitUnit
+from kiosk.matters.guide import limit_text
+from kiosk.matters.guide_model import Guide, LimitUnit, TimeLimit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
+from kiosk.matters.lint.limits import longer_from
 from kiosk.matters.lint.subject import Subject, Surroundings
 
 _DIGITS: Final = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -33,7 +36,9 @@ _STEP_DAYS: Final = re.compile(
 _STEP_NONE: Final = re.compile(
     r"(?:当场|当日|当天|即时|立即|即办|实时|随时|无).{0,6}|\d{1,3}(?:分钟|小时)(?:内|以内)?"
 )
-_BESIDE: Final = re.compile(r"并联|并行|同时|同步|不计(?:算|入)?在|不计入")
+_LONGEST: Final = 3660  # days; what a limit may have
+_NOT_COUNTED: Final = re.compile(r"不计(?:算|入)?在|不计入|不计算")
+_BESIDE: Final = re.compile(rf"并联|并行|同时|同步|{_NOT_COUNTED.pattern}")
 
 
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
@@ -197,26 +202,54 @@ def _counts(subject: Subject, guide: Guide) -> Iterator[Finding]:
 
 
 def _steps(subject: Subject, guide: Guide) -> Iterator[Finding]:
-    """The steps together take no longer than is promised; counted only where all are in one unit."""
-    days, units = 0, set[str]()
-    for step in guide.procedure:
-        if _BESIDE.search(f"{step.name}{step.duty}{step.limit}"):
-            return
-        hit = _STEP_DAYS.fullmatch(step.limit.strip())
-        if hit:
-            days += number_of(hit.group(1))
-            units.add("workday" if "工作日" in hit.group(2) else "calendar_day")
-        elif not _STEP_NONE.fullmatch(step.limit.strip()):
-            return
+    """No step takes longer than is promised for all, nor do they together.
+
+    Steps in working days and in calendar days are added up as calendar days: they take at least that long.
+    """
     promised = guide.promised_limit
-    allowed = promised.amount if promised.unit in (LimitUnit.WORKDAY, LimitUnit.CALENDAR_DAY) else 0
-    same = units == {promised.unit.value} or not allowed
-    if len(units) == 1 and same and days > allowed and promised.unit is not LimitUnit.MONTH:
-        yield subject.finding(
-            ("guide", "procedure"),
-            "sums.steps",
-            Severity.ERROR,
-            ARTICLE_7,
-            f"办理流程各环节相加是{days}天，超过承诺办结时限{allowed}天：请核对各环节时限",
-            f"the steps take {days} days together, {allowed} are promised: correct one of them",
-        )
+    allowed = limit_text(promised.model_copy(update={"note": ""}))
+    allowed_en = limit_text(promised.model_copy(update={"note": ""}), "en")
+    taken: list[tuple[int, LimitUnit]] = []
+    whole = not any(_BESIDE.search(f"{step.name}{step.duty}{step.limit}") for step in guide.procedure)
+    for index, step in enumerate(guide.procedure):
+        hit = _STEP_DAYS.fullmatch(step.limit.strip())
+        if hit is None:
+            whole = whole and _STEP_NONE.fullmatch(step.limit.strip()) is not None
+            continue
+        days = number_of(hit.group(1))
+        unit = LimitUnit.WORKDAY if "工作日" in hit.group(2) else LimitUnit.CALENDAR_DAY
+        if not _NOT_COUNTED.search(f"{step.name}{step.duty}") and _exceeds(days, unit, promised):
+            yield subject.finding(
+                ("guide", "procedure", index, "limit"),
+                "sums.steps",
+                Severity.ERROR,
+                ARTICLE_7,
+                f"“{step.name}”这一环节的{step.limit}超过承诺办结时限{allowed}：请核对，不计入时限的请写明",
+                f"this step alone takes longer than the {allowed_en} that are promised: correct one of them, "
+                "or say that it is not counted (不计入)",
+            )
+            whole = False
+        taken.append((days, unit))
+    together = sum(days for days, _ in taken)
+    units = {unit for _, unit in taken}
+    if not whole or not taken or not _exceeds(together, _one_of(units), promised):
+        return
+    least = "至少" if len(units) > 1 else ""
+    yield subject.finding(
+        ("guide", "procedure"),
+        "sums.steps",
+        Severity.ERROR,
+        ARTICLE_7,
+        f"办理流程各环节相加{least}是{together}天，超过承诺办结时限{allowed}：请核对各环节时限",
+        f"the steps take {'at least ' if least else ''}{together} days together, {allowed_en} are promised: "
+        "correct one of them",
+    )
+
+
+def _one_of(units: set[LimitUnit]) -> LimitUnit:
+    return next(iter(units)) if len(units) == 1 else LimitUnit.CALENDAR_DAY
+
+
+def _exceeds(days: int, unit: LimitUnit, promised: TimeLimit) -> bool:
+    """Whether so many days are longer than what is promised, whenever one begins."""
+    return days > 0 and longer_from(TimeLimit(amount=min(days, _LONGEST), unit=unit), promised) == date.min

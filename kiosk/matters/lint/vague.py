@@ -71,6 +71,7 @@ _AND_SO_ON: Final = re.compile(
 _ORDINAL: Final = re.compile(
     r"(?<![第共])[一二三四五六七八九十]等(?=" + f"(?:有效|相关|有关)?(?:{_PAPERS})" + ")"
 )
+_VERSIONS: Final = r"(?:的)?(?:原件|复印件|扫描件|影印件|电子件|副本)"  # 身份证、户口簿等原件及复印件
 _ISSUING: Final = "(?:部门|单位|机构|机关)(?:出具|开具|盖章|签字|提供|认可|批准)"
 _COUNT: Final = re.compile(
     r"[\d一二三四五六七八九十两几]+\s*(?:个|种|项|类|份|件|张|本|大|款|方|地|省|市|区|县|人|家|部门|级)?"
@@ -128,6 +129,42 @@ _FURTHER: Final = tuple(
             "say which; it may not be left to the counter",
         ),
         (
+            "按照?(?:审批|受理|办理|经办|登记|主管)?(?:窗口|工作人员|部门|机关|机构)的?要求(?=补充|提供|提交|补交)",
+            "写明要哪几样，不能由窗口临时决定",
+            "say which; it may not be left to the counter",
+        ),
+        (
+            "视情(?!况)(?=[^，。；]{0,8}(?:提供|提交|补充|而定|确定))",
+            "写明什么情况交什么",
+            "say which case needs which",
+        ),
+        (
+            f"(?:申请人|当事人|本人|用人单位)认为(?:有必要|需要|必要|应当)?(?:提供|提交|补充)?的(?={_QUALIFIED}{_PAPER})",
+            "写明可以交哪几样",
+            "say which may be handed in",
+        ),
+        (
+            f"(?:配套|辅助|佐证)性?的?(?={_QUALIFIED}{_PAPER})",
+            "写明是哪一样",
+            "say which",
+        ),
+        (
+            f"(?:按|按照|依照|根据)(?:要求|规定|有关要求)?(?:应当|需要?|须)?(?:提供|提交|准备|携带)的(?={_QUALIFIED}{_PAPER})|"
+            f"(?:^|(?<=[，。；、]))(?:符合)?(?:国家|省|市|法定)?(?:规定|要求)的(?={_QUALIFIED}{_PAPER})",
+            "写明是哪部规定的哪一条，具体是什么",
+            "name the rule and what it asks for",
+        ),
+        (
+            r"(?:^|(?<=[，。；、：:的人供交带示]))有效(?:的)?证(?:件|明)(?!名称|号码|类型|种类|所|书)",
+            "写明是哪一种证件",
+            "say which document",
+        ),
+        (
+            r"(?<=[^，。；：、…\.])(?:…+|\.{3,}|。{3,})(?=$|[）)])",
+            "把清单写完整，去掉省略号",
+            "complete the list and delete the dots",
+        ),
+        (
             "必要时(?=[^，。；]{0,6}(?:提供|提交|补充|出具|携带|补交))",
             "写明什么情况下要交",
             "say in which case",
@@ -164,6 +201,19 @@ def vague_english(text: str) -> tuple[Vague, ...]:
         for hit in _ENGLISH.finditer(text)
         if not re.search(r"\b(?:no|not|without|nor|never)\b[^.,;]{0,30}$", text[: hit.start()], re.IGNORECASE)
     )
+
+
+_NAMELESS: Final = re.compile(
+    "(?:根据|依据|按照|参照|执行)?(?:(?:国家|国务院|省|市|县|区|全国|本省|本市|我省|我市|本地|地方|上级|部门|行业|当地|现行|相关|有关|其他|"
+    "规范性|行政|政策性|主管|的|和|及|与|或|、|以及|等)|法律|法规|规章|政策|文件|规定|要求|制度|办法|条例|通知|标准|"
+    "依据|精神|惯例)+"
+)
+
+
+def nameless(title: str) -> bool:
+    """Whether a basis names no law at all: 有关法律法规, 国家相关规定, 上级文件."""
+    bare, _ = _bare(title)
+    return _NAMELESS.fullmatch(bare.strip("《》“”。，；（）()")) is not None
 
 
 def _bare(text: str) -> tuple[str, list[int]]:
@@ -241,7 +291,7 @@ def _and_so_on(text: str) -> Iterator[tuple[int, int, str, str]]:
             rf"(?:{_PAPERS}|条件|情形|情况|要求|原因|信息|内容)+",
             rest,
         )
-        open_ = open_ or re.match(rf"{_GAP}{{0,6}}?{_ISSUING}", rest)
+        open_ = open_ or re.match(rf"{_GAP}{{0,6}}?{_ISSUING}", rest) or re.match(_VERSIONS, rest)
         end = re.match(r"(?=$|[，。；！？,;!?）)])", rest)
         if open_ or end:
             yield hit.start(), hit.end() + (open_.end() if open_ else 0), zh, en
