@@ -78,14 +78,20 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Everything embedded: platform and virtual devices.  Without a display, a scripted visit."""
-    if headless or not has_display():
+    """Everything embedded: platform and virtual devices.  Without a display, a scripted visit.
+
+    With --office and without a display the terminal stays until it is told to stop (Ctrl-C), tells each
+    bundle that it comes to show, and leaves pictures of what that changed.
+    """
+    unseen = headless or not has_display()
+    if unseen and office is None:
         from screens.rehearsal import rehearse as walk
 
         raise typer.Exit(walk(matter, out or Path("build/visit"), say=say, script_file=script))
     from screens import main as window
 
-    _end_or_begin_anew(window.demo(say=say, script_file=script, office=office))
+    pictures = (out or Path("build/demo")) if unseen else None
+    _end_or_begin_anew(window.demo(say=say, script_file=script, office=office, pictures=pictures))
 
 
 @app.command()

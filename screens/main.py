@@ -31,6 +31,7 @@ BEGIN_ANEW: Final = 75
 """The command is to start itself once more; never its exit code."""
 KEEPER_SECONDS: Final = 1.0
 ASIDE_SECONDS: Final = 1.0  # the calm page is seen before the screen goes
+UNSEEN: Final = (1080, 1920)  # the real panel, where there is no display to fit on
 DEMO_SCREEN_SHARE: Final = 0.86  # of the display's height, beside panels and title bars
 
 
@@ -52,11 +53,17 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
     return BEGIN_ANEW if reason else 0
 
 
-def demo(say: Callable[[str], None], script_file: Path | None = None, office: Path | None = None) -> int:
+def demo(
+    say: Callable[[str], None],
+    script_file: Path | None = None,
+    office: Path | None = None,
+    pictures: Path | None = None,
+) -> int:
     """Everything embedded, in a window with a dock beside the terminal's picture.
 
     ``script_file``: what befalls the devices meanwhile, to train technicians.  ``office``: where bundles are
-    made that this terminal follows.
+    made that this terminal follows.  ``pictures``: there is no display; the terminal is drawn into memory,
+    and what it shows is told and kept there.
     """
     from devices.virtual.runner import ScriptRunner
     from devices.virtual.script import Script, load_script
@@ -70,10 +77,11 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
         for problem in script:
             say(f"kiosk: {script_file}: {problem}")
         return CANNOT_SERVE
-    width, height = _demo_size()
+    width, height = _demo_size() if pictures is None else UNSEEN
+    ppi = 30.0 if pictures is None else 102.0
     with (
         tempfile.TemporaryDirectory(prefix="kiosk-hall-") as folder,
-        VirtualHall(Path(folder), width, height, ppi=30.0, office=office, console=True) as hall,
+        VirtualHall(Path(folder), width, height, ppi=ppi, office=office, console=True) as hall,
     ):
         settings = load_settings(hall.terminal_file)
         assert isinstance(settings, Settings), settings
@@ -82,6 +90,8 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
             say(f"kiosk: {what}: {fault.code}: {fault.cause}")
         if office is not None:
             say(f"kiosk: edit {office}/config, then kiosk bundle build --office {office}")
+        if pictures is not None:
+            say(f"kiosk: without a display; pictures go into {pictures}, and Ctrl-C ends the terminal")
         say(f"kiosk: papers come out in {folder}/receipts and {folder}/documents")
         say(
             "kiosk: the technician's pages: hold the upper left corner for two seconds, "
@@ -96,7 +106,10 @@ def demo(say: Callable[[str], None], script_file: Path | None = None, office: Pa
         try:
             stage = hall.stage(card_of(next(iter(terminal.catalogue)), Person()))
             with ScriptRunner(script, stage, lambda: terminal.controller.state.page.value):
-                reason = _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
+                if pictures is None:
+                    reason = _stay(terminal, display_of(settings), actions(hall, terminal.catalogue))
+                else:
+                    reason = _stay(terminal, display_of(settings), seen=(pictures, say))
         finally:
             terminal.close()
     return BEGIN_ANEW if reason else 0
@@ -140,9 +153,17 @@ def window_for(
     )
 
 
-def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ()) -> str:
-    """Serve until somebody says stop, or until it is time to begin anew: then the reason."""
-    window = window_for(terminal, display, dock=dock)
+def _stay(
+    terminal: Terminal,
+    display: Display,
+    dock: Sequence[DockAction] = (),
+    seen: tuple[Path, Callable[[str], None]] | None = None,
+) -> str:
+    """Serve until somebody says stop, or until it is time to begin anew: then the reason.
+
+    ``seen``: there is no display, so pictures go into that folder and what is shown is said.
+    """
+    window = window_for(terminal, display, headless=seen is not None, dock=dock)
     from kivy.base import EventLoop, stopTouchApp
     from kivy.clock import Clock
 
@@ -154,6 +175,11 @@ def _stay(terminal: Terminal, display: Display, dock: Sequence[DockAction] = ())
         signal.signal(signal.SIGINT, told_to_stop)
     keeper = Keeper(terminal, window, stopTouchApp)
     Clock.schedule_interval(keeper.look, KEEPER_SECONDS)
+    if seen is not None:
+        from screens.onlooker import LOOK_SECONDS, Onlooker
+
+        onlooker = Onlooker(terminal, window, *seen)  # held here: the clock itself does not hold it
+        Clock.schedule_interval(onlooker.look, LOOK_SECONDS)
     try:
         EventLoop.idle()  # one whole frame, drawn and flipped: now the page is on the display
         log.info("window.ready")

@@ -6,9 +6,8 @@ Nothing that differs goes untold: where no better words are known the list says 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
-
-import yaml
 
 from kiosk.bundles.manifest import Change
 from kiosk.bundles.parts import choices_of, texts_of
@@ -17,7 +16,12 @@ from kiosk.matters.guide import elements
 from kiosk.matters.load import checked_matter
 from kiosk.matters.models import Matter
 
-LONGEST: Final = 160  # characters of one text that is shown
+LONGEST: Final = 160  # characters of one text; of a longer one what differs is shown, with some around it
+AROUND: Final = 24
+MOST_TOLD: Final = (
+    1_200  # characters of one side of a difference, or of all entries of a list; more is counted
+)
+_UNSEEN: Final = "（太长，未全部列出，请对照文件）"
 _FIELDS: Final = {
     "catalog_code": "基本编码",
     "task_version": "版本",
@@ -100,14 +104,26 @@ def _one_matter(old: Matter, new: Matter) -> Iterator[Change]:
     for change in _form(name, old, new):
         told += 1
         yield change
-    if _plain(old.guide) != _plain(new.guide) and not any(
-        before.paragraphs != after.paragraphs
-        for before, after in zip(elements(old), elements(new), strict=True)
-    ):
+    for words in _beside_the_guide(old, new):
         told += 1
-        yield _change("changed", name, f"“{name}”：办事指南中不直接显示的数据有修改（如材料代码、英文）")
+        yield _change("changed", name, f"“{name}”：办事指南数据 {words}")
     if not told:
         yield _change("changed", name, f"“{name}”：只改了文件的写法或注释，内容没有变")
+
+
+def _beside_the_guide(old: Matter, new: Matter) -> Iterator[str]:
+    """What differs in the guide's data and stands in none of its paragraphs: English, codes, sums in fen."""
+    pairs = [
+        (before.paragraphs, after.paragraphs)
+        for before, after in zip(elements(old), elements(new), strict=True)
+        if before.paragraphs != after.paragraphs
+    ]
+    said = ["\n".join(line for pair in pairs for line in pair[side]) for side in (0, 1)]
+    before, after = _leaves(_plain(old.guide)), _leaves(_plain(new.guide))
+    for path in dict.fromkeys((*before, *after)):
+        one, other = before.get(path, ""), after.get(path, "")
+        if one != other and not (one in said[0] and other in said[1]):
+            yield _leaf(path, one, other)
 
 
 def _form(name: str, old: Matter, new: Matter) -> Iterator[Change]:
@@ -116,9 +132,8 @@ def _form(name: str, old: Matter, new: Matter) -> Iterator[Change]:
         if key not in before:
             yield _change("added", name, f"“{name}”：增加填写项“{question.label.zh}”")
         elif _plain(question) != _plain(before[key]):
-            one, other = before[key].question.zh, question.question.zh
-            words = f"由“{_short(one)}”改为“{_short(other)}”" if one != other else "的选项、提示或规则有修改"
-            yield _change("changed", name, f"“{name}”：填写项“{question.label.zh}”{words}")
+            words = _leaf_changes(_plain(before[key]), _plain(question))
+            yield _change("changed", name, f"“{name}”：填写项“{question.label.zh}”的{words}")
     for key, question in before.items():
         if key not in after:
             yield _change("removed", name, f"“{name}”：去掉填写项“{question.label.zh}”")
@@ -154,40 +169,66 @@ def _inside(path: str, one: bytes, other: bytes) -> Iterator[str]:
     if before is None or after is None:
         return
     groups: tuple[tuple[str, Iterable[str], Callable[[str], str]], ...] = (
-        ("增加", (key for key in after if key not in before), lambda key: after[key]),
-        ("去掉", (key for key in before if key not in after), lambda key: before[key]),
+        ("增加", (key for key in after if key not in before), lambda key: after[key].words),
+        ("去掉", (key for key in before if key not in after), lambda key: before[key].words),
         (
             "修改",
             (key for key in after if key in before and before[key] != after[key]),
-            lambda key: f"{before[key]}→{after[key]}",
+            lambda key: _changed_row(before[key], after[key]),
         ),
     )
     for verb, keys, words in groups:
-        listed = [_short(words(key)) for key in keys]
+        listed = [words(key) for key in keys]
         if listed:
-            more = f"等{len(listed)}项" if len(listed) > 12 else ""
-            yield f"{verb}{'、'.join(listed[:12])}{more}"
+            yield f"{verb}{_listed(listed)}"
+    if not path.startswith("texts/") and set(before) == set(after) and list(before) != list(after):
+        yield "顺序有变化"
 
 
-def _rows(path: str, data: bytes) -> dict[str, str] | None:
+@dataclass(frozen=True)
+class _Row:
+    """``words`` for an official; ``whole``: everything that it holds."""
+
+    words: str
+    whole: Any = None
+
+
+def _changed_row(old: _Row, new: _Row) -> str:
+    rest = _leaf_changes(old.whole, new.whole, (old.words, new.words))
+    one, other = _pair(old.words, new.words)
+    return (f"{one}→{other}" if one != other else one) + (f"（{rest}）" if rest else "")
+
+
+def _listed(texts: list[str]) -> str:
+    shown = list[str]()
+    for text in texts:
+        if sum(map(len, shown)) + len(text) > MOST_TOLD and shown:
+            return f"{'、'.join(shown)}等{len(texts)}项{_UNSEEN}"
+        shown.append(_bounded(text))
+    return "、".join(shown)
+
+
+def _rows(path: str, data: bytes) -> dict[str, _Row] | None:
     """The entries of a file by their key, each in words."""
     folder = path.partition("/")[0]
     if folder == "texts":
-        return texts_of(data)
+        return {key: _Row(f"{key} {text}") for key, text in (texts_of(data) or {}).items()}
     if folder == "choices":
         found = choices_of(data)
-        return None if isinstance(found, str) else {each.value: each.label.zh for each in found.entries}
+        if isinstance(found, str):
+            return None
+        return {each.value: _Row(each.label.zh, _plain(each)) for each in found.entries}
     if path not in _FILES or folder == "pictures":
         return None
     root = parse_document(data.decode("utf-8-sig", "replace"), path, ONE_CATALOGUE)
     if isinstance(root, list):
         return None
     _, way, key, words = _FILES[path]
-    if not way:
-        return None
     plain = root.plain()
-    heads = {f"\0{name}": f"{name} {value}" for name, value in plain.items() if isinstance(value, str)}
-    return heads | {str(row[key]): _row_words(row, key, words) for row in _walk(plain, way)}
+    if not way:
+        return {place: _Row(f"{place} {text}") for place, text in _leaves(plain).items()}
+    heads = {f"\0{name}": _Row(f"{name} {value}") for name, value in plain.items() if isinstance(value, str)}
+    return heads | {str(row[key]): _Row(_row_words(row, key, words), row) for row in _walk(plain, way)}
 
 
 def _walk(value: Any, way: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -220,11 +261,12 @@ def _differs(name: str, label: str, before: Iterable[str], after: Iterable[str])
     gone = "；".join(each for each in old if each not in new)
     come = "；".join(each for each in new if each not in old)
     if gone and come:
-        words = f"由“{_short(gone)}”改为“{_short(come)}”"
+        one, other = _pair(gone, come)
+        words = f"由“{one}”改为“{other}”"
     elif come:
-        words = f"增加“{_short(come)}”"
+        words = f"增加“{_bounded(come)}”"
     elif gone:
-        words = f"去掉“{_short(gone)}”"
+        words = f"去掉“{_bounded(gone)}”"
     else:
         words = "的顺序有变化"
     return _change("changed", name, f"“{name}”：{label}{words}")
@@ -236,10 +278,37 @@ def _lines(value: Any) -> list[str]:
     if isinstance(value, dict):
         if set(value) >= {"zh", "en"} and len(value) == 2:
             return [f"{value['zh']} / {value['en']}"]
-        return [yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000).strip()]
+        return [f"{key}：{line}" for key, each in value.items() for line in _lines(each)]
     if isinstance(value, bool):
         return ["是" if value else "否"]
     return [] if value is None else [str(value)]
+
+
+def _leaves(value: Any, path: str = "") -> dict[str, str]:
+    """Every single value by where it stands."""
+    if isinstance(value, dict):
+        pairs = [(f"{path}.{key}" if path else str(key), each) for key, each in value.items()]
+    elif isinstance(value, list):
+        pairs = [(f"{path}[{place}]", each) for place, each in enumerate(value, 1)]
+    else:
+        return {} if value is None else {path: "".join(_lines(value))}
+    return {place: text for name, each in pairs for place, text in _leaves(each, name).items()}
+
+
+def _leaf_changes(old: Any, new: Any, said: tuple[str, str] = ("", "")) -> str:
+    """``said``: words in which a difference may be told already."""
+    before, after = _leaves(old), _leaves(new)
+    found = list[str]()
+    for path in dict.fromkeys((*before, *after)):
+        one, other = before.get(path, ""), after.get(path, "")
+        if one != other and not (said != ("", "") and one in said[0] and other in said[1]):
+            found.append(_leaf(path, one, other))
+    return _listed(found)
+
+
+def _leaf(path: str, old: str, new: str) -> str:
+    one, other = _pair(old, new)
+    return f"{path} 由“{one}”改为“{other}”"
 
 
 def _plain(value: Any) -> Any:
@@ -254,8 +323,30 @@ def _called(matter: Matter) -> str:
     return matter.name.zh
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _pair(old: str, new: str) -> tuple[str, str]:
+    """Both, and of long ones the part in which they differ: nothing that differs is cut away unsaid."""
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    start = max(0, head - AROUND)
+
+    def part(text: str) -> str:
+        end = min(len(text), len(text) - tail + AROUND)
+        cut = _bounded(text[start:end])
+        return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
+
+    return part(old), part(new)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters at the beginning are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}…{_UNSEEN}"
 
 
 def _change(kind: str, what: str, zh: str) -> Change:

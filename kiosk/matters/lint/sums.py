@@ -23,6 +23,7 @@ _TOTAL: Final = re.compile(r"(?:共计|合计|总计|总共|一共|合共|总额
 _FREE: Final = re.compile(
     r"免费|不收费|不收取(?:任何)?费用|免收|无需(?:缴费|付费|交费)|不需要(?:缴费|付费|交费)"
 )
+_CHARGES: Final = re.compile(r"^\s*(?:收费|收取)(?!目录|项目)|[1-9]\d{0,8}(?:\.\d{1,2})?\s*元")
 _ALTERNATIVE: Final = re.compile(r"或|每|/|其中|减半|补领|换领|首次|另|超过|逾期|滞纳")
 _COUNTED: Final = (
     re.compile(
@@ -89,6 +90,15 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
                 f"the words say that it is free, amount_fen says {yuan} yuan",
                 free.group(),
             )
+    charges = _CHARGES.search(guide.fee_basis)
+    if charges and not fee.amount_fen and not fee.up_to_fen and not _FREE.search(guide.fee_basis):
+        yield _fee_finding(
+            subject,
+            ("guide", "fee_basis"),
+            f"写着“{charges.group()}”，但amount_fen是0元，群众会看到“免费”：请核对",
+            f"the words say that it is charged for, amount_fen says {yuan} yuan, and it is shown as free",
+            charges.group(),
+        )
     most = None if fee.up_to_fen is None else Decimal(fee.up_to_fen) / 100
     yield from _fee_sum(subject, fee.standard, yuan, most)
     if fee.items:

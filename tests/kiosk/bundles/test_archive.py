@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -181,3 +182,37 @@ def test_a_change_of_form_alone_is_told_as_one(folder: Path, first: Bundle) -> N
     )
     (change_,) = good(build(folder, 2, before=first)).manifest.changes
     assert "只改了文件的写法或注释" in change_.zh
+
+
+def _told(folder: Path, first: Bundle) -> str:
+    return good(build(folder, 2, before=first)).manifest.change_list()
+
+
+def test_what_differs_is_told_wherever_it_stands(folder: Path, first: Bundle) -> None:
+    """Late in a long text, in English, in an option, beside a difference that is told already."""
+    name = "matters/02-no-property-certificate.yaml"
+    text = (folder / name).read_text(encoding="utf-8")
+    matter = yaml.safe_load(text)
+    long = "请带好材料。" * 60
+    matter["guide"]["legal_basis"][0]["text"] = long + "办理时间十日。"
+    (folder / name).write_text(yaml.safe_dump(matter, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    before = good(build(folder, 1))
+    matter["guide"]["legal_basis"][0]["text"] = long + "办理时间九日。"
+    matter["bring"][0]["en"] += " X1"
+    matter["guide"]["fee"]["standard"] = "免费办理"
+    matter["guide"]["materials"][0]["code"] += "_X2"
+    (folder / name).write_text(yaml.safe_dump(matter, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    change(folder, "choices/relations.yaml", "en: Son }", "en: Heir }")
+    change(folder, "hall-hours.yaml", "17:00", "16:00")
+    told = good(build(folder, 2, before=before)).manifest.change_list()
+    for words in ("十日", "九日", " X1", "免费办理", "_X2", "Heir", "16:"):
+        assert words in told, words
+
+
+def test_of_a_list_that_is_too_long_to_tell_it_is_said(folder: Path, first: Bundle) -> None:
+    path = folder / "choices/relations.yaml"
+    more = "".join(f"- {{value: x{n}, label: {{zh: 很远的亲戚第{n}种, en: Kin {n}}}}}\n" for n in range(900))
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    told = _told(folder, first)
+    assert "等900项" in told and "未全部列出，请对照文件" in told
+    assert "第12种" in told

@@ -87,6 +87,7 @@ CASES = [
         "工本费",
     ),
     ("sums.fee", "error", "standard: 免费", "standard: 每证10元", "每证"),
+    ("sums.fee", "error", "fee_basis: 不收费，依据", "fee_basis: 收费，依据", "收费"),
     (
         "sums.fee",
         "error",
