@@ -31,6 +31,8 @@ from kiosk.speech.speaker import Manner, Utterance
 WORDS_A_MINUTE: Final = {"zh": 150, "en": 155}
 """Of espeak-ng at 100 %; Mandarin counts a syllable as a word."""
 ESPEAK_VOICES: Final = {"zh": "cmn-latn-pinyin", "en": "en-gb"}
+_NO_SOUND_SERVER: Final = "unix:/dev/null"
+"""espeak-ng looks for PulseAudio even where it only writes, and leaves folders for it in HOME and /tmp."""
 LONGEST_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
 _BYTES_OF_SAMPLE: Final = 2
@@ -154,7 +156,7 @@ def _run(command: Sequence[str], text: str, cancelled: threading.Event) -> Sound
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        env={"PULSE_SERVER": _NO_SOUND_SERVER, **os.environ, "LC_ALL": "C.UTF-8"},
     ) as running:
         done: list[bytes] = []
         reader = threading.Thread(

@@ -104,6 +104,9 @@ class CheckPage(VisitPage):
         ctx = self.ctx
         document = self.person.document
         rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
+        if ctx.state.priority:  # under no heading: the card may have told it, or the citizen
+            group = ctx.words(f"asking.group_{ctx.state.priority}")
+            rows += private(KeyValue(ctx, ctx.words("check.priority"), group))
         shown = self._revealed
         known = (
             ("check.name", document.name if shown else mask_name(document.name)),
@@ -124,9 +127,6 @@ class CheckPage(VisitPage):
         rows += self._group(self._source(), [*card, *by_origin["card"]])
         rows += self._group(ctx.words("check.from_platform"), by_origin["platform"])
         rows += self._group(ctx.words("check.answers"), by_origin["citizen"])
-        if ctx.state.priority:
-            group = ctx.words(f"asking.group_{ctx.state.priority}")
-            rows += private(KeyValue(ctx, ctx.words("check.priority"), group))
         rows += self._group(ctx.words("joint.heading"), joint_rows(ctx))
         rows += self._group(
             ctx.words("check.materials"), [self._material(view) for view in ctx.state.materials]

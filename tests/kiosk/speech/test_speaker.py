@@ -166,3 +166,15 @@ def test_any_command_may_be_the_voice(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("voice", "speaks"), [("espeak", True), ("none", False)])
 def test_the_settings_name_the_voice(voice: str, speaks: bool) -> None:
     assert (sink_of(SoundSettings.model_validate({"voice": voice})) is not None) is speaks
+
+
+def test_a_voice_leaves_nothing_in_home_or_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "TMPDIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert isinstance(Espeak().sound(Segment("zh", "一"), Manner(), threading.Event()), Sound)
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["HOME", "TMPDIR"]

@@ -180,6 +180,16 @@ def test_what_is_to_be_checked_stands_in_full_and_under_whose_words_it_is(
     assert card < names.index("现住址") < platform < names.index("手机号码") < own < names.index("从事的工作")
 
 
+def test_who_goes_first_by_the_card_is_not_said_to_have_filled_that_in(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    put(window, replace(PAGES["check-prefilled"], priority="elderly"))
+    rows = values(window, robot)
+    names = list(rows)
+    assert rows["优先办理"] == "老年人"
+    assert names.index("优先办理") < names.index("来自身份证")
+
+
 def test_pinyin_that_was_not_picked_is_no_answer(window: CitizenWindow, robot: Robot) -> None:
     sent = put(window, "form-text")
     window.ctx.draft |= {MODE: "pinyin", SPELLED: "zzz"}
