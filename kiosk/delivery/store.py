@@ -155,7 +155,9 @@ def open_reading(path: Path) -> Store | Fault:
     try:
         if path.is_dir():
             return Fault("store.folder", "a folder, no file", permanent=True)
-        if not path.is_file() or (path.stat().st_size == 0 and not store_file.has_log(path)):
+        if store_file.is_hollow(path):
+            return Fault("store.damaged", "an empty file", permanent=True)
+        if not path.is_file() or path.stat().st_size == 0:
             return Fault("store.absent", path.name, permanent=True)
     except OSError as error:
         return Fault("store.folder", f"errno {error.errno}", permanent=True)
@@ -187,7 +189,7 @@ def utc_now() -> str:
 def _open_locked(path: Path, lock: int, vfs: str | None) -> Store | Fault:
     moved_aside = None
     try:
-        if store_file.has_orphaned_log(path):
+        if store_file.is_hollow(path):
             moved_aside = store_file.move_aside(path)
         opened = _open_or_begin(path, lock, vfs)
         if isinstance(opened, Fault):

@@ -162,9 +162,13 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def lock_path(path: Path) -> Path:
+    return Path(f"{path}.lock")
+
+
 def lock(path: Path) -> int | Fault:
     """Held until the descriptor is closed, also by the end of the process, however it ends."""
-    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(lock_path(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -318,17 +322,28 @@ def move_aside(path: Path) -> Path:
 
 
 def moved_aside(path: Path) -> list[Path]:
-    """The damaged stores that lie beside ``path``, in the order in which they were found damaged."""
+    """The damaged stores that lie beside ``path``, in the order in which they were found damaged.
+
+    Of some there is only a log, whose file was gone; it is called by the name that its file would have.
+    """
     try:
-        names = sorted(path.parent.glob(f"{escape(path.name)}.damaged-*"))
+        names = path.parent.glob(f"{escape(path.name)}.damaged-*")
+        stores = {each.with_name(each.name.removesuffix("-wal")) for each in names}
     except OSError:
         return []
-    return [each for each in names if not each.name.endswith(("-wal", "-shm"))]
+    return sorted(each for each in stores if not each.name.endswith("-shm"))
 
 
-def has_orphaned_log(path: Path) -> bool:
-    """A log without its file: power went while both were moved aside.  A new file must not take it up."""
-    return not path.exists() and has_log(path)
+def is_hollow(path: Path) -> bool:
+    """Nothing is left where a store was: its log stands alone, or the file that it signed for is empty.
+
+    SQLite would take an empty file for a new one and delete the log beside it, with all that waits in it.
+    May raise ``OSError``.
+    """
+    if path.exists() and (not path.is_file() or path.stat().st_size > 0):
+        return False
+    signed = lock_path(path)
+    return has_log(path) or (path.exists() and signed.exists() and signed.stat().st_size > 0)
 
 
 def has_log(path: Path) -> bool:

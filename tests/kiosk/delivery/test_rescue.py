@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from kiosk.delivery.carving import rows_left
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Kept, Outbox, entries
 from kiosk.delivery.platform import PlatformClient
-from kiosk.delivery.store import Store, open_store
+from kiosk.delivery.store import Store, open_reading, open_store
+from kiosk.delivery.store_file import moved_aside
 from tests.kiosk.delivery.fake_platform import FakePlatform
 from tests.kiosk.delivery.samples import draft
 
@@ -121,3 +123,58 @@ def test_nothing_in_a_file_can_make_it_fail(tmp_path: Path, content: bytes) -> N
     Path(f"{path}-wal").write_bytes(content[::-1])
     assert rows_left(path) == {}
     assert rows_left(tmp_path) == rows_left(tmp_path / "absent") == {}
+
+
+def cut_off_with_log(folder: Path) -> tuple[Path, str]:
+    """A store as power leaves it: what was kept last is in the log alone."""
+    store, outbox = opened(folder / "living" / "terminal.sqlite")
+    application = draft("1", serial="S0001")
+    assert isinstance(outbox.keep(application), Kept)
+    shutil.copytree(folder / "living", folder / "cut")
+    store.close()
+    return folder / "cut" / "terminal.sqlite", application.key
+
+
+@pytest.mark.parametrize("emptied", [True, False], ids=["empty", "gone"])
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+def test_what_is_in_the_log_outlives_its_file(tmp_path: Path, emptied: bool, signed: bool) -> None:
+    path, key = cut_off_with_log(tmp_path)
+    path.unlink()
+    if emptied:
+        path.touch()
+    if not signed:
+        Path(f"{path}.lock").unlink()
+    read = open_reading(path)  # looking at it first costs nothing
+    assert isinstance(read, Fault) and read.code == "store.damaged"
+
+    store, outbox = opened(path)
+    listed = entries(store)
+    store.close()
+    assert isinstance(listed, list)
+    assert [entry.key for entry in listed] == [key]
+    assert outbox.rescued == 1
+    assert moved_aside(path) == [store.moved_aside]
+
+
+def test_a_store_that_was_emptied_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.sqlite"
+    filled(path, 1)
+    path.write_bytes(b"")
+    read = open_reading(path)
+    assert isinstance(read, Fault) and read.code == "store.damaged"
+    store, _ = opened(path)
+    store.close()
+    assert moved_aside(path) == [store.moved_aside]
+    again, _ = opened(path)
+    again.close()
+    assert again.moved_aside is None
+
+
+def test_an_empty_file_where_no_store_was_is_begun(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.sqlite"
+    path.touch()
+    read = open_reading(path)
+    assert isinstance(read, Fault) and read.code == "store.absent"
+    store, _ = opened(path)
+    store.close()
+    assert store.moved_aside is None
