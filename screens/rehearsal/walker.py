@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk.aftermath import CODE as AFTERMATH
 from kiosk.matters import choices, forms
 from kiosk.matters.models import FieldKind, Matter, Question
 from kiosk.visit.state import (
@@ -88,6 +89,9 @@ class Walker:
                     self.course.wiped = visit.person is None and not visit.form.answers
                     self._picture("wiped")
                     return self.course
+                if visit.failsafe == AFTERMATH and not begun:
+                    self._leave_what_was(visit)
+                    continue
                 if visit.begun:
                     begun = True
                     self.course.last = visit
@@ -104,6 +108,11 @@ class Walker:
             self.course.gave_up = str(fault)
         self._give_up()
         return self.course
+
+    def _leave_what_was(self, visit: Visit) -> None:
+        """The last process ended in a visit, and its citizen is told first; this visit comes after."""
+        self._picture_once(visit)
+        self._press("leave")
 
     def _give_up(self) -> None:
         """What a citizen does who has had enough: 退出.  The last picture shows where it was."""

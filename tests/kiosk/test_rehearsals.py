@@ -14,9 +14,11 @@ import pytest
 import requests
 
 from devices.virtual.identity_card import IdentityCard
+from kiosk.audit.chain import AuditTrail
+from kiosk.delivery.store import Store, open_store
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
-from kiosk.settings import DEFAULT_MATTERS_FOLDER
+from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
 from kiosk.virtual_hall import VirtualHall
 
 CATALOGUE = load_folder(DEFAULT_MATTERS_FOLDER)
@@ -309,12 +311,27 @@ def test_the_chain_of_events_holds_after_a_visit(tmp_path: Path, hall: VirtualHa
     matter = CATALOGUE.get(FILING)
     assert matter is not None
     hall.present(card_of(matter))
-    rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    _end_in_a_visit(hall)  # its citizen is told first, and the rehearsal makes its own visit all the same
+    code, summary, said = rehearse(tmp_path / "out", FILING, "--terminal", hall.terminal_file)
+    assert code == 0, (said, summary)
+    assert [page["name"] for page in summary["pages"]][:2] == ["failsafe", "home"]
+    assert len(cases_of(hall, matter.rehearsal.card.number)) == 1
     verified = kiosk("audit", "verify", "--terminal", hall.terminal_file, "--json")
     assert verified.returncode == 0
     found = json.loads(verified.stdout)
     assert found["intact"] is True
     assert found["seq"] >= 8
+
+
+def _end_in_a_visit(hall: VirtualHall) -> None:
+    settings = load_settings(hall.terminal_file)
+    assert isinstance(settings, Settings)
+    store = open_store(settings.storage.path)
+    assert isinstance(store, Store)
+    trail = AuditTrail(store)
+    trail.append("terminal.begin", version="1")
+    trail.append("visit.begin", visit="7")
+    store.close()
 
 
 def test_a_mistake_in_a_device_script_is_told_before_anything_starts(tmp_path: Path) -> None:
