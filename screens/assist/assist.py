@@ -75,6 +75,7 @@ class Assist:
         self._invited = 0
         self._down: dict[int, float] = {}
         self._deaf_until = float("-inf")
+        self._last: str | None = None
         self._scanning = Scanning()
         self._second = -1
 
@@ -168,6 +169,9 @@ class Assist:
         if first and not self.speaking and action in ("up", "down", "next", "left", "right"):
             return True  # the first press shows where one is
         self._retake()
+        if action != self._last:  # only the same key again may be a trembling hand's
+            self._ctx.pressed_at.clear()
+        self._last = action
         if scanning and action in ("next", "select", "enter"):
             self._enter()
         elif digit is not None:

@@ -159,6 +159,20 @@ def test_left_and_right_go_on_but_never_confirm(visitor: Visitor) -> None:
         assert touches == [], name
 
 
+def test_the_same_key_again_at_once_is_a_tremble_but_not_with_another_in_between(visitor: Visitor) -> None:
+    visitor.at(PAGES["form-phone-filled"], voice=True, keypad=True)
+    visitor.window.ctx.double_tap_seconds = 60.0
+    visitor.press("right", "right")
+    assert _answers(visitor) == 1
+    visitor.press("down", "right")
+    assert _answers(visitor) == 2
+    visitor.window.ctx.double_tap_seconds = 0.0
+
+
+def _answers(visitor: Visitor) -> int:
+    return sum(isinstance(each, ev.GiveAnswer) for each in visitor.puppet.sent)
+
+
 def test_a_held_key_presses_once_and_digits_type(visitor: Visitor) -> None:
     visitor.at(PAGES["form-phone"], voice=True, keypad=True)
     field = next(node for node in tree(visitor.window.stage) if node.role == "textfield")
