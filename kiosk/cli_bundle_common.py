@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kiosk.bundles.repository import OnlineKeys
 
 Value = TypeVar("Value")
+MOST_DIGITS = 12
+"""Of a version: nobody goes above it again, and platforms keep it in 64 bits."""
 
 
 def office_at(folder: Path) -> Office:
@@ -55,7 +57,7 @@ def versions_of(given: list[str] | None) -> dict[str, int]:
     for each in given or ():
         role, _, number = each.partition("=")
         if role not in ("root", "targets", "matters", "director", "snapshot", "timestamp") or not (
-            number.isascii() and number.isdecimal()
+            number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
         ):
             stop(f"{each!r} is no version; give it as timestamp=123")
         found[role] = max(found.get(role, 0), int(number))

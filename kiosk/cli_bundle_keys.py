@@ -105,6 +105,8 @@ def list_command(
     ]
     known = {row["key"] for row in rows}
     rows += [_row(key, "") for key in list_keys(place.keys) if key.key.keyid not in known]
+    if not rows:
+        stop(f"there are no keys at {place.folder}; kiosk bundle keys create makes an office", 1)
     if as_json:
         give(rows)
         return

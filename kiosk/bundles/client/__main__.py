@@ -11,10 +11,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tuf.api.exceptions import DownloadError, RepositoryError
+from tuf.api.metadata import Root
 
 from kiosk.bundles.client.fetching import Access, Fetcher
 from kiosk.bundles.client.updating import SafeUpdater, Source
+from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import sync_file, sync_folder, write_whole
+from kiosk.bundles.roles import parse_metadata
 
 FILE_SECONDS = 60.0
 
@@ -42,7 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _begin(folder: Path, root: Path) -> int:
-    fault = write_whole(folder / "root.json", root.read_bytes())
+    data = root.read_bytes()
+    read = parse_metadata(data, Root)
+    if isinstance(read, BundleFault):
+        return _say(f"{root}: {read}")
+    fault = write_whole(folder / "root.json", data)
     return _say(str(fault)) if fault else 0
 
 
