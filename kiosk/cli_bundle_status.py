@@ -68,7 +68,9 @@ def _print(told: dict[str, Any]) -> None:
         trial = "（试用中 on trial）" if told["trial"] else ""
         print(f"配置包 {told['sequence']}  {told['digest'][:12]}  {told['since']} 启用{trial}")
     for each in told["rejected"]:
-        print(f"未采用 not taken  {each['digest'][:12]}  {each['code']}  {each['at']}")
+        print(
+            f"未采用 not taken  {each['digest'][:12]}  {each['code']}  {each['at']}  {each['cause']}".rstrip()
+        )
     if told["fault"]:
         say(f"kiosk: {told['fault']}: {told['detail']}".rstrip(": "))
         say(f"    {technician_words(told['fault'])}")

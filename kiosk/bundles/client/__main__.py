@@ -14,7 +14,7 @@ from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.api.metadata import Root
 
 from kiosk.bundles.client.fetching import Access, Fetcher
-from kiosk.bundles.client.updating import SafeUpdater, Source
+from kiosk.bundles.client.updating import BUILD_DATE, SafeUpdater, Source
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import sync_file, sync_folder, write_whole
 from kiosk.bundles.roles import parse_metadata
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         source = Source(
             folder, given.metadata_url, given.target_base_url or "", (folder / "root.json").read_bytes()
         )
-        updater = SafeUpdater(source, Fetcher(Access(file_seconds=FILE_SECONDS)))
+        updater = SafeUpdater(source, Fetcher(Access(file_seconds=FILE_SECONDS)), BUILD_DATE)
         if given.command == "refresh":
             updater.refresh()
             return 0

@@ -38,6 +38,7 @@ STOP_SECONDS: Final = 5.0
 TRIAL_SECONDS: Final = 60.0
 """So long a new bundle is shown without trouble before it has proved itself."""
 LONGEST_PAUSE_SECONDS: Final = 900.0
+MOST_DETAIL: Final = 200  # characters that the fleet's interface takes
 WAKE_SHARE: Final = 0.1  # of a poll's time: a woken fleet does not come all at once
 NOT_TAKEN: Final = (
     "bundle.not_approved",
@@ -59,9 +60,10 @@ class Report:
     attempt: int
     reason: str
     at: str
+    detail: str = ""  # which matter, which device: for who has to put it right
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "id": self.id,
             "bundle": self.bundle,
             "event": self.told,
@@ -69,6 +71,7 @@ class Report:
             "reason": self.reason,
             "at": self.at,
         }
+        return told | ({"detail": self.detail} if self.detail else {})
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,8 @@ class Follower:
             return None
         known = self._slots.rejection(digest, assignment.number)
         if known is not None:
-            return BundleFault(known.code, f"bundle {assignment.sequence} was given up at {known.at}")
+            given_up = f"bundle {assignment.sequence} was given up at {known.at}"
+            return BundleFault(known.code, f"{given_up}: {known.cause}".rstrip(": "))
         if self._slots.state.trial:
             return None  # first the one that is shown has to prove itself: it may be needed to go back from
         self._drop_waiting()
@@ -345,8 +349,8 @@ class Follower:
 
     def _fail(self, assignment: Assignment, fault: BundleFault, told: Stage) -> None:
         digest = digest_of_name(assignment.bundle) or ""
-        self._slots.reject(digest, assignment.number, fault.code)
-        self._step(assignment, told, fault.code)
+        self._slots.reject(digest, assignment.number, fault.code, fault.cause)
+        self._step(assignment, told, fault.code, fault.cause)
         self._tell(fault=fault, waiting=False)
 
     def _back(
@@ -356,14 +360,15 @@ class Follower:
         if isinstance(before, Active):
             take(before)
             self._tell(active=before.digest, sequence=before.sequence, since=before.since, trial=False)
-        self._step(assignment, "failed", fault.code)
+        self._step(assignment, "failed", fault.code, fault.cause)
         self._tell(fault=fault, waiting=False)
 
-    def _step(self, assignment: Assignment, told: Stage, reason: str = "") -> None:
+    def _step(self, assignment: Assignment, told: Stage, reason: str = "", detail: str = "") -> None:
         text = f"{assignment.group} {assignment.number} {assignment.bundle} {told}"
         number = hashlib.sha256(text.encode()).hexdigest()[:32]
         at = self._now().isoformat(timespec="seconds")
-        self._report(Report(number, assignment.bundle, told, assignment.number, reason, at))
+        detail = "".join(each if each.isprintable() else " " for each in detail)[:MOST_DETAIL]
+        self._report(Report(number, assignment.bundle, told, assignment.number, reason, at, detail))
 
     def _tell(self, **what: Any) -> None:
         fresh = replace(self.standing, **what)

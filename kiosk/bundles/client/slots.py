@@ -48,6 +48,7 @@ class Rejected(Strict):
     number: int
     code: str
     at: str
+    cause: str = ""  # which matter, which device
 
 
 class SlotState(Strict):
@@ -164,6 +165,7 @@ class Slots:
                 "trial": True,
                 "starts": 1,
                 "went_back": "",
+                "rejected": tuple(each for each in self.state.rejected if each.digest != held.digest),
             }
         )
         if fault := self._keep(state):
@@ -192,11 +194,10 @@ class Slots:
             self.reject(bad.digest, bad.number, code)
         return self._whole(target) if target is not None else None
 
-    def reject(self, digest: str, number: int, code: str) -> BundleFault | None:
+    def reject(self, digest: str, number: int, code: str, cause: str = "") -> BundleFault | None:
         """Remember not to try ``digest`` again under the assignment ``number``."""
-        row = Rejected(
-            digest=digest, number=number, code=code, at=datetime.now(UTC).isoformat(timespec="seconds")
-        )
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        row = Rejected(digest=digest, number=number, code=code, at=at, cause=cause)
         kept = tuple(each for each in self.state.rejected if each.digest != digest)
         return self._keep(self.state.model_copy(update={"rejected": (*kept, row)[-MOST_REJECTED:]}))
 

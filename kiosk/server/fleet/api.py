@@ -71,6 +71,7 @@ class BundleReport(Wire):
     at: Moment | None = None
     attempt: Annotated[int, Field(ge=1, le=10_000, strict=True), WHOLE] = 1
     reason: Code = ""
+    detail: Name = ""
 
 
 class CommandEnd(Wire):

@@ -252,7 +252,7 @@ def _keep_reports(connection: Connection, now: str, calls: Sequence[Call]) -> di
     for call in calls:
         for each in (*(call.beat.reports if call.beat else ()), *call.reports):
             at = each.at.isoformat() if each.at else ""
-            report = Report(each.id, each.bundle, each.event, each.attempt, each.reason, at)
+            report = Report(each.id, each.bundle, each.event, each.attempt, each.reason, at, each.detail)
             given.setdefault(call.terminal_id, []).append(report)
     return reports.keep(connection, now, given) if given else {}
 

@@ -32,6 +32,7 @@ class Report:
     attempt: int = 1
     reason: str = ""
     at: str = ""  # by the terminal's clock, as it was told
+    detail: str = ""  # which matter, which device, in the terminal's words
 
 
 def keep(connection: Connection, now: str, given: Mapping[str, Sequence[Report]]) -> dict[str, int]:
@@ -187,5 +188,6 @@ def _write(connection: Connection, changed: list[dict[str, Any]]) -> None:
 
 def _event(terminal: str, report: Report, now: str) -> timeline.Event:
     detail: dict[str, Any] = {"bundle": report.bundle, "attempt": report.attempt}
-    detail |= {name: value for name, value in (("reason", report.reason), ("at", report.at)) if value}
+    told = (("reason", report.reason), ("at", report.at), ("detail", report.detail))
+    detail |= {name: value for name, value in told if value}
     return timeline.Event(terminal, now, f"bundle.{report.told.value}", detail, report.id)

@@ -20,6 +20,7 @@ from kiosk.bundles.publishing import publish, resume
 from kiosk.bundles.repository import OnlineKeys
 from kiosk.bundles.roles import Assignment
 from kiosk.bundles.state import read_state
+from kiosk.server.fleet.api import BundleReport
 from tests.kiosk.bundles.conftest import copy_of
 from tests.kiosk.bundles.office import Office, change, good
 from tests.kiosk.bundles.station import Station, endless, served
@@ -106,7 +107,7 @@ def test_a_bundle_that_fails_its_test_here_is_not_shown_and_not_tried_again(
 
     def test(folder: Path) -> BundleFault | None:
         tried.append(folder)
-        return BundleFault("bundle.test_failed", "a form")
+        return BundleFault("bundle.test_failed", "a form\n\x00" + "x" * 300)
 
     station.test = test
     office.assign("ring-0", second.name)
@@ -115,10 +116,14 @@ def test_a_bundle_that_fails_its_test_here_is_not_shown_and_not_tried_again(
     assert station.sequence == 1
     assert len(tried) == 1
     assert station.reports[-1].told == "failed" and station.reports[-1].reason == "bundle.test_failed"
+    fault = station.follower.standing.fault
+    assert fault is not None and "a form" in fault.cause  # what it was stays to be read
+    wire = BundleReport.model_validate(station.reports[-1].to_json())
+    assert wire.detail.startswith("a form  x")
     station.test = lambda _: None
     office.assign("ring-0", second.name)  # somebody has looked and wants it tried again
     assert station.code() == ""
-    assert station.sequence == 2
+    assert station.sequence == 2 and not station.slots.state.rejected
 
 
 def test_a_bundle_that_cannot_be_taken_leaves_the_one_before(
