@@ -123,7 +123,7 @@ def matter_names(folder: Path, problems: list[Problem]) -> list[str]:
 def _checked(root: Node, file: str, model: type[M]) -> M | list[Problem]:
     if not isinstance(root.value, dict):
         message = "the file must be a mapping: lines of 'key: value'"
-        return [Problem(file, root.mark.line, root.mark.column, "matter.mapping_wanted", message)]
+        return [Problem(file, root.mark.line, root.mark.column, "yaml.not_a_mapping", message)]
     try:
         return model.model_validate(root.plain())
     except ValidationError as error:

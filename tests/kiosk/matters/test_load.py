@@ -113,7 +113,7 @@ def test_a_bad_file_never_takes_the_others_down(tmp_path: Path) -> None:
     assert len(catalogue) == len([*(CONFIG / "matters").glob("*.yaml")])
     assert {(problem.file, problem.code) for problem in catalogue.problems} == {
         ("00-broken.yaml", "yaml.syntax"),
-        ("99-list.yaml", "matter.mapping_wanted"),
+        ("99-list.yaml", "yaml.not_a_mapping"),
         ("98-twice.yaml", "matter.duplicate_code"),
         ("folder.yaml", "file.not_a_file"),
     }
