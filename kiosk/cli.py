@@ -102,6 +102,17 @@ def run(terminal: TerminalFile) -> None:
     _end_or_begin_anew(window.run(load(terminal), say=say))
 
 
+def _end_when_told() -> None:
+    """SIGTERM ends a rehearsal, and with it the platform and devices that it has started.
+
+    Without a handler SDL takes the signal for its own and makes a press on a close button of it, which
+    nobody in a rehearsal looks at.
+    """
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 @app.command()
 def rehearse(
     out: Annotated[
@@ -135,12 +146,15 @@ def rehearse(
     Exit code 0 only if the visit ended as it should: an end that the citizen was told truly, the papers
     out, everything wiped.
     """
+    _end_when_told()
     if every:
         if matter is not None or answers is not None or script is not None or blind:
             stop("--all makes every visit with its own answers; leave the matter, --answers and --script out")
         from screens.rehearsal.everything import rehearse_all
 
-        raise typer.Exit(rehearse_all(out, say, load(terminal) if terminal else None, timeout))
+        raise typer.Exit(
+            rehearse_all(out, say, load(terminal) if terminal else None, timeout, matters=matters)
+        )
     if matter is None:
         stop("name a matter (kiosk matters list shows them all), or give --all")
     from screens.rehearsal import rehearse as walk

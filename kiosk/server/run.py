@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.bundles.fault import BundleFault
+from kiosk.matters.opening import base_file
 from kiosk.server.app import ConfigurationError, create_app
 from kiosk.server.console import CONSOLE
 from kiosk.server.database import DatabaseUnusableError
@@ -50,6 +51,12 @@ class FleetOptions:
 
 
 NO_FLEET_OPTIONS: Final = FleetOptions()
+
+
+def _base_of(matters_folder: Path | None) -> Path:
+    """The base catalogue beside or above the matters, as terminals know it; else the product's own."""
+    found = base_file(matters_folder) if matters_folder is not None else None
+    return found or PlatformSettings.base_catalogue
 
 
 def serve(
@@ -83,6 +90,7 @@ def serve(
         public_url=public_url,
         demo_console=demo_console,
         matters_folder=matters_folder or PlatformSettings.matters_folder,
+        base_catalogue=_base_of(matters_folder),
         **asdict(fleet),
     )
     if demo_console and settings.repository is None:

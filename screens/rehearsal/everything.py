@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from devices.contract import Fault
 from kiosk.log import log
+from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal, say_why
@@ -41,13 +42,17 @@ def rehearse_all(
     visit_seconds: float = VISIT_SECONDS,
     display: Display = PORTRAIT,
     every: int = 1,
+    matters: Path | None = None,
 ) -> int:
     """Make a visit for each matter with the answers of its file, in one terminal; returns the exit code.
 
     ``out`` gets a folder for each matter, ``overview.json`` (a list of summaries) and ``booklet.pdf``.
     ``display``: width and height in pixels and ppi of the virtual hall's panel.  ``every``: 3 takes each
-    third matter only, a sample for a machine that has little time.
+    third matter only, a sample for a machine that has little time.  ``matters``: a folder that the virtual
+    hall offers instead of the product's own.
     """
+    if matters is not None and not _usable(matters, settings, say):
+        return WRONG_USE
     if open_folder(out, say) is None:
         return WRONG_USE
     with ExitStack() as stack:
@@ -55,11 +60,23 @@ def rehearse_all(
         hall = None
         if settings is None:
             temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-hall-"))
-            hall = stack.enter_context(VirtualHall(Path(temporary), *display))
+            hall = stack.enter_context(VirtualHall(Path(temporary), *display, matters=matters))
             loaded = load_settings(hall.terminal_file)
             assert isinstance(loaded, Settings), loaded
             settings = loaded
         return _all(settings, hall, out, visit_seconds, say, every)
+
+
+def _usable(matters: Path, settings: Settings | None, say: Callable[[str], None]) -> bool:
+    if settings is not None:
+        say("kiosk: --matters is for the virtual hall; a terminal's own folder stands in its file")
+        return False
+    found = load_folder(matters)
+    for problem in found.problems:
+        say(f"kiosk: {problem}")
+    if not len(found):
+        say(f"kiosk: {matters}: there is no good matter file in this folder; give one that has some")
+    return len(found) > 0
 
 
 class _Desk:

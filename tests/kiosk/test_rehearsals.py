@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ import requests
 from devices.virtual.identity_card import IdentityCard
 from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.store import Store, open_store
-from kiosk.matters.load import load_folder
+from kiosk.matters.load import load_folder, load_matter
 from kiosk.matters.models import Matter
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
 from kiosk.virtual_hall import VirtualHall
@@ -89,10 +92,13 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
 
     ``make booklet`` walks all of them.
     """
-    out = tmp_path / "all"
+    out, config = tmp_path / "all", tmp_path / "config"
+    sample = CATALOGUE.matters[::SAMPLE]
+    _as_another_office(config, sample)
     walk = (
         "import sys; from pathlib import Path; from screens.rehearsal.everything import rehearse_all;"
-        f"sys.exit(rehearse_all(Path({str(out)!r}), print, display={HALF_SIZE}, every={SAMPLE}))"
+        f"sys.exit(rehearse_all(Path({str(out)!r}), print, display={HALF_SIZE},"
+        f" matters=Path({str(config / 'matters')!r})))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", walk], capture_output=True, text=True, timeout=1200, check=False
@@ -100,7 +106,6 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
     overview = json.loads((out / "overview.json").read_text(encoding="utf-8"))
     assert [each["gave_up"] for each in overview if not each["good"]] == [], ended.stdout
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    sample = CATALOGUE.matters[::SAMPLE]
     assert [each["matter"] for each in overview] == [matter.task_code for matter in sample]
     for matter, summary in zip(sample, overview, strict=True):
         _ended_well(matter, summary)
@@ -110,6 +115,48 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
         assert matter.plain_name.zh in booklet.replace("\n", "")
     with pypdfium2.PdfDocument(str(out / "booklet.pdf")) as document:
         assert len(document) > pictures / 6  # six to a page, and a matter begins a new one
+
+
+def _as_another_office(config: Path, sample: Sequence[Matter]) -> None:
+    """A folder with these matters alone, and a base catalogue beside it that lists no other."""
+    (config / "matters").mkdir(parents=True)
+    listed = {matter.catalog_code: matter for matter in sample}
+    items = [
+        {
+            "catalog_code": code,
+            "name": matter.name.zh,
+            "item_type": matter.guide.item_type,
+            "department": matter.department.zh,
+        }
+        for code, matter in listed.items()
+    ]
+    base = {"version": "7", "publisher": "另一省", "published": "2026-01-01", "items": items}
+    (config / "base-catalogue.yaml").write_text(json.dumps(base, ensure_ascii=False), encoding="utf-8")
+    codes = {matter.task_code for matter in sample}
+    for file in DEFAULT_MATTERS_FOLDER.glob("*.yaml"):
+        one = load_matter(file)
+        if isinstance(one, Matter) and one.task_code in codes:
+            shutil.copy(file, config / "matters")
+
+
+def test_all_of_a_folder_without_matters_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    ended = kiosk("rehearse", "--all", "--matters", tmp_path / "none", "--out", tmp_path / "out")
+    assert ended.returncode == 2
+    assert "no good matter file" in ended.stderr
+
+
+def test_a_rehearsal_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """SDL would keep the signal for itself; what the rehearsal has started ends with it."""
+    command = [sys.executable, "-m", "kiosk.cli", "rehearse", CERTIFICATE, "--out", str(tmp_path / "out")]
+    with subprocess.Popen([*command, "--timeout", "90"], stderr=subprocess.PIPE, text=True) as process:
+        pictures = tmp_path / "out"
+        while not list(pictures.glob("0*.png")) and process.poll() is None:
+            time.sleep(0.05)
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not (pictures / "summary.json").exists()
 
 
 def _ended_well(matter: Matter, summary: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ _CHINESE: Final = {
     "yaml.key": "键必须是文字：请写键名，或者加引号",
     "yaml.duplicate_key": "这个键出现了两次：请保留一处",
     "yaml.number": "数字太长：编码要放在引号里",
-    "yaml.not_a_mapping": "整个文件要写成“键: 值”的形式，例如第一行task_code: \"…\"：请对照其他事项文件填写",
+    "yaml.not_a_mapping": '整个文件要写成“键: 值”的形式，例如第一行task_code: "…"：请对照其他事项文件填写',
     "matter.mapping_wanted": "“{name}”不能只写一段文字，要分开写成“键: 值”"
     "（给群众看的文字要有zh和en；时限写成{{ amount: 5, unit: workday }}）",
     "matter.missing": "缺少“{name}”：请补上",

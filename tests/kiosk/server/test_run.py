@@ -121,3 +121,18 @@ def test_a_request_under_way_does_not_hold_up_the_end(tmp_path: Path) -> None:
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_the_base_catalogue_is_the_one_beside_the_matters(tmp_path: Path) -> None:
+    """Otherwise every matter of another province would be withdrawn by its own rehearsal."""
+    (tmp_path / "base-catalogue.yaml").write_text(
+        'version: "7"\npublisher: 另一省\npublished: "2026-01-01"\nitems:\n'
+        '  - { catalog_code: "330799999000", name: 百岁津贴, item_type: 行政给付, department: 民政 }\n',
+        encoding="utf-8",
+    )
+    process = start(tmp_path)
+    told = requests.get(f"{url_of(process)}/v1/catalogue/base", timeout=20).json()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert told["version"] == "7"
+    assert [item["catalog_code"] for item in told["items"]] == ["330799999000"]
