@@ -168,7 +168,12 @@ def _closed(ctx: Ctx, matter: Offered) -> str:
 
 
 def elsewhere(ctx: Ctx, task_code: str) -> str | None:
-    """The nearest other place that can do what cannot be done here now."""
+    """The nearest other place that can do what cannot be done here now.
+
+    None for what has been withdrawn: the other terminals follow the same catalogue.
+    """
+    if ctx.state.unavailable.get(task_code) == Reason.NOT_IN_FORCE:
+        return None
     matter = _matter(ctx, task_code)
     place = nearest(ctx.terminal.nearby, matter) if matter is not None else None
     if place is None:

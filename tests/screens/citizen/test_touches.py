@@ -322,3 +322,16 @@ def test_what_is_masked_is_shown_on_a_press_and_covered_again_by_itself(
     put(window, "home")
     put(window, "check")  # who comes back finds it covered
     assert number not in values()
+
+
+@pytest.mark.parametrize(("reason", "sent_on"), [("printer", True), ("not_in_catalogue", False)])
+def test_nobody_is_sent_elsewhere_for_what_has_been_withdrawn_everywhere(
+    window: CitizenWindow, robot: Robot, reason: str, sent_on: bool
+) -> None:
+    put(window, "guide")
+    controller: Any = window.controller
+    code = controller.state.matter.task_code
+    controller.state = replace(controller.state, unavailable={code: reason})
+    window.redraw()
+    assert robot.get("start").state["disabled"]
+    assert any("大厅" in node.name and "号机" in node.name for node in robot.nodes()) is sent_on
