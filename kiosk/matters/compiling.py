@@ -85,10 +85,14 @@ def _each(paths: Sequence[Path]) -> list[_One]:
         return [_one(path) for path in paths]
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     context = multiprocessing.get_context("spawn")  # this process may have threads
-    with ProcessPoolExecutor(workers, context) as pool:
-        return list(pool.map(_one, paths, chunksize=32))
+    try:
+        with ProcessPoolExecutor(workers, context) as pool:
+            return list(pool.map(_one, paths, chunksize=32))
+    except (BrokenProcessPool, OSError):  # one was ended for want of memory: it takes longer alone
+        return [_one(path) for path in paths]
 
 
 def _one(path: Path) -> _One:

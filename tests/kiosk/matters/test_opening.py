@@ -4,12 +4,13 @@ import errno
 import marshal
 import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 import pytest
 
-from kiosk.matters import compiled, opening
+from kiosk.matters import compiled, compiling, opening
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.load import load_folder
 from kiosk.matters.opening import Counted, open_catalogue
@@ -230,3 +231,21 @@ def test_many_files_are_compiled_by_all_processors(tmp_path: Path, file: Path) -
     assert (len(catalogue), counted.compiled, catalogue.problems) == (320, 320, ())
     assert work(matters, file).compiled == 0
     assert len(catalogue.search("无房证明")) > 1
+
+
+class Ended(ProcessPoolExecutor):
+    """Its processes are killed in the middle, as for want of memory."""
+
+    def map(self, fn: Any, *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Any:
+        results = super().map(fn, *iterables, timeout=timeout, chunksize=chunksize)
+        for process in list(self._processes.values()):
+            process.kill()
+        return results
+
+
+def test_helpers_that_are_killed_do_not_keep_a_terminal_from_opening(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Ended)
+    monkeypatch.setattr(compiling, "MANY_FILES", 1)
+    assert_same(opens(few(folder), file), folder)
