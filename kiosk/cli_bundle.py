@@ -64,7 +64,16 @@ Trusted = Annotated[
     typer.Option(
         "--resume-above",
         metavar="ROLE=VERSION",
-        help="After a restore: what terminals trust already (kiosk bundle status --terminal FILE).",
+        help="After a restore: all that terminals trust, as kiosk bundle status --terminal FILE tells it, "
+        'e.g. "timestamp=9 snapshot=9 director=7 matters=4".',
+    ),
+]
+FromFleet = Annotated[
+    str | None,
+    typer.Option(
+        "--resume-from",
+        metavar="URL",
+        help="The same, from what the fleet has told: kiosk serve's database.",
     ),
 ]
 HERE: Final = Path("office")
@@ -85,6 +94,7 @@ def build_command(
         int | None, typer.Option(min=1, help="From now on terminals take nothing below this sequence.")
     ] = None,
     resume_above: Trusted = None,
+    resume_from: FromFleet = None,
     as_json: AsJson = False,
 ) -> None:
     """Lint a folder and make it into a bundle, with what is to be signed and its change list.
@@ -115,7 +125,7 @@ def build_command(
     if not state.begun:
         path = _write_bundle(bundle, target)
         return _made(as_json, bundle, path, None)
-    proposal = _propose(where, state, bundle, before, lowest, versions_of(resume_above))
+    proposal = _propose(where, state, bundle, before, lowest, _above(resume_above, resume_from))
     write_down(target, proposal)
     return _made(as_json, bundle, target, proposal)
 
@@ -183,30 +193,21 @@ def publish_command(
         list[str] | None, typer.Option("--assign", metavar="GROUP", help="And have this group show it.")
     ] = None,
     resume_above: Trusted = None,
-    resume_from: Annotated[
-        str | None,
-        typer.Option(
-            "--resume-from",
-            metavar="URL",
-            help="The same, from what the fleet has told: kiosk serve's database.",
-        ),
-    ] = None,
+    resume_from: FromFleet = None,
     as_json: AsJson = False,
 ) -> None:
     """Put what enough people have signed into the repository.
 
-    With missing signatures nothing changes.  After a restore, without a proposal, --resume-above or
-    --resume-from goes on above what terminals trust.
+    With missing signatures nothing changes.  After a restore, --resume-above or --resume-from goes on above
+    what terminals trust: with the proposal, or without one where none is signed.
     """
-    from kiosk.bundles.publishing import publish, resume
+    from kiosk.bundles.publishing import publish, ready_to_publish, resume
     from kiosk.bundles.repository import assign
 
     place = office_at(office)
     where, keys = repository or place.repository, online_keys(online or place.online)
-    above = versions_of(resume_above)
-    for role, version in (greatest_trusted(resume_from) if resume_from else {}).items():
-        above[role] = max(above.get(role, 0), version)
-    if above and not proposals:
+    above = _above(resume_above, resume_from)
+    if above and not proposals and not ready_to_publish(where, place.proposal):
         done = good(resume(where, keys, above))
     else:
         done = good(publish(where, proposals or [place.proposal], keys, resume_above=above))
@@ -299,6 +300,14 @@ def status_command(
     if terminal is not None:
         raise typer.Exit(terminal_status(terminal, as_json))
     raise typer.Exit(repository_status(repository or office_at(office).repository, as_json))
+
+
+def _above(told: list[str] | None, database: str | None) -> dict[str, int]:
+    """The greatest versions that terminals trust, after a restore."""
+    above = versions_of(told)
+    for role, version in (greatest_trusted(database) if database else {}).items():
+        above[role] = max(above.get(role, 0), version)
+    return above
 
 
 def _newest(where: Path, state: State) -> tuple[Bundle | None, int]:

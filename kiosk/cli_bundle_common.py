@@ -54,7 +54,7 @@ def online_keys(folder: Path) -> OnlineKeys:
 
 def versions_of(given: list[str] | None) -> dict[str, int]:
     found: dict[str, int] = {}
-    for each in given or ():
+    for each in [one for several in given or () for one in several.replace(",", " ").split() or [several]]:
         role, _, number = each.partition("=")
         if role not in ("root", "targets", "matters", "director", "snapshot", "timestamp") or not (
             number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS

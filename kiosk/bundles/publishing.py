@@ -14,7 +14,7 @@ from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.proposal import Head, Proposal, merged, read_proposal
 from kiosk.bundles.repository import OnlineKeys, Trusted, write_next
 from kiosk.bundles.roles import MATTERS, People, first_root, first_targets, utc_now
-from kiosk.bundles.state import State, locked, read_state
+from kiosk.bundles.state import State, locked, missing_signature, read_state
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ def publish_proposal(
             return before
         if stale := _stale(before, proposal.signed):
             return stale
+        if behind := _behind(before.with_(**proposal.signed), resume_above or {}):
+            return behind
         failed = write_next(
             repository, before, proposal.signed, online, proposal.targets(), now, resume_above, days
         )
@@ -105,18 +107,33 @@ def resume(
         state = fault or read_state(repository)
         if isinstance(state, BundleFault):
             return state
-        behind = [
-            f"{role} {state.version(role)} < {trusted[role]}"
-            for role in ("root", "targets", MATTERS)
-            if trusted.get(role, 0) > state.version(role)
-        ]
-        if behind:
-            return BundleFault("bundle.behind", ", ".join(behind), permanent=True)
+        if behind := _behind(state, trusted):
+            return behind
         failed = write_next(repository, state, {}, online, {}, now, trusted)
         after = failed or read_state(repository)
     if isinstance(after, BundleFault):
         return after
     return Published(None, None, {role: after.version(role) for role in after.signed})
+
+
+def ready_to_publish(repository: Path, folder: Path) -> bool:
+    """Whether ``folder`` holds a proposal beyond what the repository has, signed by enough people."""
+    proposal, state = read_proposal(folder), read_state(repository)
+    if isinstance(proposal, BundleFault) or isinstance(state, BundleFault):
+        return False
+    if _stale(state, proposal.signed) is not None:
+        return False
+    return missing_signature(state, state.with_(**proposal.signed)) is None
+
+
+def _behind(state: State, trusted: Trusted) -> BundleFault | None:
+    """What people sign, and terminals trust a later version of."""
+    behind = [
+        f"{role} {state.version(role)} < {trusted[role]}"
+        for role in ("root", "targets", MATTERS)
+        if trusted.get(role, 0) > state.version(role)
+    ]
+    return BundleFault("bundle.behind", ", ".join(behind), permanent=True) if behind else None
 
 
 def _stale(state: State, signed: Mapping[str, Metadata[Any]]) -> BundleFault | None:
