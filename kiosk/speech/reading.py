@@ -242,6 +242,7 @@ def _pieces(text: str, language: str) -> list[Segment]:
     return _split(chinese(text), _LATIN, ("zh", str), ("en", str))
 
 
+_PAUSES: Final = "，。、；：,.;:"
 Voice = tuple[str, Callable[[str], str]]
 
 
@@ -253,4 +254,19 @@ def _split(text: str, foreign: re.Pattern[str], own: Voice, other: Voice) -> lis
         found.append(Segment(other[0], other[1](match.group())))
         end = match.end()
     found.append(Segment(own[0], own[1](text[end:])))
-    return [segment for segment in found if any(sign.isalnum() for sign in segment.text)]
+    return _without_mere_signs(found)
+
+
+def _without_mere_signs(pieces: list[Segment]) -> list[Segment]:
+    """Signs between two words of the other voice (the groups of a number) are a pause after the first."""
+    kept: list[Segment] = []
+    pause = False
+    for piece in pieces:
+        if not any(sign.isalnum() for sign in piece.text):
+            pause = pause or any(sign in _PAUSES for sign in piece.text)
+            continue
+        if pause and kept and kept[-1].language == piece.language:
+            kept[-1] = Segment(piece.language, kept[-1].text + ("，" if piece.language == "zh" else ", "))
+        kept.append(piece)
+        pause = False
+    return kept
