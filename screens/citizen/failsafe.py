@@ -1,6 +1,6 @@
 """Something that cannot happen has happened: what became of the matter, whom to call, and the way out.
 
-Uses texts, one button and nothing else, so that whatever broke is not needed here.
+Uses texts, one button and a column, nothing else, so that whatever broke is not needed here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from kiosk.visit.state import CaseState, Page
 from screens.citizen.wording import grouped
 from screens.kit.block import Block
 from screens.kit.buttons import Button
+from screens.kit.layout import Column
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.text import Text
 
@@ -28,8 +29,10 @@ class FailsafePage(CitizenPage):
         submission = ctx.state.submission
         if submission is not None and submission.state is not CaseState.NOT_SENT:
             label = "done.project" if submission.project_no else "done.serial"
-            body.append(Text(ctx, ctx.words(label), "body", "muted"))
-            body.append(Text(ctx, grouped(submission.project_no or submission.serial), "number"))
+            shown = Text(ctx, grouped(submission.project_no or submission.serial), "number")
+            numbered = Column(ctx, [Text(ctx, ctx.words(label), "body", "muted"), shown], gap=8)
+            numbered.whole = True  # on one leaf, however small the panel
+            body.append(numbered)
         body.append(Text(ctx, ctx.words("failsafe.take"), "lead"))
         body.append(Text(ctx, ctx.words("failsafe.call", phone=ctx.terminal.phone), "lead"))
         if ctx.state.failsafe:

@@ -12,6 +12,7 @@ from screens.citizen.beside import VisitPage
 from screens.citizen.form_inputs import TYPING, UNFINISHED, Input, error_note, input_for, is_long
 from screens.kit.block import Block
 from screens.kit.buttons import Button
+from screens.kit.field import Field
 from screens.kit.layout import Card, Column, Line, Spacer
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
@@ -95,13 +96,15 @@ class FormPage(VisitPage):
     def _before_typing(self, question: Question) -> Parts:
         """Where question and keys have no room on one page, the keys come when they are asked for."""
         ctx = self.ctx
-        asked = input_for(ctx, question, self._given(question), self._error())
+        error = self._error()
+        asked = input_for(ctx, question, self._given(question), error)
+        asked.apart = True
         type_button = Button(
             ctx, "type", ctx.words("form.type"), lambda: self._type(True), kind="secondary", icon="keyboard"
         )
         parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2),
-            body=[*private(*asked.build(compact=True)), type_button],
+            body=[*self._pressed(asked), type_button],
             primary=self._continue(question, asked),
             secondary=[self._back()],
             step=self._numbered(),
@@ -109,11 +112,22 @@ class FormPage(VisitPage):
         )
         if not self._fits(parts):  # with a long error the question stands back
             parts = replace(parts, heading=Heading(ctx, ctx.both(question.question), level=3))
+        if error and not self._fits(parts):  # by leaves: what is wrong comes before what is to be mended
+            asked.told = True
+            return replace(parts, body=[Banner(ctx, "danger", error), *self._pressed(asked), type_button])
         lead = self._lead(question)
         if lead is None:
             return parts
         led = replace(parts, body=[Text(ctx, lead, "body", "muted"), *parts.body])
         return led if self._fits(led) else parts
+
+    def _pressed(self, asked: Input) -> list[Block]:
+        """What shows the answer; who touches the box itself wants to type, too."""
+        blocks = private(*asked.build(compact=True))
+        for block in blocks:
+            if isinstance(block, Field):
+                block.pressed_by(lambda: self._type(True))
+        return blocks
 
     def _typing(self, question: Question) -> Parts:
         """Only what is typed, the keys, and the way back to the question."""

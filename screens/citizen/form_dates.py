@@ -49,7 +49,7 @@ class DateInput(Input):
         for name, boxes in zip(self.names, self.boxes, strict=True):
             line = Line(ctx, boxes, gap=16, shares=[4, 3, 3])
             lines.append(self._named(name, line, compact) if name else line)
-        note = [error_note(ctx, self.error)] if self.error else []
+        note = [error_note(ctx, self.error)] if self.error and not self.told else []
         return [Column(ctx, [*lines, *note], gap=12)]
 
     def keys(self) -> Block:
@@ -100,7 +100,7 @@ class DateInput(Input):
     def _choose(self, place: int) -> None:
         ctx = self.ctx
         ctx.draft[PLACE] = (place, True)
-        if ctx.metrics.narrow and not ctx.draft.get(TYPING):  # the keys may be on a page of their own
+        if self.apart and not ctx.draft.get(TYPING):  # the keys are on a page of their own
             ctx.draft[TYPING] = True
             ctx.rebuild()
         else:
@@ -177,10 +177,12 @@ class DateRangeInput(DateInput):
         text = ctx.words("form.from_to", first=days[0], last=days[1]) if len(days) > 1 else "".join(days)
         name = ctx.both(self.question.label)
         # Large type on a low panel: the error needs the room, and the keys' own page shows both days.
-        lines = 1 if self.error and ctx.metrics.elder else None
+        lines = 1 if self.error and not self.told and ctx.metrics.elder else None
         asked = ctx.words("form.two_dates")
         field = Field(ctx, "answer", "", text, self.error, asked, caret=False, lines=lines)
         field.name = name
+        if self.told:
+            field.told_elsewhere()
         self.briefs: list[Field] = []
         return field
 

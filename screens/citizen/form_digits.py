@@ -33,11 +33,13 @@ class DigitsInput(Input):
             label,
             self._shown(),
             self.error,
-            ctx.words("form.digits"),
+            "" if self.apart else ctx.words("form.digits"),
             on_text=self._enter,
             style="number" if self.typed else "lead_bold",
         )
         self.field.name = ctx.both(self.question.label)
+        if self.told:
+            self.field.told_elsewhere()
         return [self.field]
 
     def keys(self) -> Block:

@@ -41,6 +41,10 @@ class Input(ABC):
         self.error = error
         self.hinted = False
         """Whether the hint stands elsewhere already; else a compact box shows it while it is empty."""
+        self.told = False
+        """Whether the words of the error stand elsewhere already; the boxes are red all the same."""
+        self.apart = False
+        """Whether the keys come on a page of their own, when they are asked for."""
         self.typed: str = ctx.draft.setdefault(TYPED, self.begin(given))
 
     def begin(self, given: str) -> str:
@@ -92,6 +96,8 @@ class TextInput(Input):
             lines=None if hinting else lines,
         )
         self.field.name = ctx.both(self.question.label)
+        if self.told:
+            self.field.told_elsewhere()
         self._show()
         return [self.field]
 

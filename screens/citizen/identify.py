@@ -137,7 +137,7 @@ class IdentifyPage(VisitPage):
         choice = len(ways) > 1 and not failed and not ctx.metrics.narrow
         return Parts(
             heading=ctx.words(f"identify.heading_{kind}") if failed else ctx.words("identify.heading"),
-            lead=ctx.words("identify.lead") if choice else self._privacy_before(),
+            lead=ctx.words("identify.lead") if choice else None if failed else self._privacy_before(),
             body=body,
             secondary=[self._back()],
             gap=16,
@@ -241,7 +241,10 @@ class IdentifyPage(VisitPage):
         return Text(self.ctx, self.ctx.words("identify.privacy"), "body", "muted")
 
     def _privacy_before(self) -> Block | None:
-        """On a small panel the whole sentence comes on a later leaf; its gist stands on the first."""
+        """On a small panel the whole sentence comes on a later leaf; its gist stands on the first.
+
+        Not after a failure: then what went wrong stands first, and who reads it has read this.
+        """
         if not self.ctx.metrics.narrow:
             return None
         return Text(self.ctx, self.ctx.words("identify.privacy_short"), "body", "muted")

@@ -136,14 +136,21 @@ class Field(Block):
     def natural_width(self) -> int:
         return self.ctx.px(640)
 
+    def told_elsewhere(self) -> None:
+        """The words of the error stand somewhere else on the page: only the border says it here."""
+        if self.icon is None:
+            return
+        self.remove_widget(self.icon)
+        self.remove_widget(self.note)
+        self.icon = None
+        self._fits.clear()
+
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
         """Where the words of an error have no room below the box, they follow it and lie on nothing."""
         if self.icon is None or self._label(width) + self._box(width) > height:
             return None
-        icon, self.icon = self.icon, None
-        self.remove_widget(icon)
-        self.remove_widget(self.note)
-        self._fits.clear()
+        icon = self.icon
+        self.told_elsewhere()
         return self, Line(self.ctx, [icon, self.note], gap=12, shares=[None, 1], valign="top")
 
     def draw(self) -> None:

@@ -184,3 +184,29 @@ def test_in_low_reach_every_matter_is_reached_four_at_a_time(window: CitizenWind
             break
         advance(window, on)
     assert seen == [f"matter:{each.task_code}" for each in window.controller.catalogue.listing()]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith("-error") or "-failed-" in name])
+def test_what_went_wrong_stands_on_the_first_leaf_of_the_smallest_panel(
+    window: CitizenWindow, name: str
+) -> None:
+    window.resize(WORST.display)
+    nodes = show(window, PAGES[name], WORST.mode)
+    words = PAGES[name].form.error_words
+    begins = " ".join(words[1].split()[:2]) if words else ""
+    alert = any(node.role == "alert" for node in nodes)
+    beside = any(node.state.get("error") and getattr(node.widget, "icon", None) for node in nodes)
+    noted = words is not None and any(node.name.startswith(begins) for node in nodes)
+    assert alert or beside or noted
+
+
+def test_the_number_of_a_failed_terminal_stays_with_what_it_is(window: CitizenWindow) -> None:
+    window.resize(WORST.display)
+    show(window, PAGES["failsafe-received"], WORST.mode)
+    label, number = window.ctx.words("done.project"), "1141 0400"
+    for _ in range(PAGES_AT_MOST):
+        names = [node.name for node in tree(window.stage)]
+        if label in names:
+            break
+        advance(window, next(node for node in tree(window.stage) if node.key == "page-next"))
+    assert any(number in name for name in names)

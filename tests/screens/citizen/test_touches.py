@@ -180,6 +180,21 @@ def test_on_a_small_panel_the_keys_come_when_asked_for(window: CitizenWindow, ro
     assert [each.raw for each in sent if isinstance(each, ev.GiveAnswer)] == ["13937500026"]
 
 
+@pytest.mark.parametrize("page", ["form-text", "form-phone", "form-date-range"])
+def test_on_a_small_panel_a_touch_on_the_box_brings_the_keys(
+    window: CitizenWindow, robot: Robot, page: str
+) -> None:
+    window.resize(SMALL)
+    controller: Any = window.controller
+    put(window, PAGES[page])
+    controller.state = replace(controller.state, mode=replace(controller.state.mode, elder=True))
+    window.redraw()
+    assert not robot.has("typed")
+    robot.touch(*robot.get("answer").centre)
+    robot.settle()
+    assert robot.has("typed")
+
+
 def test_a_low_rating_needs_a_reason(window: CitizenWindow, robot: Robot) -> None:
     sent = put(window, "done-rating-reasons")
     with pytest.raises(RobotFault, match="disabled"):
