@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 from reportlab.lib.styles import ParagraphStyle
@@ -12,6 +13,10 @@ from reportlab.platypus import Paragraph
 
 from assets import fonts
 from kiosk.paper_text import lines_of
+from kiosk.server import registers
+from kiosk.server.certificates import compose, draw
+from kiosk.server.persons import Holder
+from tests.kiosk.delivery.papers.test_other_papers import MATTERS
 
 WIDTH = 300.0
 SENTENCE = (
@@ -52,3 +57,14 @@ def test_a_sentence_that_ends_at_the_edge_does_not_run_into_the_next() -> None:
 def test_what_is_no_paper_says_nothing() -> None:
     assert lines_of(b"%PDF-1.4 torn") == ()
     assert lines_of(b"") == ()
+
+
+def test_rows_of_a_table_stay_rows_and_the_words_around_a_seal_are_not_read() -> None:
+    matter = next(each for each in MATTERS if each.result_document)
+    card, answers = matter.rehearsal.card, matter.rehearsal.answers
+    extract = registers.consult(matter, card.number, answers, date(2026, 11, 24))
+    holder = Holder(name=card.name, number=card.number, kind="resident")
+    paper = compose(matter, holder, answers, extract, "CASE-1", date(2026, 11, 24))
+    lines = lines_of(draw(paper, "https://zwfw.example.gov.cn/p/CASE-1"))
+    assert sum(line.endswith(" 已缴") for line in lines) == len(paper.rows)
+    assert "2026年11月24日" in lines  # and not a character of the seal behind it
