@@ -113,6 +113,7 @@ BASICS: Final = Form(
         Line("图标", ("icon",), hint="Material Design Icons的名称"),
         Line("办理类型", ("shape",), SHAPES, hint="打印证明、查询、备案、申请"),
         Line("终端用时（分钟）", ("minutes",), Number()),
+        Line("手写签名", ("signature",), YesNo(), hint="是：提交前在屏幕上签名"),
         Line("打印结果", ("result_document",), YesNo(), hint="是：平台给出PDF，在终端打印"),
         Line("办完之后", ("next",), bilingual=True, hint="告诉办事人接下来怎么办"),
         Line("还要办什么", ("finish", "what"), bilingual=True, hint="预申报才填"),

@@ -342,7 +342,7 @@ def _checked(taken: Taken) -> tuple[Matter, dict[str, Any]] | list[Mistake]:
         Mistake(
             taken.place(flaw.path, MATERIALS.name),
             flaw.code,
-            told(flaw.code, str(flaw.path[-1])),
+            told(flaw.code, str(flaw.path[-1]), flaw.message),
             flaw.message,
         )
         for flaw in flaws(matter)
@@ -362,7 +362,8 @@ def _mistake(taken: Taken, error: Mapping[str, Any]) -> Mistake:
         code = "matter.empty"
     element = ELEMENTS.get(name) if path[:1] == ("guide",) and len(path) == 2 else None
     shown = element[1] if element else name
-    return Mistake(taken.place(path, GUIDE.name), code, told(code, shown), f"“{name}”: {error['msg']}")
+    message = f"“{name}”: {error['msg']}"
+    return Mistake(taken.place(path, GUIDE.name), code, told(code, shown, message), message)
 
 
 def _ordered(plain: dict[str, Any]) -> dict[str, Any]:

@@ -181,6 +181,16 @@ def _counts(subject: Subject, guide: Guide) -> Iterator[Finding]:
         material for material in guide.materials if material.form in ("original", "copy", "original_and_copy")
     ]
     copies = sum(material.copies * (2 if material.form == "original_and_copy" else 1) for material in paper)
+    for index, material in enumerate(guide.materials):
+        if material in paper and material.copies == 0:
+            yield subject.finding(
+                ("guide", "materials", index, "copies"),
+                "sums.copies",
+                Severity.ERROR,
+                ARTICLE_7,
+                f"材料“{material.name.zh}”要交纸质的，份数却是0：请写明几份；不用交的请取消",
+                f"“{material.name.en}” is wanted on paper, in 0 copies: write how many, or drop it",
+            )
     right = {kinds, len(paper), *([copies] if copies else []), kinds - len(paper) + copies}
     if guide.materials_count is not None and guide.materials_count != kinds:
         yield subject.finding(

@@ -63,11 +63,11 @@ _CHINESE: Final = {
     "matter.unknown_key": "没有“{name}”这个键：请改正或者删去",
     "matter.text_wanted": "“{name}”必须是文字：数字和编码请放在引号里，空着的请填写",
     "matter.empty": "“{name}”是空的：请填写",
-    "matter.malformed": "“{name}”的格式不对：请按英文提示改正",
-    "matter.choice": "“{name}”的取值不对：请从英文提示列出的值中选一个",
+    "matter.malformed": "“{name}”的格式不对：请{how}",
+    "matter.choice": "“{name}”的取值不对：请{how}",
     "matter.list_wanted": "“{name}”要写成列表：每行以“- ”开头",
     "matter.truth_wanted": "“{name}”只能是true或者false",
-    "matter.value": "“{name}”的值不对：请按英文提示改正",
+    "matter.value": "“{name}”的值不对：请{how}",
     "matter.repeated": "与前面的重复了：请改成不同的",
     "matter.declaration_missing": "在屏幕上承诺的材料要有承诺内容：请加上declaration",
     "matter.out_of_place": "放错了地方：请按英文提示删去或者移动",
@@ -79,15 +79,55 @@ _CHINESE: Final = {
 }
 
 
+_SHAPES: Final = {
+    "task_code": "写31位数字和大写字母：前18位是实施主体的统一社会信用代码，1位层级，12位基本编码",
+    "item_code": "写31位数字和大写字母：前18位是实施主体的统一社会信用代码，1位层级，12位基本编码",
+    "事项编码": "写31位数字和大写字母：前18位是实施主体的统一社会信用代码，1位层级，12位基本编码",
+    "catalog_code": "写基本目录里的12位基本编码，只用数字和大写字母",
+    "task_version": "写用点分开的数字，例如1或者2.1",
+    "birth": "写8位数字的年月日，例如19580214",
+    "key": "用小写英文字母开头，后面只用小写字母、数字和下划线",
+    "value": "只用小写英文字母、数字和下划线",
+    "code": "只用大写英文字母、数字和下划线",
+}
+_HOW: Final = (
+    (re.compile(r"must be one of: (.+)"), "从{0}中选一个"),
+    (re.compile(r"greater than or equal to (-?[\d.]+)"), "写不小于{0}的数"),
+    (re.compile(r"greater than (-?[\d.]+)"), "写大于{0}的数"),
+    (re.compile(r"less than or equal to (-?[\d.]+)"), "写不大于{0}的数"),
+    (re.compile(r"less than (-?[\d.]+)"), "写小于{0}的数"),
+    (re.compile(r"valid integer|finite number"), "写整数，例如3"),
+    (re.compile(r"at least (\d+) char"), "写至少{0}个字"),
+    (re.compile(r"at most (\d+) char"), "写不超过{0}个字"),
+    (re.compile(r"at least (\d+) item"), "列出至少{0}项"),
+    (re.compile(r"at most (\d+) item"), "列出不超过{0}项"),
+    (re.compile(r"valid date"), "写年-月-日，例如2026-11-26"),
+)
+
+
+def _how(code: str, name: str, message: str) -> str:
+    """How to mend it, in Chinese as far as the problem is one that is known."""
+    if code == "matter.malformed" and name in _SHAPES:
+        return _SHAPES[name]
+    for pattern, words in _HOW:
+        if found := pattern.search(message):
+            return words.format(
+                *(group.replace(" or ", "、").replace(", ", "、") for group in found.groups())
+            )
+    return "按英文提示改正"
+
+
 def mended(problem: Problem) -> tuple[str, str]:
     """The problem in Chinese, and what is missing, if it is an element of the guide or a ``basis``."""
     found = _NAME.search(problem.message)
     name = found.group(1) if found else ""
-    zh = told(problem.code, name)
+    zh = told(problem.code, name, problem.message)
     missing = problem.code in ("matter.missing", "matter.empty") and (name in ELEMENTS or name == "basis")
     return zh, name if missing else ""
 
 
-def told(code: str, name: str) -> str:
-    """The problem ``code`` of the value ``name`` in Chinese."""
-    return _CHINESE.get(code, "不符合事项文件的格式：请按英文提示改正").format(name=name)
+def told(code: str, name: str, message: str) -> str:
+    """The problem ``code`` of the value ``name`` in Chinese; ``message`` says it in English."""
+    return _CHINESE.get(code, "不符合事项文件的格式：请按英文提示改正").format(
+        name=name, how=_how(code, name, message)
+    )

@@ -123,6 +123,7 @@ CASES = [
         "hours: 法定工作日上班时间",
         "法定工作日上班",
     ),
+    ("sums.copies", "error", "copies: 1", "copies: 0", "0"),
     ("signs.control", "error", "en: Your identity card", 'en: "Your \\e[31midentity card"', '"Your'),
     ("signs.control", "error", "scope: 平顶山市", "scope: 平顶山\u202e市", "\u202e"),
     ("signs.undrawable", "warning", "scope: 平顶山市", "scope: 平顶山👵市", "👵"),
@@ -264,3 +265,19 @@ def test_exit_codes_by_severity(tmp_path: Path) -> None:
     assert exit_code(linted(tmp_path, changed(("audience: 自然人", "audience: 平顶山市民")))) == 0
     assert exit_code(linted(tmp_path, changed((TASK, BAD_TASK), (TASK, BAD_TASK)))) == 1
     assert exit_code(linted(tmp_path, changed(("scope: 平顶山市全市通办", "scope: 略")))) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how"),
+    [
+        ("minutes: 8", "minutes: 0", "写不小于1的数"),
+        ("minutes: 8", "minutes: many", "写整数"),
+        ("shape: application", "shape: form", "'application'中选一个"),
+        ("unit: workday", "unit: days", "'calendar_day'"),
+        ('catalog_code: "', 'catalog_code: "41-', "12位基本编码"),
+    ],
+)
+def test_how_to_mend_it_is_said_in_chinese_too(tmp_path: Path, old: str, new: str, how: str) -> None:
+    found = [each for each in linted(tmp_path, changed((old, new))) if each.code.startswith("matter.")]
+    assert found and how in found[0].zh
+    assert "英文" not in found[0].zh
