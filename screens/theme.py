@@ -29,6 +29,8 @@ GUTTER: Final = 24
 RAIL: Final = 420
 CONTENT_MOST: Final = 1040
 ASIDE: Final = 360
+ASIDE_FROM: Final = 1560
+"""Units of a panel across under which nothing stands beside the content: it would leave that too little."""
 NARROW_BELOW: Final = 720
 
 TARGET_PRIMARY: Final = 112
@@ -182,6 +184,9 @@ DENSE_FACTOR: Final = 0.75
 DENSE_LEAST: Final = (24, 34)
 """Size and line in units below which nothing is set on the technician's pages."""
 
+LEAST_ACROSS: Final = (1360, 780)
+LEAST_UPRIGHT: Final = (540, 860)
+"""Units across and down that pages are laid out for: fewer, and columns would lie over each other."""
 NARROW_STYLES: Final = {"display": "h1", "h1": "h2", "h2": "lead_bold", "number": "h2"}
 """On a small tablet headings are a step smaller; body text is not."""
 
@@ -206,7 +211,10 @@ class Metrics:
 
     @cached_property
     def u(self) -> float:
-        return max(min(self.width, self.height) / 1080, self.ppi / 102)
+        """Pixels of one unit: a quarter of a millimetre, less where a small panel would not hold a page."""
+        wide, high = LEAST_ACROSS if self.orientation == "landscape" else LEAST_UPRIGHT
+        wanted = max(min(self.width, self.height) / 1080, self.ppi / 102)
+        return min(wanted, self.width / wide, self.height / high)
 
     @property
     def orientation(self) -> Orientation:
@@ -215,6 +223,11 @@ class Metrics:
     @cached_property
     def narrow(self) -> bool:
         return self.width < NARROW_BELOW * self.u
+
+    @property
+    def has_aside(self) -> bool:
+        """Whether something may stand beside the content."""
+        return self.orientation == "landscape" and not self.elder and self.width >= ASIDE_FROM * self.u
 
     def px(self, units: float) -> int:
         """Whole pixels, so that edges and glyphs stay sharp."""

@@ -103,10 +103,11 @@ class CheckPage(VisitPage):
     def _rows(self) -> list[Block]:
         ctx = self.ctx
         document = self.person.document
-        rows: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
+        head: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
         if ctx.state.priority:  # under no heading: the card may have told it, or the citizen
             group = ctx.words(f"asking.group_{ctx.state.priority}")
-            rows += private(KeyValue(ctx, ctx.words("check.priority"), group))
+            head += private(KeyValue(ctx, ctx.words("check.priority"), group))
+        rows = self._beside(head) if len(head) > 1 else head
         shown = self._revealed
         known = (
             ("check.name", document.name if shown else mask_name(document.name)),
@@ -144,13 +145,17 @@ class CheckPage(VisitPage):
         return [Spacer(ctx, 24), row]
 
     def _group(self, words: str, rows: list[Block]) -> list[Block]:
-        """A heading and its rows; two beside each other where the panel lies across."""
+        """A heading and its rows."""
         ctx = self.ctx
         if not rows:
             return []
+        return [Spacer(ctx, 24), Heading(ctx, words, level=3, color="on_tint"), *self._beside(rows)]
+
+    def _beside(self, rows: list[Block]) -> list[Block]:
+        """Two beside each other where the panel lies across."""
+        ctx = self.ctx
         across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
-        beside = [Grid(ctx, row, 2) for row in pairs(rows, 2)] if across else rows
-        return [Spacer(ctx, 24), Heading(ctx, words, level=3, color="on_tint"), *beside]
+        return [Grid(ctx, row, 2) for row in pairs(rows, 2)] if across else rows
 
     def _said_above(self, question: Question) -> bool:
         return question.prefill in SAID_ABOVE and self._from_card(question)

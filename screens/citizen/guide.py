@@ -81,7 +81,7 @@ class GuidePage(VisitPage):
             what, days = ctx.both(matter.finish.what), matter.finish.days
             above.append(Banner(ctx, "info", ctx.words("guide.finish", what=what, days=days), "walk"))
         above += self._paper()
-        if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
+        if ctx.metrics.has_aside:
             left = Column(ctx, [self._facts(stacked=True), *self._mark(), *self._take_along()])
             body = [*above, Line(ctx, [left, Column(ctx, self._lists())], shares=[1, 1], valign="top")]
             if fits(ctx, body, self.body_height(parts), self.body_width()):

@@ -109,7 +109,7 @@ class CitizenPage:
 
     def _with_context(self, parts: Parts) -> Parts:
         metrics = self.ctx.metrics
-        if parts.aside is not None or metrics.orientation == "portrait" or metrics.elder:
+        if parts.aside is not None or not metrics.has_aside:
             return parts
         return replace(parts, aside=self.context())
 

@@ -207,17 +207,12 @@ class Table(Column):
         if not stacked:
             blocks.append(TableRow(ctx, columns, self.shares, head=True, right=right))
         for row in self.rows:
-            block: Block
             if stacked:
-                pairs = zip(columns, row, strict=True)
-                block = Column(ctx, [KeyValue(ctx, head, cell, rule=False) for head, cell in pairs], gap=0)
-                for pair in block.children:
-                    pair.semantics(Role.NONE)
+                blocks.append(_record(ctx, columns, row))
             else:
-                block = TableRow(ctx, row, self.shares, right=right)
-            said = ", ".join(f"{head}: {cell}" for head, cell in zip(columns, row, strict=True))
-            block.semantics(Role.LISTITEM, said)
-            blocks.append(block)
+                line = TableRow(ctx, row, self.shares, right=right)
+                line.semantics(Role.LISTITEM, _said(columns, row))
+                blocks.append(line)
         super().__init__(ctx, blocks, gap=12 if stacked else 0)
         self.semantics(Role.LIST)
 
@@ -233,6 +228,8 @@ class Table(Column):
         for number, block in enumerate(blocks[heads:]):
             used += block.fit(width)
             if used > height:
+                if force and number == 0 and heads == 0 and (cut := self._fitting(block, width, height)):
+                    return self._within_the_first(cut)
                 cut = max(number, 1 if force else 0)
                 if not 0 < cut < len(self.rows):
                     return None
@@ -242,3 +239,35 @@ class Table(Column):
                 )
             used += self.gap
         return None
+
+    def _fitting(self, record: Block, width: int, height: int) -> int:
+        """How many cells of a record fit; 0 if all of them do, or it has only one."""
+        used = 0
+        pairs = record.in_order()
+        for number, pair in enumerate(pairs):
+            used += pair.fit(width)
+            if used > height:
+                return min(max(number, 1), len(pairs) - 1)
+        return 0
+
+    def _within_the_first(self, cut: int) -> tuple[Block, Block]:
+        """A record that is higher than a leaf goes on on the next one, before the other records."""
+        ctx, columns, row = self.ctx, self.columns, self.rows[0]
+        rest: list[Block] = [_record(ctx, columns[cut:], row[cut:])]
+        if self.rows[1:]:
+            rest.append(Table(ctx, columns, self.rows[1:], self.shares))
+        return _record(ctx, columns[:cut], row[:cut]), Column(ctx, rest, gap=12)
+
+
+def _record(ctx: Ctx, columns: Sequence[str], row: Sequence[str]) -> Block:
+    """A row as a small list of head and cell, spoken as one."""
+    pairs = zip(columns, row, strict=True)
+    block = Column(ctx, [KeyValue(ctx, head, cell, rule=False) for head, cell in pairs], gap=0)
+    for pair in block.children:
+        pair.semantics(Role.NONE)
+    block.semantics(Role.LISTITEM, _said(columns, row))
+    return block
+
+
+def _said(columns: Sequence[str], row: Sequence[str]) -> str:
+    return ", ".join(f"{head}: {cell}" for head, cell in zip(columns, row, strict=True))

@@ -13,6 +13,7 @@ from screens.citizen import OVERLAYS, page_class
 from screens.citizen import PAGES as CLASSES
 from screens.kit.lint import lint
 from screens.kit.tree import Node, tree
+from screens.window_setup import Display
 from tests.screens.matrix import ALL, COVER, WORST, Combination
 from tests.screens.pages import PAGES
 
@@ -169,6 +170,16 @@ def test_in_the_worst_combination_nothing_is_far_away(window: CitizenWindow, nam
     window.resize(WORST.display)
     show(window, PAGES[name], WORST.mode)
     assert turns(window) <= LEAVES_AT_MOST[name]
+
+
+@pytest.mark.parametrize("mode", [NORMAL, Mode(elder=True, language="en")], ids=["plain", "elder-en"])
+def test_a_small_tablet_that_lies_across(window: CitizenWindow, mode: Mode) -> None:
+    window.resize(Display(width=1280, height=800, ppi=149))
+    nodes = show(window, PAGES["home"], mode)
+    assert sum(node.key.startswith("matter:") for node in nodes) >= 2  # on the first leaf
+    for name in ("home", "guide", "check-signed", "result"):
+        show(window, PAGES[name], mode)
+        assert lint(window.stage, window.ctx.metrics) == [], name
 
 
 def test_in_low_reach_every_matter_is_reached_four_at_a_time(window: CitizenWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.theme import STYLES_U, THEMES, Metrics, Theme, contrast
+from screens.theme import LEAST_ACROSS, LEAST_UPRIGHT, STYLES_U, THEMES, Metrics, Theme, contrast
 
 TEXT_PAIRS = (
     ("text", "bg"), ("text", "surface"), ("muted", "bg"), ("muted", "surface"), ("on_primary", "primary"),
@@ -47,6 +47,16 @@ def test_a_unit_is_a_pixel_on_the_usual_panels_and_more_on_a_small_one() -> None
     assert small.narrow
     assert not Metrics(1080, 1920).narrow
     assert Metrics(1920, 1080).orientation == "landscape"
+
+
+@pytest.mark.parametrize("size", [(1280, 800, 149), (1024, 768, 85), (1920, 1080, 165), (480, 800, 133)])
+def test_a_panel_too_small_for_a_page_has_smaller_units(size: tuple[int, int, float]) -> None:
+    metrics = Metrics(*size)
+    wide, high = LEAST_ACROSS if metrics.orientation == "landscape" else LEAST_UPRIGHT
+    assert metrics.width / metrics.u >= wide - 1e-6
+    assert metrics.height / metrics.u >= high - 1e-6
+    assert not metrics.has_aside  # it would leave the content too little
+    assert Metrics(1920, 1080, 69).has_aside
 
 
 def test_elder_text_is_at_least_a_third_larger() -> None:
