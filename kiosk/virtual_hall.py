@@ -154,6 +154,13 @@ class VirtualHall:
         self._stack = ExitStack()
 
     def __enter__(self) -> VirtualHall:
+        try:
+            return self._open()
+        except BaseException:  # also when it is told to end meanwhile: the platform must not stay behind
+            self._stack.close()
+            raise
+
+    def _open(self) -> VirtualHall:
         for name in ("receipts", "documents", "export"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         if self._office is not None and (fault := _begun(self._office, self._matters)):

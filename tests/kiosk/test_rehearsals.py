@@ -389,3 +389,17 @@ def test_a_mistake_in_a_device_script_is_told_before_anything_starts(tmp_path: P
     assert "line 1" in ended.stderr
     assert "hang-up" in ended.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_hall_that_cannot_open_leaves_no_platform_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_to_end() -> None:
+        raise SystemExit(143)
+
+    monkeypatch.setattr("kiosk.virtual_hall.running_pcscd", told_to_end)
+    hall = VirtualHall(tmp_path)
+    with pytest.raises(SystemExit), hall:
+        pass
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{hall.platform_url}/v1/catalogue/base", timeout=5)
