@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ PHRASES: Final = {
     "劳模": "lao2 mo2", "处所": "chu4 suo3", "办事处": "ban4 shi4 chu4", "好差评": "hao3 cha4 ping2",
     "便民": "bian4 min2", "差评": "cha4 ping2", "幺": "yao1", "为了": "wei4 le5", "称职": "chen4 zhi2",
 }  # fmt: skip
+RARE: Final = "，生僻字，"
+"""What is heard in the place of a character that has no reading, so that a name is as long as it is."""
 _SIGNS: Final = str.maketrans(
     {"，": ", ", "。": ". ", "、": ", ", "；": ". ", "：": ", ", "？": "? ", "！": "! ", MARK: "", "—": ", "}
 )
@@ -55,8 +58,16 @@ def pinyin(text: str) -> str:
     return re.sub(r" ([,.?!])", r"\1", joined).strip()
 
 
+def _unread(sign: str) -> bool:
+    """A character for which nobody here knows a reading: the voice would spell its number."""
+    if sign.isascii() or unicodedata.category(sign) not in ("Lo", "Co", "Cn"):
+        return False
+    return not _pypinyin().pinyin(sign, errors="ignore")
+
+
 def _plain(text: str) -> str:
     library = _pypinyin()
+    text = "".join(RARE if _unread(sign) else sign for sign in text)
     syllables = library.lazy_pinyin(
         text, style=library.Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True
     )

@@ -106,3 +106,9 @@ def test_a_lone_sign_has_a_name_for_every_key_that_types_one() -> None:
         for language in ("zh", "en"):
             assert any(map(str.isalnum, named(sign, language))), sign
     assert named("A", "zh") == "A"
+
+
+def test_a_character_without_a_reading_is_said_to_be_rare() -> None:
+    heard = pinyin("\u3ae5\U0002a6d6\ue863\U000e0fff您好")
+    assert heard == "ming3, sheng1 pi4 zi4, yan3, sheng1 pi4 zi4, nin2 hao3"
+    assert heard.isascii()
