@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kiosk.bundles.manifest import Change
+from kiosk.bundles.manifest import Change, visible
 from kiosk.bundles.parts import choices_of, texts_of
 from kiosk.matters.document import ONE_CATALOGUE, parse_document
 from kiosk.matters.guide import elements
@@ -350,4 +350,4 @@ def _bounded(text: str) -> str:
 
 
 def _change(kind: str, what: str, zh: str) -> Change:
-    return Change.model_validate({"kind": kind, "what": what[:400], "zh": zh[:4_000]})
+    return Change.model_validate({"kind": kind, "what": visible(what)[:400], "zh": visible(zh)[:4_000]})

@@ -52,6 +52,12 @@ class FileEntry(Exact):
         return given
 
 
+def visible(text: str) -> str:
+    """Nothing in it moves a cursor, hides itself or turns the direction: it is read before signing."""
+    text = text.replace("\n", "⏎")
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
+
+
 class Change(Exact):
     """One thing that differs from the bundle before, as an official would say it."""
 

@@ -30,6 +30,7 @@ from kiosk.bundles.changes import changes_between
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import disk_fault, make_whole_folder, write_whole
 from kiosk.bundles.keys import KeyFile, label
+from kiosk.bundles.manifest import visible
 from kiosk.bundles.roles import (
     MATTERS,
     MOST_APPROVED,
@@ -47,6 +48,7 @@ from kiosk.bundles.source import check_source, errors_of, read_source
 from kiosk.bundles.state import State
 from kiosk.matters.strict import Strict
 
+DROPPED: Final = "不再可用的："
 HEAD, CHANGES, NEW, BEFORE = "proposal.json", "changes.txt", "new.bundle", "before.bundle"
 OFFLINE: Final[Mapping[str, type[Root | Targets]]] = {"root": Root, "targets": Targets, MATTERS: Targets}
 
@@ -73,11 +75,35 @@ class Proposal:
 
     @property
     def change_list(self) -> str:
-        """What a person reads before signing."""
-        told = self.bundle.manifest.change_list() if self.bundle is not None else ""
-        return "".join(f"{line}\n" for line in (self.head.title, *self.head.lines)) + (
-            f"\n{told}" if told else ""
+        """What a person reads before signing: of a bundle, nothing that its maker only says."""
+        if self.bundle is None or self.policy is None:
+            lines = (self.head.title, *self.head.lines, *self._who_counts())
+            return "".join(f"{visible(line)}\n" for line in lines)
+        matters = self.signed[MATTERS].signed if MATTERS in self.signed else None
+        others = [each for each in approved_of(matters) if each.name != self.bundle.name] if matters else []
+        kept = "、".join(f"{each.sequence}（{each.digest[:12]}）" for each in others)
+        lines = (
+            f"批准配置包 {self.bundle.manifest.sequence}",
+            f"序号 {self.bundle.manifest.sequence}；指纹 {self.bundle.digest}",
+            f"最低可用序号（更低的终端不再接受）：{self.policy.floor}",
+            f"此前批准、继续可用的：{kept or '无'}",
+            *(line for line in self.head.lines if line.startswith(DROPPED)),
         )
+        return "".join(f"{visible(line)}\n" for line in lines) + f"\n{self.bundle.manifest.change_list()}"
+
+    def _who_counts(self) -> tuple[str, ...]:
+        """The keys that count once this is published, from what is signed itself."""
+        found = []
+        for role, each in self.signed.items():
+            if isinstance(each.signed, Root):
+                keys = each.signed.keys
+            elif each.signed.delegations is not None:
+                keys = each.signed.delegations.keys
+            else:
+                continue
+            names = "、".join(f"{label(key)} {keyid[:12]}" for keyid, key in sorted(keys.items()))
+            found.append(f"签名后有效的密钥（{role}）：{names}")
+        return tuple(found)
 
     def targets(self) -> dict[str, bytes]:
         """The files that come with it, by name."""
@@ -148,7 +174,7 @@ def propose_bundle(
         f"序号 {bundle.manifest.sequence}；指纹 {bundle.digest}",
         f"最低可用序号（更低的终端不再接受）：{floor}",
         f"此前批准、继续可用的：{'、'.join(str(each.sequence) for each in kept) or '无'}",
-        *([f"不再可用的：{'、'.join(str(each.sequence) for each in dropped)}"] if dropped else ()),
+        *([f"{DROPPED}{'、'.join(str(each.sequence) for each in dropped)}"] if dropped else ()),
     )
     head = Head(
         kind="bundle",
@@ -250,6 +276,24 @@ def review(proposal: Proposal) -> BundleFault | None:
     return None
 
 
+def smuggled(proposal: Proposal, state: State) -> BundleFault | None:
+    """Whether it approves anything beside its own bundle that the repository does not hold already."""
+    matters, known = proposal.signed.get(MATTERS), state.get(MATTERS)
+    if matters is None:
+        return None
+    own, approved = proposal.targets(), known.targets if known is not None else {}
+    for name, target in matters.signed.targets.items():
+        if name not in own and approved.get(name) != target:
+            return BundleFault("proposal.changes", f"{name[:80]} was never approved", permanent=True)
+    if proposal.bundle is not None:
+        before = proposal.before.name if proposal.before is not None else ""
+        if before not in approved if before else len(approved_of(known) if known is not None else ()):
+            return BundleFault("proposal.changes", "told against what was never approved", permanent=True)
+    if matters.signed.delegations is not None:
+        return BundleFault("proposal.changes", "it lets others approve", permanent=True)
+    return None
+
+
 def sign_proposal(
     folder: Path, key: KeyFile, signer: Signer, state: State | None = None
 ) -> tuple[str, ...] | BundleFault:
@@ -260,6 +304,8 @@ def sign_proposal(
     proposal = read_proposal(folder)
     if isinstance(proposal, BundleFault):
         return proposal
+    if state is not None and (fault := smuggled(proposal, state)):
+        return fault
     parts = [role for role in proposal.signed if _may_sign(key, role, proposal, state)]
     if not parts:
         cause = f"{key.name} ({key.office}) signs none of {', '.join(proposal.signed)}"

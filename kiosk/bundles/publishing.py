@@ -11,7 +11,7 @@ from typing import Any
 from tuf.api.metadata import Metadata
 
 from kiosk.bundles.fault import BundleFault
-from kiosk.bundles.proposal import Head, Proposal, merged, read_proposal
+from kiosk.bundles.proposal import Head, Proposal, merged, read_proposal, smuggled
 from kiosk.bundles.repository import OnlineKeys, Trusted, write_next
 from kiosk.bundles.roles import MATTERS, People, first_root, first_targets, utc_now
 from kiosk.bundles.state import State, locked, missing_signature, read_state
@@ -79,6 +79,8 @@ def publish_proposal(
             return before
         if stale := _stale(before, proposal.signed):
             return stale
+        if foreign := smuggled(proposal, before):
+            return foreign
         if behind := _behind(before.with_(**proposal.signed), resume_above or {}):
             return behind
         failed = write_next(

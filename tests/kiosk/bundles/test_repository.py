@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+from tuf.api.metadata import Metadata, TargetFile
 
 from kiosk.bundles import repository, roles
 from kiosk.bundles.archive import Bundle, pack
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.manifest import Change, make_manifest
-from kiosk.bundles.proposal import read_proposal, review
+from kiosk.bundles.proposal import read_proposal, review, smuggled, write_proposal
 from kiosk.bundles.publishing import publish, resume
+from kiosk.bundles.state import read_state
 from tests.kiosk.bundles.office import Office, change, good
 
 
@@ -65,6 +70,47 @@ def test_a_change_list_that_is_not_true_is_found_before_signing(
     manifest = make_manifest(honest.files, 2, 1, first.manifest.content, [lie])
     proposal = office.propose(pack(manifest, honest.files))
     assert code(review(good(read_proposal(proposal)))) == "proposal.changes"
+
+
+def test_what_is_approved_beside_the_shown_bundle_is_found_and_never_published(
+    office: Office, first: Bundle, folder: Path
+) -> None:
+    """Who makes the proposal writes a second bundle into the list, or tells the changes against a forgery."""
+    office.publish(first)
+    other = {**first.files, "texts/zh.toml": b""}
+    evil = pack(make_manifest(other, 1), other)
+    change(folder, "matters/02-no-property-certificate.yaml", "minutes: 3", "minutes: 4")
+    honest = office.build(folder)
+    state = good(read_state(office.repository))
+    for forged in ("beside", "before"):
+        proposal = good(read_proposal(office.propose(honest)))
+        assert smuggled(proposal, state) is None
+        if forged == "beside":
+            target = TargetFile.from_data(evil.name, evil.data, ["sha256"])
+            target.unrecognized_fields["custom"] = {"sequence": 1}
+            proposal.signed["matters"].signed.targets[evil.name] = target
+            assert evil.digest[:12] in proposal.change_list  # also where no repository is at hand
+        else:
+            proposal = replace(proposal, before=evil)
+        place = office.folder / forged
+        assert write_proposal(place, proposal) is None
+        assert code(smuggled(good(read_proposal(place)), state)) == "proposal.changes"
+        office.sign(place, office.editor, office.approver)
+        assert code(publish(office.repository, [place], office.online)) == "proposal.changes"
+
+
+def test_what_the_maker_of_a_proposal_says_of_it_is_not_shown(office: Office, first: Bundle) -> None:
+    proposal = good(read_proposal(office.propose(first)))
+    head = proposal.head.model_copy(update={"title": "批准配置包 9", "lines": ("无害\x1b[2J",)})
+    told = replace(proposal, head=head).change_list
+    assert "无害" not in told and "批准配置包 1" in told and first.digest in told
+    rights = replace(proposal, head=head, bundle=None, policy=None, signed=state_of(office)).change_list
+    assert "\x1b" not in rights and office.editor.key.keyid[:12] in rights
+
+
+def state_of(office: Office) -> dict[str, Metadata[Any]]:
+    signed = good(read_state(office.repository)).signed
+    return {role: signed[role] for role in ("root", "targets")}
 
 
 def test_a_proposal_whose_bundle_was_exchanged_is_refused(
