@@ -30,6 +30,7 @@ _SAID: Final = {
     "eligibility": "能不能办 / who may apply",
     "steps": "在这里会发生什么 / what will happen here",
     "next": "办完之后 / what comes after",
+    "signature": "提交前要在屏幕上签名 / the applicant signs on the screen before it is sent",
     "result_document": "平台给出PDF，在这里打印 / the platform gives a PDF that is printed here",
     "finish": "预申报：还要到哪里做什么 / a pre-application: what remains to be done",
     "parts": "一件事：由哪些事项组成 / a joint matter: its matters",

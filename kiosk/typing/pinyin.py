@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from devices.contract import Fault
-from kiosk.typing.handwriting import Handwriting, open_handwriting
+
+if TYPE_CHECKING:
+    from kiosk.typing.handwriting import Handwriting
 
 
 class Engine(Protocol):
@@ -87,6 +89,8 @@ class Pinyin:
         """Opened when first asked; a few milliseconds."""
         if not self._hand_tried:
             self._hand_tried = True
+            from kiosk.typing.handwriting import open_handwriting
+
             opened = open_handwriting()
             if isinstance(opened, Fault):
                 if self._noticed is not None:

@@ -102,7 +102,7 @@ def _by_ear_and_key(nodes: list[Node]) -> Iterator[Finding]:
     heard = {id(node.widget) for node in stops(nodes, listening=True)}
     for node in nodes:
         if node.live != "off" and node.role in LIVE and node.name and id(node.widget) not in heard:
-            yield Finding("speech.silent", _where(node), "is live and never spoken")
+            yield Finding("live.unspoken", _where(node), "is live and never spoken")
 
 
 def _targets(nodes: list[Node], metrics: Metrics) -> Iterator[Finding]:
