@@ -80,8 +80,7 @@ class Proposal:
             lines = (self.head.title, *self.head.lines, *self._who_counts())
             return "".join(f"{visible(line)}\n" for line in lines)
         matters = self.signed[MATTERS].signed if MATTERS in self.signed else None
-        others = [each for each in approved_of(matters) if each.name != self.bundle.name] if matters else []
-        kept = "、".join(f"{each.sequence}（{each.digest[:12]}）" for each in others)
+        kept = _listed(matters, self.bundle.name) if matters is not None else ""
         lines = (
             f"批准配置包 {self.bundle.manifest.sequence}",
             f"序号 {self.bundle.manifest.sequence}；指纹 {self.bundle.digest}",
@@ -100,6 +99,7 @@ class Proposal:
             elif each.signed.delegations is not None:
                 keys = each.signed.delegations.keys
             else:
+                found.append(f"批准的配置包：{_listed(each.signed) or '无'}")
                 continue
             names = "、".join(f"{label(key)} {keyid[:12]}" for keyid, key in sorted(keys.items()))
             found.append(f"签名后有效的密钥（{role}）：{names}")
@@ -130,6 +130,12 @@ class Proposal:
             elif each.signed.delegations is not None:
                 known |= each.signed.delegations.keys
         return known
+
+
+def _listed(matters: Targets, without: str = "") -> str:
+    """The bundles that it approves, as whoever has the repository can compare them."""
+    rows = [each for each in approved_of(matters) if each.name != without]
+    return "、".join(f"{each.sequence}（{each.digest[:12]}）" for each in rows)
 
 
 def propose_bundle(

@@ -101,16 +101,18 @@ def test_what_is_approved_beside_the_shown_bundle_is_found_and_never_published(
 
 def test_what_the_maker_of_a_proposal_says_of_it_is_not_shown(office: Office, first: Bundle) -> None:
     proposal = good(read_proposal(office.propose(first)))
+    office.publish(first)
     head = proposal.head.model_copy(update={"title": "批准配置包 9", "lines": ("无害\x1b[2J",)})
     told = replace(proposal, head=head).change_list
     assert "无害" not in told and "批准配置包 1" in told and first.digest in told
     rights = replace(proposal, head=head, bundle=None, policy=None, signed=state_of(office)).change_list
     assert "\x1b" not in rights and office.editor.key.keyid[:12] in rights
+    assert f"批准的配置包：1（{first.digest[:12]}）" in rights
 
 
 def state_of(office: Office) -> dict[str, Metadata[Any]]:
     signed = good(read_state(office.repository)).signed
-    return {role: signed[role] for role in ("root", "targets")}
+    return {role: signed[role] for role in ("root", "targets", "matters") if role in signed}
 
 
 def test_a_proposal_whose_bundle_was_exchanged_is_refused(
