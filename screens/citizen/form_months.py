@@ -48,7 +48,9 @@ class MonthsInput(Input):
             made(ctx, "first", ctx.words("form.first_month"), lambda by: self._step(0, by)),
             made(ctx, "last", ctx.words("form.last_month"), lambda by: self._step(1, by)),
         ]
-        self.whole = Months(ctx, ctx.both(self.question.label), self.months, self._enter)
+        # Each in a line of its own, so that a month is never cut in two by the pages.
+        rows = [Line(ctx, [Card(ctx, month, padding=(24, 20))], shares=[1]) for month in self.months]
+        self.whole = Months(ctx, ctx.both(self.question.label), rows, self._enter)
         self.shortcuts = self._shortcuts()
         self._show()
         chips = self.shortcuts
@@ -120,12 +122,16 @@ class MonthsInput(Input):
 class Months(Column):
     """Both months as one answer, which can also be entered at once."""
 
-    def __init__(self, ctx: Ctx, name: str, months: Sequence[Block], on_text: Callable[[str], None]) -> None:
-        # Each in a line of its own, so that a month is never cut in two by the pages.
-        cards = [Line(ctx, [Card(ctx, month, padding=(24, 20))], shares=[1]) for month in months]
-        super().__init__(ctx, cards, gap=16)
+    def __init__(self, ctx: Ctx, name: str, rows: Sequence[Block], on_text: Callable[[str], None]) -> None:
+        super().__init__(ctx, rows, gap=16)
         self.semantics("digits", name, key="answer")
         self._on_text = on_text
+
+    def _like(self, children: Sequence[Block]) -> Column:
+        """Where a small panel turns from one month to the other, both leaves take both months at once."""
+        part = Months(self.ctx, self.name, children, self._on_text)
+        part.same_as(self)
+        return part
 
     def enter(self, text: str) -> None:
         self._on_text(text)

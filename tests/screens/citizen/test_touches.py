@@ -18,6 +18,7 @@ from screens.citizen.leave import consequence
 from screens.citizen.wording import grouped as grouped_number
 from screens.kit.semantics import Role
 from screens.robot import Robot, RobotFault
+from screens.window_setup import Display
 from tests.screens.conftest import SMALL
 from tests.screens.pages import PAGES, form_step
 from tests.screens.samples import CERTIFICATE
@@ -141,6 +142,17 @@ def test_months_by_shortcut_and_step(window: CitizenWindow, robot: Robot) -> Non
     robot.press("continue")
     answers = [each.raw for each in sent if isinstance(each, ev.GiveAnswer)]
     assert answers == ["2025-01/2025-11", "2025-01/2026-11"]
+
+
+def test_both_months_are_entered_at_once_where_they_stand_on_two_leaves(
+    window: CitizenWindow, robot: Robot
+) -> None:
+    window.resize(Display(width=1280, height=800, ppi=149))
+    sent = put(window, "form-month-range")
+    assert robot.find("page-next") is not None
+    robot.set_value("answer", "2025-02/2025-11")
+    robot.press("continue")
+    assert [each.raw for each in sent if isinstance(each, ev.GiveAnswer)] == ["2025-02/2025-11"]
 
 
 def test_the_last_month_takes_the_first_along(window: CitizenWindow, robot: Robot) -> None:
