@@ -139,6 +139,8 @@ class Robot:
 
     def set_value(self, key: str, text: str) -> None:
         """What a screen reader's or scanner's entry does: the text goes into the field at once."""
+        if self.find(key) is None:  # on another leaf
+            self._turn_to(key)
         node = self.get(key)
         enter = getattr(node.widget, "enter", None)
         if enter is None or node.state.get("disabled"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.visit import events as ev
-from kiosk.visit.state import CaseState, Overlay, Page, PaperKind, PaperState, Visit
+from kiosk.visit.state import CaseState, Mode, Overlay, Page, PaperKind, PaperState, Visit
 from screens.app import CitizenWindow
 from screens.citizen.check import REVEALED, REVEALED_SECONDS
 from screens.citizen.form_digits import grouped
@@ -144,11 +144,16 @@ def test_months_by_shortcut_and_step(window: CitizenWindow, robot: Robot) -> Non
     assert answers == ["2025-01/2025-11", "2025-01/2026-11"]
 
 
+@pytest.mark.parametrize(
+    ("display", "elder"),
+    [(Display(width=1280, height=800, ppi=149), False), (SMALL, True)],
+    ids=["across", "small"],
+)
 def test_both_months_are_entered_at_once_where_they_stand_on_two_leaves(
-    window: CitizenWindow, robot: Robot
+    window: CitizenWindow, robot: Robot, display: Display, elder: bool
 ) -> None:
-    window.resize(Display(width=1280, height=800, ppi=149))
-    sent = put(window, "form-month-range")
+    window.resize(display)
+    sent = put(window, replace(PAGES["form-month-range"], mode=Mode(elder=elder)))
     assert robot.find("page-next") is not None
     robot.set_value("answer", "2025-02/2025-11")
     robot.press("continue")
