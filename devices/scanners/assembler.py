@@ -55,6 +55,7 @@ class CodeAssembler:
         self.seen_suffix: str | None = None  # "cr", "lf", "crlf", "tab" or "none": how the last code ended
 
     def feed(self, data: bytes, now: float) -> list[Scan]:
+        self._forget_last_code(now)
         scans = self.tick(now) if now - self._last_byte_at >= SILENCE_SECONDS else []
         if data:
             self._last_byte_at = now
@@ -66,6 +67,7 @@ class CodeAssembler:
     def tick(self, now: float) -> list[Scan]:
         """Ends what a silence ends."""
         scans: list[Scan] = []
+        self._forget_last_code(now)
         silence = now - self._last_byte_at
         if silence >= _BROKEN_ANSWER_SECONDS:
             self._pending.clear()
@@ -85,6 +87,11 @@ class CodeAssembler:
         self._skipping = self._skipping or bool(self._code) or self._over_long
         self._code.clear()
         self._over_long = False
+
+    def _forget_last_code(self, now: float) -> None:
+        """It is somebody's, and kept no longer than it can come as a repeat."""
+        if self._last_code and now - self._last_code_at >= REPEAT_SECONDS:
+            self._last_code = ""
 
     def _take_pending(self, scans: list[Scan], now: float) -> None:
         while self._pending:

@@ -102,6 +102,21 @@ def test_the_same_code_counts_once_within_a_second_and_again_later() -> None:
     assert texts(assembler.feed(b"OTHER\rSAME\r", 11.2)) == ["OTHER", "SAME"]
 
 
+def test_no_code_is_held_once_it_can_be_no_repeat() -> None:
+    code = "A-PERSONS-OWN-CODE-4711"
+    assembler = CodeAssembler()
+    assert assembler.feed(f"{code}\r".encode(), 10.0) == [Code(code)]
+    assert code in vars(assembler).values()
+    assembler.tick(11.0)  # nothing came
+    assert code not in vars(assembler).values()
+
+    assembler.feed(f"{code}\r".encode(), 20.0)
+    assembler.listening = False
+    for tenth in range(1, 30):  # a phone that stays over the scanner when the code has been taken
+        assembler.feed(f"{code}\r".encode(), 20.0 + tenth / 10)
+    assert code not in vars(assembler).values()
+
+
 def test_what_is_no_identity_code_is_refused_with_its_own_fault() -> None:
     refused = {
         "code.payment": [b"289876543210987654", b"134567890123456789", b"300000000000000000"],
