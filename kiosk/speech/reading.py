@@ -190,6 +190,17 @@ def _spaced(text: str) -> str:
     return " ".join(text.replace(" ", "").replace("-", ""))
 
 
+def _in_groups(text: str) -> str:
+    """A long number with the pauses in which people say it."""
+    plain = text.replace(" ", "").replace("-", "")
+    sizes = _SAID_IN.get(len(plain), (4,) * (len(plain) // 4 + 1) if len(plain) > 6 else (len(plain),))
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(" ".join(plain[start : start + size]))
+        start += size
+    return ", ".join(filter(None, parts))
+
+
 def _english_date(match: re.Match[str]) -> str:
     month = int(match["month"])
     name = _MONTHS[month - 1] if 1 <= month <= 12 else match["month"]
@@ -205,9 +216,9 @@ _ENGLISH_WAYS: Final[dict[str, Callable[[re.Match[str]], str]]] = {
     "masked": _english_masked,
     "iso": _english_date,
     "amount": lambda match: match["amount"].replace(",", "").removesuffix(".00"),
-    "code": lambda match: _spaced(match["code"]),
+    "code": lambda match: _in_groups(match["code"]),
     "grouped": lambda match: ", ".join(_spaced(part) for part in re.split(r"[ -]", match["grouped"])),
-    "long": lambda match: _spaced(match["long"]),
+    "long": lambda match: _in_groups(match["long"]),
 }
 _ENGLISH: Final = re.compile(
     r"(?P<masked>[0-9A-Za-z]*\*+[0-9A-Za-z]*)"
@@ -232,7 +243,9 @@ def _replaced(ways: dict[str, Callable[[re.Match[str]], str]]) -> Callable[[re.M
 
 _HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z' .]*[A-Za-z]|[A-Za-z]")
-_CHINESE_RUN: Final = re.compile(rf"[{_HAN}](?:[{_HAN}0-9，。、；：！？《》（）“” *-]*[{_HAN}。*])?")
+_CHINESE_RUN: Final = re.compile(
+    rf"(?:(?<![0-9A-Za-z.,])\d+)?[{_HAN}](?:[{_HAN}0-9，。、；：！？《》（）“” *-]*[{_HAN}。*）])?"
+)
 
 
 def _pieces(text: str, language: str) -> list[Segment]:

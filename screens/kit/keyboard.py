@@ -46,10 +46,10 @@ def rows(mode: Mode, columns: int, page: int, digits: bool) -> list[str]:
 
 
 def label_of_next_page(mode: Mode, columns: int, page: int) -> str:
-    """The first keys of the page that comes next, e.g. ``bcf…``."""
+    """The first key of the page that comes next, e.g. ``b…``: more would touch the edges of a small key."""
     following = (page + 1) % pages(mode, columns)
     first = "".join(rows(mode, columns, following, False))
-    return first[: 2 if first[:2].isascii() else 1] + "…"
+    return first[:1] + "…"
 
 
 def _narrow(mode: Mode) -> str:

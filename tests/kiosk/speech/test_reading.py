@@ -55,7 +55,9 @@ def test_whole_numbers(value: str, heard: str) -> None:
     ("written", "heard"),
     [
         ("Phone 139 3750 0026", "Phone 1 3 9, 3 7 5 0, 0 0 2 6"),
-        ("ID 41040219490615301X", "ID 4 1 0 4 0 2 1 9 4 9 0 6 1 5 3 0 1 X"),
+        ("ID 41040219490615301X", "ID 4 1 0 4 0 2, 1 9 4 9 0 6 1 5, 3 0 1 X"),
+        ("Case number 11410400A", "Case number 1 1 4 1, 0 4 0 0, A"),
+        ("Month: 2026年12月, 余额（元）: 3", "Month: 二零二六年十二月，余额，元，: 3"),
         ("Due 2026-11-24", "Due 24 November 2026"),
         ("Question 2 of 3", "Question 2 of 3"),
         ("64,000.00 yuan", "64000 yuan"),
