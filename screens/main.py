@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
+from kiosk.faults import technician_words
 from kiosk.keypad import key_map
 from kiosk.log import log
 from kiosk.privacy import allocator
@@ -88,6 +89,9 @@ def demo(
         for fault in hall.faults:
             what = "no bundles" if fault.code.startswith("bundle.") else "no virtual PC/SC reader"
             say(f"kiosk: {what}: {fault.code}: {fault.cause}")
+            if office is not None and fault.code.startswith("bundle."):
+                say(f"    {office}: {technician_words(fault.code)}")
+                return CANNOT_SERVE
         if office is not None:
             say(f"kiosk: edit {office}/config, then kiosk bundle build --office {office}")
         if pictures is not None:

@@ -83,7 +83,7 @@ class Onlooker:
     def _turned(self, touch: Touch) -> Iterator[None]:
         """Do it, and wait until another page is there and at rest."""
         before = self._window.stage.page
-        self._terminal.controller.send(touch)
+        self._window.send(touch)
         for _ in range(MOST_LOOKS):
             yield
             if self._window.stage.page is not before and not self._window.moving:

@@ -18,6 +18,7 @@ from kiosk.configuration.places import Places
 from kiosk.matters.load import load_folder
 from kiosk.visit.events import ChooseMatter, GoHome
 from kiosk.visit.state import Visit
+from screens.main import CANNOT_SERVE, demo
 from screens.onlooker import Onlooker
 from tests.kiosk.bundles.office import change, good, small_folder
 
@@ -49,7 +50,7 @@ def _shown(window: _Window, folder: Path, bundle: Bundle, fault: BundleFault | N
             places=Places(folder),
             standing=Standing(active=bundle.digest, sequence=bundle.manifest.sequence, fault=fault),
         ),
-        controller=window,
+        controller=SimpleNamespace(state=window.state),
         catalogue=load_folder(folder / "matters"),
     )
 
@@ -84,3 +85,11 @@ def test_without_a_display_an_office_is_followed_all_the_same(
     command = ["demo", "--headless", "--office", str(tmp_path / "office"), "--out", str(tmp_path / "out")]
     assert CliRunner().invoke(app, command).exit_code == 0
     assert (asked["office"], asked["pictures"]) == (tmp_path / "office", tmp_path / "out")
+
+
+def test_an_office_that_cannot_be_made_is_told_and_nothing_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "office").write_text("a file", encoding="utf-8")
+    said = list[str]()
+    assert demo(said.append, office=tmp_path / "office", pictures=tmp_path / "pictures") == CANNOT_SERVE
+    assert "bundle.disk" in said[0] and str(tmp_path / "office") in said[1]
+    assert len(said) == 2
