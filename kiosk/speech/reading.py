@@ -119,6 +119,12 @@ def _date(match: re.Match[str]) -> str:
     return f"{match['year'].translate(_YEAR)}年{number(match['month'])}月{day}"
 
 
+def _years(match: re.Match[str]) -> str:
+    month = f"{number(match['in_month'])}月" if match["in_month"] else ""
+    day = f"{number(match['on_day'])}日" if match["on_day"] else ""
+    return f"{match['years'].translate(_YEAR)}年{month}{day}"
+
+
 def _time(match: re.Match[str]) -> str:
     hour, minute = number(match["hour"]), match["minute"]
     hour = "两" if hour == "二" else hour
@@ -141,7 +147,7 @@ _CHINESE_WAYS: Final[dict[str, Callable[[re.Match[str]], str]]] = {
     "masked": _masked,
     "stars": lambda _match: "某",
     "iso": _date,
-    "years": lambda match: f"{match['years'].translate(_YEAR)}年",
+    "years": _years,
     "clock": _time,
     "percent": lambda match: f"百分之{number(match['percent'])}",
     "money": lambda match: (
@@ -157,7 +163,7 @@ _CHINESE: Final = re.compile(
     r"(?P<masked>[0-9A-Za-z]*\*{3,}[0-9A-Za-z]*)"
     r"|(?P<stars>\*+)"
     r"|(?P<iso>(?P<year>(?<!\d)\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?(?![\d-]))"
-    r"|(?P<years>\d{4}) ?年"
+    r"|(?P<years>\d{4}) ?年(?:(?P<in_month>\d{1,2}) ?月(?:(?P<on_day>\d{1,2}) ?日)?)?"
     r"|(?P<clock>(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?!\d))"
     r"|(?P<percent>\d+(?:\.\d+)?)[%％]"
     r"|[¥￥]?(?P<money>\d[\d,]*(?:\.\d+)?) ?(?P<yuan>万?元)"

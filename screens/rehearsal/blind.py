@@ -157,7 +157,7 @@ class BlindWalker:
             return self._choose(_word("check.submit")[:2])
         if _is(page, "result.heading", "result.empty"):
             return self._choose(_word("result.print"), exactly=True)
-        if _is(page, "done.next") or _is(page, "rating.sent", "rating.kept"):
+        if _is(page, "done.next", "done.printed", "rating.sent", "rating.kept"):
             return self._finish(page)
         if self._name in page and _word("guide.time") in page:
             return self._choose(_word("guide.start"))
