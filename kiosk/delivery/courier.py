@@ -242,6 +242,7 @@ class Courier:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._bell.clear()
+            looked_at = time.monotonic()
             try:
                 while self._send_next() is not None and not self._stopping.is_set():
                     pass
@@ -250,13 +251,14 @@ class Courier:
                 self._report("crashed", "", type(crash).__name__)
                 with self._mutex:
                     self._line.grow(Fault("delivery.crashed"))
-            self._bell.wait(self._seconds_to_next())
+            self._bell.wait(self._seconds_to_next(looked_at))
 
-    def _seconds_to_next(self) -> float:
+    def _seconds_to_next(self, looked_at: float) -> float:
+        """A pause that has ended since ``looked_at`` may have kept the look from what now can be sent."""
         with self._mutex:
             moments = (
                 [self._line.until]
-                if not self._line.over
+                if self._line.until > looked_at
                 else [pause.until for pause in self._pauses.values()]
             )
         soonest = min(moments, default=math.inf) - time.monotonic()

@@ -150,7 +150,7 @@ def test_a_terminal_that_has_never_started_is_ready_and_empty(terminal: Path) ->
     assert check_storage(store_of(terminal), key_of(terminal)).fault is None
     assert not store_of(terminal).parent.exists()
     assert kiosk("outbox", "list", "--terminal", terminal, "--json").stdout.strip() == "[]"
-    fill(terminal, 0)
+    store_of(terminal).parent.mkdir()
     store_of(terminal).write_bytes(b"")  # begun, and the power went
     listed = kiosk("outbox", "list", "--terminal", terminal, "--json")
     assert (listed.exit_code, listed.stdout.strip()) == (0, "[]")

@@ -458,3 +458,10 @@ def test_the_background_outlives_a_bug(
     courier.stop()
     assert told[0] == ("crashed", "", "ValueError")
     assert told[-1][0] == "sent"
+
+
+def test_a_pause_that_ends_behind_the_look_is_looked_after_at_once(new_courier: NewCourier) -> None:
+    courier = new_courier()
+    courier._line.until = ended = time.monotonic()
+    assert courier._seconds_to_next(looked_at=ended - 0.01) < 1.0
+    assert courier._seconds_to_next(looked_at=ended) == couriers.LOOK_SECONDS
