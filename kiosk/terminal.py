@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from importlib import metadata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from devices.contract import Capability, DeviceEvent, Fault, StatusChanged, SupplyChanged
@@ -16,10 +16,8 @@ from kiosk.aftermath import aftermath
 from kiosk.audit.chain import AuditTrail
 from kiosk.availability import Nearby
 from kiosk.backstage import Backstage
-from kiosk.configuration.following import Configuration, open_configuration
 from kiosk.configuration.places import Places
 from kiosk.configuration.taking import Change, SourceWatch, from_file
-from kiosk.configuration.trial import machine_of
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
@@ -52,6 +50,9 @@ from kiosk.visit.events import Event, ReadersChanged
 from kiosk.visit.state import Mode, PaperKind, Visit
 from kiosk.watch import AvailabilityWatch
 from kiosk.watchdog import Watchdog, expected_seconds, store_moves
+
+if TYPE_CHECKING:
+    from kiosk.configuration.following import Configuration
 
 IDENTITY_SOURCES: Final = {
     Capability.RESIDENT_CARD: "samv",
@@ -129,6 +130,15 @@ def open_terminal(
     return opened
 
 
+def _configuration(settings: Settings, store: Store, audit: AuditTrail) -> Configuration | None:
+    """``None`` for a terminal that is not pushed to, which has no need of what verifies signatures."""
+    if settings.bundles is None:
+        return None
+    from kiosk.configuration.following import Configuration
+
+    return Configuration(settings, store, audit)
+
+
 def say_why(fault: Fault, say: Callable[[str], None]) -> int:
     """Tell what keeps a terminal from serving; the exit code: 2 where its configuration is wrong, else 1."""
     from kiosk.faults import technician_words
@@ -153,7 +163,7 @@ def _open(
         return outbox
     audit = trail_of(store, outbox)
     audit.use(settings.audit.digest)
-    configuration = open_configuration(settings, store, audit)
+    configuration = _configuration(settings, store, audit)
     if configuration is not None:
         settings = configuration.settings
         configuration.places.use()
@@ -279,6 +289,8 @@ def _assemble(
     later = [source.ask]
     stack.callback(source.stop)
     if configuration is not None:
+        from kiosk.configuration.trial import machine_of
+
         change = Change(settings, catalogue, controller, backstage, watch, source)
         controller.between_visits = lambda: configuration.take_waiting(change.take)
         configuration.start(

@@ -214,8 +214,3 @@ class Configuration:
     def _note(self, event: str, fault: BundleFault) -> None:
         log.warning(event, fault=fault.code)
         self._audit.append(event, fault=fault.code)
-
-
-def open_configuration(settings: Settings, store: Store, audit: AuditTrail) -> Configuration | None:
-    """``None`` for a terminal that is not pushed to: its files are those that its settings name."""
-    return Configuration(settings, store, audit) if settings.bundles is not None else None
