@@ -13,15 +13,14 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
+from screens.garbage import CEILING_OBJECTS
+
 # No test asserts on absolute time: a busy machine would fail it.
 settings.register_profile("kiosk", deadline=None)
 settings.load_profile("kiosk")
 
 HERE: Final = Path(__file__).parent
 LONGEST: Final = HERE / "kiosk" / "test_rehearsals.py"
-
-
-GARBAGE_THRESHOLD: Final = 200_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,4 +33,4 @@ def pytest_collection_finish() -> None:
     ``screens.garbage``."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD, 10, 10)
+    gc.set_threshold(CEILING_OBJECTS, 10, 10)
