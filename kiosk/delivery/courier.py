@@ -6,10 +6,7 @@ Rules that hold whoever sends:
   each other.  So the same application never has two senders.
 * Every attempt sends the same bytes with the same key.  Only a final answer, or a refusal that no repeat
   can change, ends the repeats.
-* A fault of the line pauses everything (back-off with jitter, Retry-After honoured).  A fault of one
-  application pauses that one; after :data:`PAUSE_AFTER_FAULTS` different ones in a row it counts as the
-  line's.
-* An application that has failed :data:`POISON_FAULTS` times, while others got through, is set aside.
+* When it is tried again, and when one that always fails is set aside: :mod:`kiosk.delivery.pauses`.
 * "The platform has not taken it" is said only when that is certain.  What is refused after an attempt whose
   answer was lost is set aside as ``delivery.unconfirmed``: the platform may have it.
 
@@ -19,8 +16,6 @@ Fault codes: ``platform.not_configured``, ``delivery.not_in_time``, ``delivery.u
 
 from __future__ import annotations
 
-import math
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,15 +27,12 @@ from typing import Final
 from devices.contract import Deadline, Fault
 from kiosk.delivery.application import Answer
 from kiosk.delivery.outbox import Outbox, Waiting, counts
+from kiosk.delivery.pauses import Pauses
 from kiosk.delivery.platform import PlatformClient
-from kiosk.delivery.platform_faults import Reach, is_of_the_line, reach_of, retry_after_of
+from kiosk.delivery.platform_faults import Reach, reach_of, retry_after_of
 from kiosk.privacy.stack import overwrite_own_stack
 
 VISIT_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0)  # between attempts while a citizen waits; the last repeats
-FIRST_PAUSE_SECONDS: Final = 1.0
-LONGEST_PAUSE_SECONDS: Final = 300.0
-PAUSE_AFTER_FAULTS: Final = 3
-POISON_FAULTS: Final = 20
 LOOK_SECONDS: Final = 60.0  # how often the background looks without being called
 STOP_SECONDS: Final = 3.0
 DRAIN_SENDERS: Final = 4
@@ -63,36 +55,6 @@ class Drained:
     fault: str | None = None
 
 
-@dataclass
-class _Pause:
-    """When to try again, on the monotonic clock, after ``failures`` in a row."""
-
-    until: float = 0.0
-    failures: int = 0
-    passed_before: int = 0  # how many applications had got through at the first failure
-    wished_until: float = 0.0  # the platform's own Retry-After, which holds for a citizen who waits, too
-    fault: Fault | None = None
-
-    @property
-    def over(self) -> bool:
-        return time.monotonic() >= self.until
-
-    def grow(self, fault: Fault) -> None:
-        self.failures += 1
-        pause = min(FIRST_PAUSE_SECONDS * 2 ** min(self.failures - 1, 16), LONGEST_PAUSE_SECONDS)
-        # Jitter: terminals that lost the platform together do not come back together.
-        pause *= random.uniform(0.5, 1.0)
-        self.until = time.monotonic() + pause
-        self.wish(fault)
-
-    def wish(self, fault: Fault) -> None:
-        """Keep to the Retry-After of ``fault``, if it has one; an earlier and longer one stays."""
-        self.fault = fault
-        if wished := retry_after_of(fault):
-            self.wished_until = max(self.wished_until, time.monotonic() + wished)
-            self.until = max(self.until, self.wished_until)
-
-
 class Courier:
     """One for a terminal.  ``start`` it for deliveries in the background; ``deliver`` works without."""
 
@@ -103,10 +65,7 @@ class Courier:
         self._mutex = threading.Condition()  # guards everything below
         self._busy: set[bytes] = set()  # marks of the persons for whom somebody is sending
         self._under_way: set[str] = set()  # keys of what is being sent, or was answered and not written down
-        self._line = _Pause()
-        self._pauses: dict[str, _Pause] = {}  # by key
-        self._failed_in_a_row: set[str] = set()  # keys, since the last that got through
-        self._passed = 0
+        self._pauses = Pauses()
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -175,7 +134,7 @@ class Courier:
             with self._claimed(line[0], deadline) as claimed:
                 if not claimed:
                     continue  # the line has moved, or the deadline is over
-                pause = self._wished(line[0].key)
+                pause = self._pauses.wished(line[0].key)
                 if pause is None:
                     result = self._send(line[0], deadline.remaining_seconds)
             if pause is not None:
@@ -188,14 +147,6 @@ class Courier:
             if line[0].key == key or (isinstance(result, Fault) and not result.permanent):
                 return result
         return Fault("delivery.not_in_time")
-
-    def _wished(self, key: str) -> _Pause | None:
-        """The pause that the platform itself wants and that is not over, of the line or of ``key``."""
-        with self._mutex:
-            pauses = [self._line, self._pauses.get(key)]
-        now = time.monotonic()
-        asked = [pause for pause in pauses if pause is not None and pause.wished_until > now]
-        return max(asked, key=lambda pause: pause.wished_until, default=None)
 
     # --- in the background --------------------------------------------------------------------------
 
@@ -220,7 +171,7 @@ class Courier:
         while not deadline.over and not self._stopping.is_set():
             result = self._send_next()
             if result is None:
-                pause = self._wished_of_the_line()
+                pause = self._pauses.wished_seconds_of_the_line()
                 if not 0 < pause < deadline.remaining_seconds:
                     break
                 deadline.wait(pause)  # the platform has said when it takes more
@@ -229,11 +180,6 @@ class Courier:
             else:
                 done = replace(done, set_aside=done.set_aside + int(result.permanent), fault=result.code)
         return done
-
-    def _wished_of_the_line(self) -> float:
-        """Seconds until the moment for which the platform has asked; 0 when it has not."""
-        with self._mutex:
-            return max(0.0, self._line.wished_until - time.monotonic())
 
     def _counted(self) -> Drained:
         count = counts(self._outbox.store)
@@ -249,50 +195,29 @@ class Courier:
                 overwrite_own_stack()  # what was sent was a person's
             except Exception as crash:  # noqa: BLE001 - a bug must not end all deliveries of this terminal
                 self._report("crashed", "", type(crash).__name__)
-                with self._mutex:
-                    self._line.grow(Fault("delivery.crashed"))
-            self._bell.wait(self._seconds_to_next(looked_at))
-
-    def _seconds_to_next(self, looked_at: float) -> float:
-        """A pause that has ended since ``looked_at`` may have kept the look from what now can be sent."""
-        with self._mutex:
-            moments = (
-                [self._line.until]
-                if self._line.until > looked_at
-                else [pause.until for pause in self._pauses.values()]
-            )
-        soonest = min(moments, default=math.inf) - time.monotonic()
-        return min(max(soonest, 0.05), LOOK_SECONDS)
+                self._pauses.grow_line(Fault("delivery.crashed"))
+            self._bell.wait(min(max(self._pauses.seconds_to_next(looked_at), 0.05), LOOK_SECONDS))
 
     def _send_next(self) -> Answer | Fault | None:
         """Send the first one that may be sent; ``None`` when there is none now."""
         for waiting in self._sendable():
             with self._claimed(waiting, None) as claimed:
                 # Another sender may have met a fault with it since it was looked up.
-                if claimed and not self._paused(waiting.key):
+                if claimed and self._pauses.holds(waiting.key):
                     return self._send(waiting, None)
         return None
-
-    def _paused(self, key: str) -> bool:
-        with self._mutex:
-            pause = self._pauses.get(key)
-            return not self._line.over or (pause is not None and not pause.over)
 
     def _sendable(self) -> Iterator[Waiting]:
         """What is not paused, in order; of each person only the oldest."""
         after = 0
         seen: set[bytes] = set()
-        while True:
-            with self._mutex:
-                if not self._line.over:
-                    return
+        while self._pauses.line_holds():
             batch = self._outbox.waiting(after)
             if isinstance(batch, Fault):
-                with self._mutex:
-                    self._line.grow(batch)
+                self._pauses.grow_line(batch)
                 return
             for waiting in batch:
-                if waiting.holder not in seen and not self._paused(waiting.key):
+                if waiting.holder not in seen and self._pauses.holds(waiting.key):
                     yield waiting
                 seen.add(waiting.holder)
             if not batch:
@@ -342,12 +267,10 @@ class Courier:
                 self._under_way.discard(key)
             return failed
         fault = self._outbox.acknowledge(key, result)
-        with self._mutex:
-            self._alive(key)
-            if fault is None:
+        self._pauses.passed(key, unwritten=fault)  # not written down: sent once more, with the same answer
+        if fault is None:
+            with self._mutex:
                 self._under_way.discard(key)
-            else:
-                self._line.grow(fault)  # it will be sent once more, and get the same answer
         self._report(
             "sent" if fault is None else "failed", key, result.state if fault is None else fault.code
         )
@@ -358,20 +281,12 @@ class Courier:
         if fault.code == "platform.not_authorised":
             self._outbox.forget_token(key)  # the next attempt goes as the terminal's own
         if fault.code.startswith("store."):
-            with self._mutex:
-                self._pause_line(fault)
+            self._pauses.pause_line(fault)
             return replace(fault, permanent=False)
-        if fault.permanent or self._is_poison(key, fault):
+        if fault.permanent or self._pauses.is_poison(key, fault):
             return self._set_aside(key, fault)
         self._outbox.mark_attempt(key, fault)
-        with self._mutex:
-            if is_of_the_line(fault):
-                self._pause_line(fault)
-            else:
-                self._pauses.setdefault(key, _Pause(passed_before=self._passed)).grow(fault)
-                self._failed_in_a_row.add(key)
-                if len(self._failed_in_a_row) >= PAUSE_AFTER_FAULTS:
-                    self._pause_line(fault)
+        self._pauses.failed(key, fault)
         self._report("failed", key, fault.code)
         return fault
 
@@ -381,30 +296,9 @@ class Courier:
             fault = Fault("delivery.unconfirmed", fault.code)
         fault = replace(fault, permanent=True)
         written = self._outbox.set_aside(key, fault)
-        with self._mutex:
-            if written is not None:
-                self._pause_line(written)
-                return replace(written, permanent=False)
-            self._alive(key)
+        if written is not None:
+            self._pauses.pause_line(written)
+            return replace(written, permanent=False)
+        self._pauses.passed(key)
         self._report("set_aside", key, fault.code)
         return fault
-
-    def _is_poison(self, key: str, fault: Fault) -> bool:
-        with self._mutex:
-            pause = self._pauses.get(key)
-            if pause is None or is_of_the_line(fault):
-                return False
-            return pause.failures + 1 >= POISON_FAULTS and self._passed > pause.passed_before
-
-    def _alive(self, key: str) -> None:
-        """The platform has decided about ``key``: the line holds."""
-        self._line = _Pause()
-        self._pauses.pop(key, None)
-        self._failed_in_a_row.clear()
-        self._passed += 1
-
-    def _pause_line(self, fault: Fault) -> None:
-        if self._line.over:  # several senders that meet the same fault count once
-            self._line.grow(fault)
-        else:
-            self._line.wish(fault)

@@ -22,7 +22,7 @@ from random import Random
 from typing import Final
 
 from devices.contract import Deadline, Fault
-from kiosk.delivery import courier as couriers
+from kiosk.delivery import pauses
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox, entries
 from kiosk.delivery.platform import PlatformClient
@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=40, help="how often the platform is ended")
     parser.add_argument("--seed", default="1")
     given = parser.parse_args()
-    couriers.LONGEST_PAUSE_SECONDS = 0.2  # type: ignore[misc]
+    pauses.LONGEST_PAUSE_SECONDS = 0.2  # type: ignore[misc]
     with tempfile.TemporaryDirectory(prefix="kiosk-platform-") as folder:
         found = list(end_often(Path(folder), given.count, given.seed))
     print(f"{given.count} ends of the platform: {len(found)} wrong")

@@ -7,6 +7,7 @@ import pytest
 
 from devices.contract import Fault
 from kiosk.delivery import courier as couriers
+from kiosk.delivery import pauses
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
@@ -45,8 +46,8 @@ def client(platform: FakePlatform) -> PlatformClient:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same pauses, a fiftieth as long."""
     monkeypatch.setattr(couriers, "VISIT_PAUSES_SECONDS", (0.01, 0.02, 0.04))
-    monkeypatch.setattr(couriers, "FIRST_PAUSE_SECONDS", 0.02)
-    monkeypatch.setattr(couriers, "LONGEST_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(pauses, "FIRST_PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -12,9 +13,11 @@ import pytest
 
 from devices.contract import Deadline, Fault
 from kiosk.delivery import courier as couriers
+from kiosk.delivery import pauses as pausing
 from kiosk.delivery.application import Answer
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Kept, Outbox, entries
+from kiosk.delivery.pauses import Pauses
 from kiosk.delivery.platform import PlatformClient
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import (
@@ -327,7 +330,7 @@ def test_one_person_in_order_and_never_two_senders_for_one_key(
 def test_a_poisoned_application_is_set_aside_while_others_pass(
     outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(couriers, "POISON_FAULTS", 4)
+    monkeypatch.setattr(pausing, "POISON_FAULTS", 4)
     platform.always = Behaviour(
         process=False, status=500, body=b"", when=lambda body: body.get("serial") == "POISON"
     )
@@ -345,16 +348,16 @@ def test_a_poisoned_application_is_set_aside_while_others_pass(
 def test_faults_of_several_applications_in_a_row_pause_the_line(
     outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(couriers, "FIRST_PAUSE_SECONDS", 60.0)
-    monkeypatch.setattr(couriers, "LONGEST_PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(pausing, "FIRST_PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(pausing, "LONGEST_PAUSE_SECONDS", 60.0)
     platform.always = refusing(500)
     for person in range(20):
         keep(outbox, str(person))
     courier = new_courier()
     courier.start()
-    until(lambda: len(platform.posts) >= couriers.PAUSE_AFTER_FAULTS)
+    until(lambda: len(platform.posts) >= pausing.PAUSE_AFTER_FAULTS)
     time.sleep(0.2)
-    assert len(platform.posts) == couriers.PAUSE_AFTER_FAULTS
+    assert len(platform.posts) == pausing.PAUSE_AFTER_FAULTS
 
 
 def test_drain_sends_everything_with_several_senders(
@@ -460,8 +463,8 @@ def test_the_background_outlives_a_bug(
     assert told[-1][0] == "sent"
 
 
-def test_a_pause_that_ends_behind_the_look_is_looked_after_at_once(new_courier: NewCourier) -> None:
-    courier = new_courier()
-    courier._line.until = ended = time.monotonic()
-    assert courier._seconds_to_next(looked_at=ended - 0.01) < 1.0
-    assert courier._seconds_to_next(looked_at=ended) == couriers.LOOK_SECONDS
+def test_a_pause_that_ends_behind_the_look_is_looked_after_at_once() -> None:
+    pauses = Pauses()
+    pauses.line.until = ended = time.monotonic()
+    assert pauses.seconds_to_next(looked_at=ended - 0.01) < 1.0
+    assert pauses.seconds_to_next(looked_at=ended) == math.inf

@@ -1,0 +1,195 @@
+"""What can happen to a visit.  Touches come from the screens, everything else from devices and workers.
+
+Events of devices (``devices.contract``) go into the flow as they are.  Events of workers carry the
+``visit`` that they belong to, so that an answer which comes too late never reaches the next citizen.
+"""
+
+from __future__ import annotations
+
+from devices.contract import DeviceEvent
+from kiosk.visit.events.adapting import (
+    AdaptMode,
+    AnyTouch,
+    HeadphonesChanged,
+    OpenTools,
+    ReadAloud,
+    SetMode,
+    TextShown,
+)
+from kiosk.visit.events.asking import (
+    Ask,
+    CallStaff,
+    ChoosePriority,
+    ChooseReason,
+    GivePhone,
+    MakeAppointment,
+    OpenAppointment,
+    OpenAsking,
+    OpenHelp,
+)
+from kiosk.visit.events.filling import (
+    AcceptOwing,
+    Declare,
+    EditAnswer,
+    GiveAnswer,
+    KeepForm,
+    LeaveOwed,
+    PrintNotice,
+    PrintOwed,
+    Resume,
+    Sign,
+    SignAgain,
+    SignByButton,
+    StartAnew,
+)
+from kiosk.visit.events.finishing import (
+    AnotherMatter,
+    AskLeave,
+    Leave,
+    PrintAgain,
+    PrintResult,
+    Rate,
+    ReadPaper,
+    SkipPrint,
+    SkipRating,
+    Stay,
+    Submit,
+)
+from kiosk.visit.events.looking import (
+    Back,
+    ChooseMatter,
+    Continue,
+    ExpandGuide,
+    GoHome,
+    PrintGuide,
+    SearchMatters,
+    ShowMatters,
+    Start,
+    TurnPage,
+    Wake,
+)
+from kiosk.visit.events.outcomes import (
+    Answered,
+    AppointmentSettled,
+    AskingSettled,
+    DocumentFetched,
+    DocumentNotFetched,
+    FormKept,
+    FormNotKept,
+    HelpSettled,
+    Kept,
+    NotAnswered,
+    NotKept,
+    NotVerified,
+    PaperRead,
+    PaperSettled,
+    RatingSettled,
+    Verified,
+)
+from kiosk.visit.events.terminal import AvailabilityChanged, Crashed, ReadersChanged, Tick
+from kiosk.visit.events.touch import Touch
+
+Event = (
+    Touch
+    | DeviceEvent
+    | Tick
+    | Verified
+    | NotVerified
+    | FormKept
+    | FormNotKept
+    | Kept
+    | NotKept
+    | Answered
+    | NotAnswered
+    | DocumentFetched
+    | DocumentNotFetched
+    | PaperSettled
+    | RatingSettled
+    | HelpSettled
+    | AppointmentSettled
+    | AskingSettled
+    | PaperRead
+    | AvailabilityChanged
+    | ReadersChanged
+    | AdaptMode
+    | HeadphonesChanged
+    | TextShown
+    | ReadAloud
+    | Crashed
+)
+
+__all__ = [
+    "AcceptOwing",
+    "AdaptMode",
+    "AnotherMatter",
+    "Answered",
+    "AnyTouch",
+    "AppointmentSettled",
+    "Ask",
+    "AskLeave",
+    "AskingSettled",
+    "AvailabilityChanged",
+    "Back",
+    "CallStaff",
+    "ChooseMatter",
+    "ChoosePriority",
+    "ChooseReason",
+    "Continue",
+    "Crashed",
+    "Declare",
+    "DocumentFetched",
+    "DocumentNotFetched",
+    "EditAnswer",
+    "Event",
+    "ExpandGuide",
+    "FormKept",
+    "FormNotKept",
+    "GiveAnswer",
+    "GivePhone",
+    "GoHome",
+    "HeadphonesChanged",
+    "HelpSettled",
+    "KeepForm",
+    "Kept",
+    "Leave",
+    "LeaveOwed",
+    "MakeAppointment",
+    "NotAnswered",
+    "NotKept",
+    "NotVerified",
+    "OpenAppointment",
+    "OpenAsking",
+    "OpenHelp",
+    "OpenTools",
+    "PaperRead",
+    "PaperSettled",
+    "PrintAgain",
+    "PrintGuide",
+    "PrintNotice",
+    "PrintOwed",
+    "PrintResult",
+    "Rate",
+    "RatingSettled",
+    "ReadAloud",
+    "ReadPaper",
+    "ReadersChanged",
+    "Resume",
+    "SearchMatters",
+    "SetMode",
+    "ShowMatters",
+    "Sign",
+    "SignAgain",
+    "SignByButton",
+    "SkipPrint",
+    "SkipRating",
+    "Start",
+    "StartAnew",
+    "Stay",
+    "Submit",
+    "TextShown",
+    "Tick",
+    "Touch",
+    "TurnPage",
+    "Verified",
+    "Wake",
+]
