@@ -75,7 +75,7 @@ def matters_home(
     from kiosk.delivery.store import open_reading
     from kiosk.home import TILES, codes_of
     from kiosk.matters.opening import compiled_beside, open_catalogue
-    from kiosk.terminal import calendar_of
+    from kiosk.terminal_info import calendar_of
 
     own = load(terminal)
     settings = in_force(own).settings(own)  # with the bundle that is active

@@ -61,7 +61,7 @@ def outbox_drain(
     from dataclasses import replace
 
     from devices.contract import Deadline, Fault
-    from kiosk.terminal import open_delivery
+    from kiosk.delivery_line import open_delivery
 
     settings = load(terminal)
     delivery = open_delivery(settings)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from devices.contract import Capability, DeviceEvent, Fault, StatusChanged, SupplyChanged
+from devices.contract import Fault
 from devices.device_set import DeviceSet
 from kiosk.aftermath import aftermath
 from kiosk.audit.chain import AuditTrail
-from kiosk.availability import Nearby
 from kiosk.backstage import Backstage
-from kiosk.configuration.places import Places
-from kiosk.configuration.taking import Change, SourceWatch, from_file
+from kiosk.configuration.taking import Change, SourceWatch
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
-from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.saved import SavedForms
 from kiosk.delivery.store import Store, open_store
+from kiosk.delivery_line import to_platform, to_platform_waiting
+from kiosk.device_news import DeviceNews
 from kiosk.evening import Evening
 from kiosk.first_page import AfterFirstPage
 from kiosk.heartbeat import Heartbeat
@@ -30,23 +29,20 @@ from kiosk.home import Home
 from kiosk.ledger import Ledger, rotate_trail, trail_of
 from kiosk.log import log
 from kiosk.matters import choices
-from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.hours import HallHours
-from kiosk.matters.models import Need
 from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
-from kiosk.settings import NearbySettings, Settings
+from kiosk.settings import Settings
 from kiosk.sound import open_sound
 from kiosk.speech.speaker import Sink, Speaker
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
-from kiosk.visit.controller import Controller, TerminalInfo
+from kiosk.terminal_info import terminal_info
+from kiosk.visit.controller import Controller
 from kiosk.visit.effects import Effect, WriteEvent
-from kiosk.visit.events import Event, ReadersChanged
 from kiosk.visit.state import Mode, PaperKind, Visit
 from kiosk.watch import AvailabilityWatch
 from kiosk.watchdog import Watchdog, expected_seconds, store_moves
@@ -54,14 +50,7 @@ from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 if TYPE_CHECKING:
     from kiosk.configuration.following import Configuration
 
-IDENTITY_SOURCES: Final = {
-    Capability.RESIDENT_CARD: "samv",
-    Capability.SOCIAL_SECURITY_CARD: "social_security",
-    Capability.CODE: "scanner",
-}
-PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
 WRONG_CONFIGURATION: Final = ("matters.none", "devices.configuration")
-WAITING_SECONDS: Final = 75.0
 
 
 class Terminal:
@@ -190,44 +179,17 @@ def _assemble(
     stack.enter_context(log.kept_in(log_folder(settings)))
     interrupted = aftermath(store, Mode(theme=settings.display.theme))
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
-    platform = _platform(settings)
+    platform = to_platform(settings)
     courier = Courier(outbox, platform, Ledger(audit))
-    controllers: list[Controller] = []
-    watches: list[AvailabilityWatch] = []
-    desks: list[TechnicianDesk] = []
-
-    def post(event: Event) -> None:
-        for controller in controllers:  # none yet while the devices are being built
-            controller.post(event)
-
-    def heard(event: DeviceEvent) -> None:
-        """From a driver's thread."""
-        if isinstance(event, StatusChanged):
-            fault = event.status.fault
-            log.info(
-                "device.status",
-                device=event.device,
-                state=event.status.state.value,
-                fault=fault.code if fault else "",
-            )
-            if any(event.device == each.name for known in built for each in known.identity_drivers()):
-                post(readers_changed(built, fault))
-            for watch in watches:
-                watch.look()
-        if not isinstance(event, SupplyChanged):  # nothing that a citizen waits for
-            post(event)
-        for desk in desks:
-            desk.hear(event)
-
-    built: list[DeviceSet] = []
-    devices = DeviceSet.build(settings.devices, heard)
+    news = DeviceNews()
+    devices = DeviceSet.build(settings.devices, news.heard)
     if isinstance(devices, list):
         return Fault("devices.configuration", str(devices[0]), permanent=True)
-    built.append(devices)
+    news.devices = devices
     info = terminal_info(settings, devices, configuration.places if configuration else None)
     zone = ZoneInfo(settings.terminal.timezone)
-    watch = AvailabilityWatch(catalogue, devices, info.calendar, zone, post)
-    watches.append(watch)
+    watch = AvailabilityWatch(catalogue, devices, info.calendar, zone, news.post)
+    news.watch = watch
     backstage = Backstage(
         info,
         devices,
@@ -235,7 +197,7 @@ def _assemble(
         courier,
         platform,
         audit,
-        post,
+        news.post,
         log.crash,
         keep_paper,
     )
@@ -271,7 +233,7 @@ def _assemble(
     )
     home.start()
     stack.callback(home.stop)
-    controllers.append(controller)
+    news.controller = controller
     if interrupted is not None:
         controller.state = interrupted
     controller.send(watch.now())
@@ -279,7 +241,7 @@ def _assemble(
     stack.callback(watch.stop)
     desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash)
     controller.closed = lambda: desk.closed
-    desks.append(desk)
+    news.desk = desk
     devices.start_all()
     stack.callback(devices.stop_all)
     courier.start()
@@ -294,7 +256,7 @@ def _assemble(
         change = Change(settings, catalogue, controller, backstage, watch, source)
         controller.between_visits = lambda: configuration.take_waiting(change.take)
         configuration.start(
-            platform_for_waiting(settings), lambda: machine_of(controller.info, catalogue), change.prepare
+            to_platform_waiting(settings), lambda: machine_of(controller.info, catalogue), change.prepare
         )
         stack.callback(configuration.stop)
     if platform is not None and settings.platform is not None:
@@ -323,7 +285,7 @@ def _assemble(
     rotate_trail(store, settings.audit.keep_records)
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
-    speaker = open_sound(settings.sound, post, stack, ear)
+    speaker = open_sound(settings.sound, news.post, stack, ear)
     return Terminal(
         settings,
         catalogue,
@@ -342,93 +304,9 @@ def _assemble(
     )
 
 
-def _platform(settings: Settings) -> PlatformClient | None:
-    return PlatformClient(settings.platform, settings.terminal.id) if settings.platform else None
-
-
-def platform_for_waiting(settings: Settings) -> PlatformClient | None:
-    """A connection of its own, which an answer may take a minute to come through."""
-    if settings.platform is None:
-        return None
-    patient = settings.platform.model_copy(update={"timeout_seconds": WAITING_SECONDS})
-    return PlatformClient(patient, settings.terminal.id)
-
-
-@contextmanager
-def _delivery(store: Store, courier: Courier) -> Iterator[Courier]:
-    try:
-        yield courier
-    finally:
-        courier.stop()
-        store.close()
-
-
-def open_delivery(settings: Settings) -> AbstractContextManager[Courier] | Fault:
-    """Outbox and courier alone, for ``kiosk outbox drain``; refused beside a live terminal."""
-    store = open_store(settings.storage.path)
-    if isinstance(store, Fault):
-        return store
-    outbox = Outbox.open(store, settings.storage.key_file)
-    if isinstance(outbox, Fault):
-        store.close()
-        return outbox
-    return _delivery(store, Courier(outbox, _platform(settings), Ledger(trail_of(store, outbox))))
-
-
 def _warm_up(catalogue: Catalogue) -> None:
     import kiosk.delivery.papers.slip
     import kiosk.matters.calendar  # noqa: F401
 
     catalogue.prepare_search()
     choices.prepare()
-
-
-def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:
-    """The ways of saying who one is that work at this moment."""
-    ready = frozenset[Capability]().union(*(each.ready_capabilities() for each in devices))
-    return frozenset(source for capability, source in IDENTITY_SOURCES.items() if capability in ready)
-
-
-def readers_changed(devices: Iterable[DeviceSet], fault: Fault | None) -> ReadersChanged:
-    """What the page that asks for a card is to know; ``fault``: why the last one went."""
-    known = list(devices)
-    faults = [driver.status.fault for each in known for driver in each.identity_drivers()]
-    away = [each for each in faults if each is not None]
-    code = fault.code if fault else ""
-    return ReadersChanged(ready_sources(known), code, bool(away) and all(each.permanent for each in away))
-
-
-def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None = None) -> TerminalInfo:
-    capabilities = frozenset().union(*(driver.capabilities for driver in devices))
-    return TerminalInfo(
-        id=settings.terminal.id,
-        name=settings.terminal.name,
-        hall=settings.terminal.hall,
-        phone=settings.phone,
-        lookup_url=settings.lookup_url,
-        identity_sources=frozenset(
-            source for capability, source in IDENTITY_SOURCES.items() if capability in capabilities
-        ),
-        printers=_paper_roles(capabilities),
-        nearby=tuple(_nearby(place) for place in settings.nearby),
-        hall_hours=from_file(settings.matters.hall_hours, HallHours),
-        calendar=calendar_of(settings),
-        texts=places.texts() if places is not None else {},
-        voice=settings.sound.voice != "none",
-    )
-
-
-def calendar_of(settings: Settings) -> Calendar:
-    return Calendar(from_file(settings.matters.calendar, CalendarOverrides))
-
-
-def _nearby(place: NearbySettings) -> Nearby:
-    needs = None if place.needs is None else frozenset(Need(need) for need in place.needs)
-    return Nearby(place.name, place.address, place.hours, place.metres, needs)
-
-
-def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:
-    """What can be printed here.  A printer for documents prints slips, too; a roll takes no A4 page."""
-    if Capability.DOCUMENT in capabilities:
-        return frozenset(role.value for role in PRINTERS)
-    return frozenset(role.value for role in PRINTERS if role in capabilities)

@@ -1,6 +1,6 @@
 """The window: builds the page of the state, hands touches to the controller and news to the page.
 
-``screens.window_setup.prepare`` has to come first; :func:`open_window` does that.
+``screens.window_setup.prepare`` has to come first; :func:`screens.opening.open_window` does that.
 Nothing here waits: devices, network, disk and printers live on other threads and come back as events.
 """
 
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from screens import window_setup
 from screens.theme import PAGE_FADE_SECONDS, THEMES, Metrics
 from screens.window_setup import Display
 
@@ -22,15 +20,12 @@ if TYPE_CHECKING:
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
     from screens.assist.narrator import Mouth
-    from screens.dock_action import DockAction
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage
     from screens.technician.layer import TechnicianLayer
     from screens.technician.room import Desk
     from screens.technician.site import Site
-
-POLL_SECONDS: Final = 0.05
 
 
 class Controller(Protocol):
@@ -54,7 +49,7 @@ class Controller(Protocol):
 
 
 class CitizenWindow:
-    """One terminal's picture.  Make it with :func:`open_window`."""
+    """One terminal's picture.  Make it with :func:`screens.opening.open_window`."""
 
     def __init__(
         self,
@@ -374,98 +369,6 @@ class CitizenWindow:
             reach=state.mode.reach,
             screen_bottom_mm=display.screen_bottom_mm,
         )
-
-
-def open_window(
-    controller: Controller,
-    display: Display,
-    *,
-    headless: bool = False,
-    ime: PinyinEngine | None = None,
-    motion: bool = True,
-    now: Callable[[], datetime] | None = None,
-    double_tap_seconds: float | None = None,
-    report: Callable[[str, BaseException], None] | None = None,
-    dock: Sequence[DockAction] = (),
-    desk: Desk | None = None,
-    site: Site | None = None,
-    mouth: Mouth | None = None,
-    keys: Mapping[int, str] | None = None,
-    jack_by_keys: bool = False,
-) -> CitizenWindow:
-    """A window that is drawn but not yet run; a robot runs it frame by frame."""
-    from screens.dock_width import DOCK_WIDTH
-
-    window_setup.prepare(display, headless, DOCK_WIDTH if dock else 0)
-    from kivy.base import runTouchApp
-    from kivy.clock import Clock
-
-    if display.fullscreen and not headless:
-        display = _as_it_is(display, DOCK_WIDTH if dock else 0)
-    window = CitizenWindow(
-        controller,
-        display,
-        ime=ime,
-        motion=motion,
-        now=now,
-        double_tap_seconds=double_tap_seconds,
-        report=report,
-        desk=desk,
-        site=site,
-        mouth=mouth,
-        keys=keys,
-        jack_by_keys=jack_by_keys,
-    )
-    _take_keys(window)
-    if desk is not None:
-        from screens.touch_map import install
-
-        install()
-    root = window.stage
-    if dock:
-        from screens.dock import docked
-
-        root = docked(window.stage, dock, display)
-    Clock.schedule_interval(window.poll, POLL_SECONDS)
-    if not headless and not dock:  # a picture is taken of whole frames
-        from kivy.core.window import Window
-
-        from screens.kit.damage import DAMAGE
-
-        DAMAGE.install(Window)
-    _lead_bugs_to_the_failsafe_page(window)
-    runTouchApp(root, embedded=True)
-    return window
-
-
-def _take_keys(window: CitizenWindow) -> None:
-    from kivy.core.window import Window
-
-    Window.bind(on_key_down=window.key_down, on_key_up=window.key_up)
-
-
-def _lead_bugs_to_the_failsafe_page(window: CitizenWindow) -> None:
-    """What goes wrong in a touch or on the clock would otherwise end the process, and the screen with it."""
-    from kivy.base import ExceptionHandler, ExceptionManager
-
-    class ToFailsafe(ExceptionHandler):  # type: ignore[misc]
-        def handle_exception(self, crash: BaseException) -> Any:
-            if not isinstance(crash, Exception):
-                return ExceptionManager.RAISE  # somebody ends the process
-            window.crashed(crash)
-            return ExceptionManager.PASS
-
-    ExceptionManager.add_handler(ToFailsafe())
-
-
-def _as_it_is(display: Display, beside: int) -> Display:
-    """The panel with the pixels that it really has: a wrong figure in the settings must not cut the picture.
-    The public cannot close it."""
-    from kivy.core.window import Window
-
-    Window.bind(on_request_close=lambda *_args, **_options: True)
-    width, height = (int(side) for side in Window.size)
-    return replace(display, width=width - beside, height=height)
 
 
 def _to_standard_error(code: str, crash: BaseException) -> None:

@@ -135,7 +135,7 @@ def window_for(
     terminal: Terminal, display: Display, *, headless: bool = False, dock: Sequence[DockAction] = ()
 ) -> CitizenWindow:
     from kiosk.typing.pinyin import Pinyin
-    from screens.app import open_window
+    from screens.opening import open_window
     from screens.technician.site import Site
 
     machine = terminal.settings.machine.model_dump(exclude_none=True)

@@ -75,7 +75,7 @@ def main(folder: Path, every: bool = False) -> None:
 def _pages(folder: Path) -> Iterator[Path]:
     """The whole list in the first shape, the main pages in the others."""
     from kiosk.matters.load import load_folder
-    from screens.app import open_window
+    from screens.opening import open_window
     from tests.screens.pages import PAGES
     from tests.screens.technician.states import PAGES as TECHNICIAN
     from tests.screens.technician.states import SITE, StillDesk

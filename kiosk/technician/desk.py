@@ -21,15 +21,14 @@ from devices.contract import (
     CodeScanned,
     DeviceEvent,
     Fault,
-    IdentityDriver,
     IdentityFailed,
     IdentityRead,
-    PrinterDriver,
     SupplyChanged,
 )
 from kiosk.technician import calibrating, commands
 from kiosk.technician.books import CALIBRATION, OUT_OF_SERVICE
 from kiosk.technician.calibration import from_kept
+from kiosk.technician.device_tests import DeviceTests
 from kiosk.technician.entering import Entering
 from kiosk.technician.hands import Bench, Change, Hands
 from kiosk.technician.lockout import Lockout
@@ -40,7 +39,6 @@ ENTRY_SECONDS: Final = 60.0
 """Whoever has begun to enter and does nothing more is taken to have gone."""
 WARNING_SECONDS: Final = 30
 LOOK_SECONDS: Final = 1.0
-READ_TEST_SECONDS: Final = 60.0
 OF_THE_CARD: Final = ("card.expired", "card.number_invalid", "code.payment", "code.url", "code.too_long")
 """Faults of what was laid on a reader: it has read it, and that is what a trial is to show."""
 DEVICE_KINDS: Final = (IdentityRead, IdentityFailed, CodeScanned)
@@ -65,7 +63,7 @@ class TechnicianDesk:
         self._hands = Hands(bench, self._inbox.put)
         self._entering = Entering(bench, self._hands, card_key, self._lockout, self._begin)
         self._next_look = 0.0
-        self._read_until = 0.0
+        self._parts = parts = DeviceTests(bench, self._hands, monotonic)
         self._size_mm = _panel_mm(bench)
         kept = from_kept(bench.books.marked(CALIBRATION))
         self.orders = Orders(bench.books, self._hands.write_event)
@@ -74,13 +72,13 @@ class TechnicianDesk:
             commands.Leave: lambda state, _: self._leave(state, "left"),
             commands.Show: self._show,
             commands.TurnPage: lambda state, command: replace(state, page=max(0, state.page + command.by)),  # type: ignore[attr-defined]
-            commands.SelfTest: self._self_test,
-            commands.SelfTestAll: self._self_test_all,
-            commands.ReadTest: self._read_test,
-            commands.Restart: self._restart,
-            commands.TestPrint: self._test_print,
-            commands.PaperCameOut: self._paper_came_out,
-            commands.Refilled: self._refilled,
+            commands.SelfTest: parts.self_test,
+            commands.SelfTestAll: parts.self_test_all,
+            commands.ReadTest: parts.read_test,
+            commands.Restart: parts.restart,
+            commands.TestPrint: parts.test_print,
+            commands.PaperCameOut: parts.paper_came_out,
+            commands.Refilled: parts.refilled,
             commands.CheckNetwork: self._check_network,
             commands.MeasureMachine: self._measure,
             commands.RecordTest: self._record_test,
@@ -233,8 +231,8 @@ class TechnicianDesk:
             self._next_look = now + LOOK_SECONDS
             self.state = self._hands.looked(self.state)
             self.state = calibrating.ticked(self.state, now)
-        if self.state.reading is not None and now >= self._read_until:
-            self.state = self._read_ended(self.state, None)
+        if self.state.reading is not None and now >= self._parts.read_until:
+            self.state = self._parts.read_ended(self.state, None)
 
     # --- devices --------------------------------------------------------------------------------------
 
@@ -245,85 +243,7 @@ class TechnicianDesk:
         elif state.phase is Phase.ACTIVE and state.reading == event.device:
             fault = event.fault if isinstance(event, IdentityFailed) else None
             read = fault is None or fault.code in OF_THE_CARD
-            self.state = self._read_ended(state, Check("card", read, "", fault))
-
-    def _read_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.ReadTest)
-        driver = self._bench.devices.get(command.device)
-        self._bench.devices.disarm_all()
-        if not command.wanted or not isinstance(driver, IdentityDriver):
-            return replace(state, reading=None)
-        driver.arm()
-        self._read_until = self._monotonic() + READ_TEST_SECONDS
-        return replace(state, reading=command.device)
-
-    def _read_ended(self, state: TechnicianState, check: Check | None) -> TechnicianState:
-        """``None``: nothing was laid on it in time, which says nothing about the reader."""
-        self._bench.devices.disarm_all()
-        if check is not None and state.reading is not None:
-            self._bench.books.record(state.reading, "read_test", state.by, check.passed, (check,))
-            self._hands.write_event(
-                "technician.read_test",
-                device=state.reading,
-                by=state.by,
-                disposition="passed" if check.passed else "failed",
-                fault=check.fault.code if check.fault else "",
-            )
-        return self._hands.looked(replace(state, reading=None))
-
-    def _self_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.SelfTest)
-        if state.card(command.device) is not None:
-            self._hands.self_test(command.device, state.by)
-        return self._hands.looked(state)
-
-    def _self_test_all(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        for card in state.cards:
-            self._hands.self_test(card.name, state.by)
-        return self._hands.looked(state)
-
-    def _restart(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.Restart)
-        if state.card(command.device) is not None:
-            self._bench.devices.restart(command.device)
-            self._hands.write_event("technician.restart", device=command.device, by=state.by)
-        return state
-
-    def _test_print(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.TestPrint)
-        card = state.card(command.device)
-        if card is None or not card.is_printer or state.printing is not None:
-            return state
-        page = replace(state, view=View.DEVICE, device=command.device, page=0)  # where it is asked for
-        if state.asks_paper == command.device:
-            return page  # whether the last page came out has still to be said
-        self._hands.test_print(command.device, state.by)
-        return replace(page, printing=command.device, asks_paper=None)
-
-    def _paper_came_out(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.PaperCameOut)
-        if state.asks_paper != command.device:
-            return state
-        fault = None if command.yes else Fault("technician.paper_not_seen")
-        check = Check("paper", command.yes, "", fault)
-        self._bench.books.record(command.device, "test_print", state.by, command.yes, (check,))
-        self._hands.write_event(
-            "technician.test_print",
-            device=command.device,
-            by=state.by,
-            disposition="passed" if command.yes else "failed",
-        )
-        return self._hands.looked(replace(state, asks_paper=None))
-
-    def _refilled(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        assert isinstance(command, commands.Refilled)
-        printer = self._bench.devices.get(command.device)
-        if isinstance(printer, PrinterDriver):
-            printer.fill()
-            if printer.supply is not None:
-                self._bench.books.keep_supply(command.device, printer.supply.left)
-            self._hands.write_event("technician.refilled", device=command.device, by=state.by)
-        return self._hands.looked(state)
+            self.state = self._parts.read_ended(state, Check("card", read, "", fault))
 
     # --- the other pages --------------------------------------------------------------------------------
 
@@ -336,7 +256,7 @@ class TechnicianDesk:
     def _show(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
         assert isinstance(command, commands.Show)
         if state.reading is not None:
-            state = self._read_ended(state, None)
+            state = self._parts.read_ended(state, None)
         state = calibrating.reverted(state)
         shown = replace(
             state, view=command.view, device=command.device, page=0, service_asked=False, sound_state=""

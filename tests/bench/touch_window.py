@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
     from kivy.base import EventLoop
 
     from kiosk.matters.load import load_folder
-    from screens.app import open_window
+    from screens.opening import open_window
     from tests.screens.conftest import MATTERS, Puppet
     from tests.screens.pages import PAGES
 

@@ -6,7 +6,7 @@ import pytest
 
 from devices.contract import DeviceState, Fault, Status
 from devices.device_set import DeviceSet
-from kiosk.terminal import readers_changed
+from kiosk.terminal_info import readers_changed
 from kiosk.visit.events import ReadersChanged
 
 UNFIT = Status(DeviceState.HARDWARE_ERROR, Fault("samv.not_authorised", permanent=True))

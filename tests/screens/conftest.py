@@ -19,8 +19,9 @@ from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.events import AnyTouch, ReadAloud, TextShown
 from kiosk.visit.state import Visit
 from screens import window_setup
-from screens.app import CitizenWindow, open_window
+from screens.app import CitizenWindow
 from screens.kit.context import SHANGHAI, Ctx
+from screens.opening import open_window
 from screens.theme import THEMES, Metrics
 from screens.window_setup import Display
 

@@ -75,7 +75,7 @@ def test_a_button_that_has_gone_is_a_finding(window: CitizenWindow, tmp_path: Pa
 
 def _draw_anew() -> None:
     from kiosk.matters.load import load_folder
-    from screens.app import open_window
+    from screens.opening import open_window
     from tests.screens.conftest import MATTERS, NOON, PORTRAIT, Puppet
 
     catalogue = load_folder(MATTERS)

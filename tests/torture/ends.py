@@ -33,9 +33,9 @@ from kiosk.audit.chain import verify
 from kiosk.delivery.outbox import entries
 from kiosk.delivery.store import Store, open_reading
 from kiosk.delivery.store_file import moved_aside
+from kiosk.delivery_line import open_delivery
 from kiosk.matters.load import load_folder
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
-from kiosk.terminal import open_delivery
 from kiosk.virtual_hall import VirtualHall
 from tests.torture.visitor import visit_for_ever
 

@@ -11,9 +11,9 @@ import sys
 from typing import Final
 
 from kiosk.matters.load import load_folder
-from screens.app import open_window
 from screens.kit.lint import lint
 from screens.kit.tree import tree
+from screens.opening import open_window
 from tests.screens.citizen.test_pages import advance, show
 from tests.screens.conftest import MATTERS, NOON, PORTRAIT, Puppet
 from tests.screens.matrix import ALL

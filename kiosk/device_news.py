@@ -1,0 +1,50 @@
+"""Leads what drivers say, from their threads, to who has to know: the visit, the watch, the technician."""
+
+from __future__ import annotations
+
+from devices.contract import DeviceEvent, StatusChanged, SupplyChanged
+from devices.device_set import DeviceSet
+from kiosk.log import log
+from kiosk.technician.desk import TechnicianDesk
+from kiosk.terminal_info import readers_changed
+from kiosk.visit.controller import Controller
+from kiosk.visit.events import Event
+from kiosk.watch import AvailabilityWatch
+
+
+class DeviceNews:
+    """Drivers speak while the rooms that listen are still being built: each is set as soon as it is there."""
+
+    def __init__(self) -> None:
+        self.devices: DeviceSet | None = None
+        self.controller: Controller | None = None
+        self.watch: AvailabilityWatch | None = None
+        self.desk: TechnicianDesk | None = None
+
+    def post(self, event: Event) -> None:
+        """To the visit."""
+        if self.controller is not None:
+            self.controller.post(event)
+
+    def heard(self, event: DeviceEvent) -> None:
+        """From a driver's thread."""
+        if isinstance(event, StatusChanged):
+            self._status(event)
+        if not isinstance(event, SupplyChanged):  # nothing that a citizen waits for
+            self.post(event)
+        if self.desk is not None:
+            self.desk.hear(event)
+
+    def _status(self, event: StatusChanged) -> None:
+        fault = event.status.fault
+        log.info(
+            "device.status",
+            device=event.device,
+            state=event.status.state.value,
+            fault=fault.code if fault else "",
+        )
+        devices = self.devices
+        if devices is not None and any(event.device == each.name for each in devices.identity_drivers()):
+            self.post(readers_changed([devices], fault))
+        if self.watch is not None:
+            self.watch.look()

@@ -1,0 +1,78 @@
+"""What the visit is to know of this terminal: its name, its readers and printers, its hall and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from devices.contract import Capability, Fault
+from devices.device_set import DeviceSet
+from kiosk.availability import Nearby
+from kiosk.configuration.taking import from_file
+from kiosk.matters.calendar import Calendar, CalendarOverrides
+from kiosk.matters.hours import HallHours
+from kiosk.matters.models import Need
+from kiosk.settings import NearbySettings, Settings
+from kiosk.visit.controller import TerminalInfo
+from kiosk.visit.events import ReadersChanged
+
+if TYPE_CHECKING:
+    from kiosk.configuration.places import Places
+
+IDENTITY_SOURCES: Final = {
+    Capability.RESIDENT_CARD: "samv",
+    Capability.SOCIAL_SECURITY_CARD: "social_security",
+    Capability.CODE: "scanner",
+}
+PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
+
+
+def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:
+    """The ways of saying who one is that work at this moment."""
+    ready = frozenset[Capability]().union(*(each.ready_capabilities() for each in devices))
+    return frozenset(source for capability, source in IDENTITY_SOURCES.items() if capability in ready)
+
+
+def readers_changed(devices: Iterable[DeviceSet], fault: Fault | None) -> ReadersChanged:
+    """What the page that asks for a card is to know; ``fault``: why the last one went."""
+    known = list(devices)
+    faults = [driver.status.fault for each in known for driver in each.identity_drivers()]
+    away = [each for each in faults if each is not None]
+    code = fault.code if fault else ""
+    return ReadersChanged(ready_sources(known), code, bool(away) and all(each.permanent for each in away))
+
+
+def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None = None) -> TerminalInfo:
+    capabilities = frozenset().union(*(driver.capabilities for driver in devices))
+    return TerminalInfo(
+        id=settings.terminal.id,
+        name=settings.terminal.name,
+        hall=settings.terminal.hall,
+        phone=settings.phone,
+        lookup_url=settings.lookup_url,
+        identity_sources=frozenset(
+            source for capability, source in IDENTITY_SOURCES.items() if capability in capabilities
+        ),
+        printers=_paper_roles(capabilities),
+        nearby=tuple(_nearby(place) for place in settings.nearby),
+        hall_hours=from_file(settings.matters.hall_hours, HallHours),
+        calendar=calendar_of(settings),
+        texts=places.texts() if places is not None else {},
+        voice=settings.sound.voice != "none",
+    )
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    return Calendar(from_file(settings.matters.calendar, CalendarOverrides))
+
+
+def _nearby(place: NearbySettings) -> Nearby:
+    needs = None if place.needs is None else frozenset(Need(need) for need in place.needs)
+    return Nearby(place.name, place.address, place.hours, place.metres, needs)
+
+
+def _paper_roles(capabilities: frozenset[Capability]) -> frozenset[str]:
+    """What can be printed here.  A printer for documents prints slips, too; a roll takes no A4 page."""
+    if Capability.DOCUMENT in capabilities:
+        return frozenset(role.value for role in PRINTERS)
+    return frozenset(role.value for role in PRINTERS if role in capabilities)
