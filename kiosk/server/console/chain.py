@@ -25,6 +25,8 @@ NOBODY: Final = "?"
 """Somebody who is not known: what was typed as a name may be a password, and is not written down."""
 LONGEST_VALUE: Final = 400
 _BATCH: Final = 1000
+BEGUN: Final = ("change.packing", "change.signing")
+ENDED: Final = ("change.packed", "change.signed", "change.published", "change.failed")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,17 @@ def verify(engine: Engine, known: tuple[int, str] | None = None) -> Verdict:
         if any(seq > last for seq in told):
             return Verdict(last, _head(last, before), expected, "removed")
         return Verdict(last, _head(last, before))
+
+
+def unended(engine: Engine, last: int = 2000) -> list[tuple[str, str]]:
+    """Changes for which something outside the database was begun and nothing was told of its end: the moment
+    and the change.  So it looks after a crash, and for a moment while it is being done."""
+    wanted = select(audit.c.at, audit.c.event, audit.c["keys"]).where(audit.c.event.in_((*BEGUN, *ENDED)))
+    latest: dict[str, tuple[str, str]] = {}
+    with engine.connect() as connection:
+        for at, event, keys in connection.execute(wanted.order_by(audit.c.seq.desc()).limit(last)):
+            latest.setdefault(keys_of(keys).get("change", ""), (at, event))
+    return [(at, change) for change, (at, event) in latest.items() if event in BEGUN]
 
 
 def _from(connection: Connection, seq: int) -> list[Any]:

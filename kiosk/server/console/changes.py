@@ -6,7 +6,8 @@ names the state that it was decided on, and is refused when that is no longer th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -98,6 +99,46 @@ class Forbidden:
 Refused = Stale | Forbidden
 
 
+@dataclass(frozen=True)
+class Act:
+    """Something done with a change, and its record in the chain: one transaction."""
+
+    connection: Connection
+    change: Change
+    who: str
+
+    def touch(self, **values: Any) -> None:
+        mine = changes.c.id == self.change.id
+        self.connection.execute(
+            update(changes).where(mine).values(revision=self.change.revision + 1, **values)
+        )
+
+    def edit(self, event: str, **keys: object) -> None:
+        """Who writes in a change is one of its editors from then on."""
+        self.touch(editors=sorted({*self.change.editors, self.who}))
+        self.note(event, **keys)
+
+    def note(self, event: str, **keys: object) -> None:
+        chain.append(self.connection, self.who, event, change=self.change.id, **keys)
+
+
+@contextmanager
+def _acting(
+    engine: Engine, number: int, who: str, state: State, revision: int | None = None
+) -> Iterator[Act | Refused]:
+    """The change ``number`` as somebody may act on it now, or why not."""
+    with writing(engine) as connection:
+        change = read(connection, number)
+        if change is None:
+            yield Forbidden("没有这张变更单。")
+        elif change.state is not state:
+            yield Stale(f"这张变更单现在是“{WORDS[change.state][0]}”，不能这样操作。")
+        elif revision is not None and change.revision != revision:
+            yield Stale("这张变更单刚刚被别人改过，请看过最新内容再操作。")
+        else:
+            yield Act(connection, change, who)
+
+
 def listed(engine: Engine, state: str = "", page: int = 1, size: int = 50) -> tuple[list[Change], int]:
     """The newest first, without their texts; and how many there are."""
     from sqlalchemy import func
@@ -158,12 +199,10 @@ def save(
 
     ``revision`` is the draft that it was made from, 0 for none; ``base`` is the file as it is published.
     """
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.EDITING):
-            return refused
-        assert change is not None
-        before = change.file(file)
+    with _acting(engine, number, who, State.EDITING) as act:
+        if not isinstance(act, Act):
+            return act
+        before = act.change.file(file)
         if (before.revision if before else 0) != revision:
             by = before.edited_by if before else ""
             words = (
@@ -172,51 +211,44 @@ def save(
                 else "这个文件刚刚被从变更单中去掉了。"
             )
             return Stale(words, before)
-        if before is None and len(change.files) >= MOST_FILES:
+        if before is None and len(act.change.files) >= MOST_FILES:
             return Forbidden(f"一张变更单最多 {MOST_FILES} 个文件，请另建一张。")
         kept = {"text": text, "revision": revision + 1, "edited_by": who, "edited_at": now_text()}
         if before is None:
-            connection.execute(
+            act.connection.execute(
                 insert(change_files).values(
                     change_id=number, file=file, base_sha256=sha256(base), base_text=base, **kept
                 )
             )
         else:
-            connection.execute(update(change_files).where(_is(number, file)).values(**kept))
-        _touch(connection, change, editors=sorted({*change.editors, who}))
-        chain.append(connection, who, "change.saved", change=number, file=file, revision=revision + 1)
+            act.connection.execute(update(change_files).where(_is(number, file)).values(**kept))
+        act.edit("change.saved", file=file, revision=revision + 1)
     return revision + 1
 
 
 def drop(engine: Engine, number: int, who: str, file: str, revision: int) -> Refused | None:
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.EDITING):
-            return refused
-        assert change is not None
-        before = change.file(file)
+    with _acting(engine, number, who, State.EDITING) as act:
+        if not isinstance(act, Act):
+            return act
+        before = act.change.file(file)
         if before is None or before.revision != revision:
             return Stale("这个文件刚刚被别人改过。", before)
-        connection.execute(delete(change_files).where(_is(number, file)))
-        _touch(connection, change, editors=sorted({*change.editors, who}))
-        chain.append(connection, who, "change.dropped", change=number, file=file)
+        act.connection.execute(delete(change_files).where(_is(number, file)))
+        act.edit("change.dropped", file=file)
     return None
 
 
 def rebase(engine: Engine, number: int, who: str, file: str, revision: int, base: str) -> Refused | None:
     """The editor has looked at what was published meanwhile: the draft stands on that from now on."""
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.EDITING):
-            return refused
-        assert change is not None
-        before = change.file(file)
+    with _acting(engine, number, who, State.EDITING) as act:
+        if not isinstance(act, Act):
+            return act
+        before = act.change.file(file)
         if before is None or before.revision != revision:
             return Stale("这个文件刚刚被别人改过。", before)
         kept = {"base_sha256": sha256(base), "base_text": base, "revision": revision + 1}
-        connection.execute(update(change_files).where(_is(number, file)).values(**kept))
-        _touch(connection, change, editors=sorted({*change.editors, who}))
-        chain.append(connection, who, "change.saved", change=number, file=file, revision=revision + 1)
+        act.connection.execute(update(change_files).where(_is(number, file)).values(**kept))
+        act.edit("change.saved", file=file, revision=revision + 1)
     return None
 
 
@@ -226,48 +258,35 @@ def outdated(change: Change, texts: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def submit(engine: Engine, number: int, who: str, revision: int, note: str) -> Refused | None:
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.EDITING, revision):
-            return refused
-        assert change is not None
-        if not change.files:
+    with _acting(engine, number, who, State.EDITING, revision) as act:
+        if not isinstance(act, Act):
+            return act
+        if not act.change.files:
             return Forbidden("变更单里还没有任何修改。")
-        said = {"note": note, "submitted_by": who, "submitted_at": now_text(), "digest": change.content}
-        editors = sorted({*change.editors, who})
-        _touch(
-            connection,
-            change,
-            state=State.SUBMITTED.value,
-            editors=editors,
-            decision="",
-            decided_by="",
-            **said,
-        )
-        chain.append(connection, who, "change.submitted", change=number, digest=change.content[:16])
+        digest = act.change.content
+        said = {"note": note, "submitted_by": who, "submitted_at": now_text(), "digest": digest}
+        editors = sorted({*act.change.editors, who})
+        act.touch(state=State.SUBMITTED.value, editors=editors, decision="", decided_by="", **said)
+        act.note("change.submitted", digest=digest[:16])
     return None
 
 
 def withdraw(engine: Engine, number: int, who: str, revision: int) -> Refused | None:
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.SUBMITTED, revision):
-            return refused
-        assert change is not None
-        _touch(connection, change, state=State.EDITING.value, digest="")
-        chain.append(connection, who, "change.withdrawn", change=number)
+    with _acting(engine, number, who, State.SUBMITTED, revision) as act:
+        if not isinstance(act, Act):
+            return act
+        act.touch(state=State.EDITING.value, digest="")
+        act.note("change.withdrawn")
     return None
 
 
 def send_back(engine: Engine, number: int, who: str, revision: int, reason: str) -> Refused | None:
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.SUBMITTED, revision):
-            return refused
-        assert change is not None
+    with _acting(engine, number, who, State.SUBMITTED, revision) as act:
+        if not isinstance(act, Act):
+            return act
         decided = {"decided_by": who, "decided_at": now_text(), "decision": reason}
-        _touch(connection, change, state=State.EDITING.value, digest="", **decided)
-        chain.append(connection, who, "change.returned", change=number, reason=reason)
+        act.touch(state=State.EDITING.value, digest="", **decided)
+        act.note("change.returned", reason=reason)
     return None
 
 
@@ -275,55 +294,36 @@ def approve(
     engine: Engine, number: int, who: str, digest: str, current: Callable[[Connection], Mapping[str, str]]
 ) -> Refused | None:
     """``digest`` is what the approver has looked at; ``current`` reads the files as they are published."""
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.SUBMITTED):
-            return refused
-        assert change is not None
+    with _acting(engine, number, who, State.SUBMITTED) as act:
+        if not isinstance(act, Act):
+            return act
+        change = act.change
         if who in change.editors:
             return Forbidden("您参与过这张变更单的编辑，不能审批它。请由另一位审批人员审批。")
         if not change.digest or change.digest != digest or change.content != digest:
             return Stale("变更单的内容与您看到的不一致。")
-        if old := outdated(change, current(connection)):
+        if old := outdated(change, current(act.connection)):
             return Stale(f"{'、'.join(old)} 在提交之后又有新的发布，请退回编辑人员合并。")
         now = now_text()
         for each in change.files:
-            connection.execute(delete(published).where(published.c.file == each.file))
-            connection.execute(
+            act.connection.execute(delete(published).where(published.c.file == each.file))
+            act.connection.execute(
                 insert(published).values(
                     file=each.file, text=each.text, sha256=sha256(each.text), change_id=number, at=now
                 )
             )
-        _touch(connection, change, state=State.APPROVED.value, decided_by=who, decided_at=now, decision="")
-        chain.append(connection, who, "change.approved", change=number, digest=digest[:16])
+        act.touch(state=State.APPROVED.value, decided_by=who, decided_at=now, decision="")
+        act.note("change.approved", digest=digest[:16])
     return None
 
 
 def discard(engine: Engine, number: int, who: str, revision: int) -> Refused | None:
-    with writing(engine) as connection:
-        change = read(connection, number)
-        if refused := _not(change, State.EDITING, revision):
-            return refused
-        assert change is not None
-        _touch(connection, change, state=State.DISCARDED.value)
-        chain.append(connection, who, "change.discarded", change=number)
+    with _acting(engine, number, who, State.EDITING, revision) as act:
+        if not isinstance(act, Act):
+            return act
+        act.touch(state=State.DISCARDED.value)
+        act.note("change.discarded")
     return None
-
-
-def _not(change: Change | None, state: State, revision: int | None = None) -> Refused | None:
-    if change is None:
-        return Forbidden("没有这张变更单。")
-    if change.state is not state:
-        return Stale(f"这张变更单现在是“{WORDS[change.state][0]}”，不能这样操作。")
-    if revision is not None and change.revision != revision:
-        return Stale("这张变更单刚刚被别人改过，请看过最新内容再操作。")
-    return None
-
-
-def _touch(connection: Connection, change: Change, **values: Any) -> None:
-    connection.execute(
-        update(changes).where(changes.c.id == change.id).values(revision=change.revision + 1, **values)
-    )
 
 
 def _is(number: int, file: str) -> Any:

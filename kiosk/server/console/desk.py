@@ -7,10 +7,11 @@ import re
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.concurrency import run_in_threadpool
@@ -24,7 +25,7 @@ from kiosk.server.console.render import Renderer
 from kiosk.server.console.roles import Right
 from kiosk.server.console.room import Room
 from kiosk.server.database import writing
-from kiosk.server.fleet.context import DirectorError
+from kiosk.server.fleet.context import DirectorError, Fleet
 from kiosk.server.problems import KINDS, ProblemError
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,22 @@ class Call:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         return self.renderer.page(self, template, status, context)
+
+    def fleet(self, event: str, made: str = "", **keys: object) -> Fleet:
+        """The fleet, for an act that is written into the chain in its own transaction.
+
+        ``made``: the key that names what came of it.
+        """
+
+        def noted(connection: Connection, name: str) -> None:
+            chain.append(connection, self.who, event, **keys, **({made: name} if made else {}))
+
+        return replace(self.room.platform.fleet, noted=noted)
+
+    def note(self, event: str, **keys: object) -> None:
+        """A record of what cannot be done in the database's own transaction: before it, and after it."""
+        with writing(self.room.engine) as connection:
+            chain.append(connection, self.who, event, **keys)
 
     def go(self, path: str, done: str = "") -> Response:
         """On to another page after something was done; ``done`` names a notice of the renderer."""

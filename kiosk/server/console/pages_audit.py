@@ -33,6 +33,7 @@ def audit_page(call: Call, verdict: chain.Verdict | None = None) -> Response:
         event=event,
         events={name: _plain(each.words) for name, each in EVENTS.items()},
         verdict=verdict,
+        unended=chain.unended(call.room.engine),
         accounts=[
             {**each, "roles": "、".join(WORDS[role] for role in read_roles(",".join(each["roles"])))}
             for each in accounts.listed(call.room.engine)

@@ -7,12 +7,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from kiosk.server.console import charts, fleet_words
-from kiosk.server.console.chain import append
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
 from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.render import addressed
 from kiosk.server.console.roles import Right
-from kiosk.server.database import writing
 from kiosk.server.fleet import alarms, commands, registry, timeline
 from kiosk.server.fleet.alarms import Alarm
 from kiosk.server.fleet.registry import Wanted
@@ -89,8 +87,8 @@ def move_terminal(call: Call) -> Response:
     group = call.wanted("group", "请填写分组。", 64)
     if not all(each.isascii() and (each.isalnum() or each in "_-") for each in group) or not group.islower():
         raise Refusal(422, "分组名称不合要求", "分组名称用小写英文字母、数字、连字符或下划线。")
-    registry.move(call.room.platform.fleet, terminal_id, call.who, group=group)
-    _told(call, "terminal.note", terminal=terminal_id, note=f"分组改为 {group}")
+    fleet = call.fleet("terminal.note", terminal=terminal_id, note=f"分组改为 {group}")
+    registry.move(fleet, terminal_id, call.who, group=group)
     return call.go(f"/terminals/{terminal_id}", "saved")
 
 
@@ -123,16 +121,14 @@ def take_alarm(call: Call) -> Response:
     now = alarms.one(call.room.platform.fleet, number)
     if now is not None and not now.closed_at and now.owner not in (seen, call.who):
         raise Refusal(409, "别人刚刚接手了", f"这条告警现在由 {now.owner} 处理。", back=f"{ROOT}/alarms")
-    alarms.acknowledge(call.room.platform.fleet, number, call.who)
-    _told(call, "alarm.taken", alarm=number)
+    alarms.acknowledge(call.fleet("alarm.taken", alarm=number), number, call.who)
     return call.go(_back(call), "taken")
 
 
 def close_alarm(call: Call) -> Response:
     number = call.number("alarm")
     note = call.wanted("note", "请写明怎么处理的。", LONGEST)
-    alarms.close(call.room.platform.fleet, number, call.who, note)
-    _told(call, "alarm.closed", alarm=number, note=note)
+    alarms.close(call.fleet("alarm.closed", alarm=number, note=note), number, call.who, note)
     return call.go(_back(call), "finished")
 
 
@@ -146,14 +142,9 @@ def fleet_slices(conditions: dict[str, int] | Any) -> list[charts.Slice]:
 
 def _command(call: Call, kind: commands.Kind, reason: str, event: str, done: str) -> Response:
     terminal_id = call.part("terminal")
-    commands.ask(call.room.platform.fleet, terminal_id, kind, call.who, reason)
-    _told(call, event, terminal=terminal_id, **({"reason": reason} if reason else {}))
+    fleet = call.fleet(event, terminal=terminal_id, **({"reason": reason} if reason else {}))
+    commands.ask(fleet, terminal_id, kind, call.who, reason)
     return call.go(f"/terminals/{terminal_id}", done)
-
-
-def _told(call: Call, event: str, **keys: object) -> None:
-    with writing(call.room.engine) as connection:
-        append(connection, call.who, event, **keys)
 
 
 def _back(call: Call) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from kiosk.server.console import changes, packaging
-from kiosk.server.console.chain import append
 from kiosk.server.console.changes import Change, State
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
 from kiosk.server.console.packaging import Failed, Package
 from kiosk.server.console.roles import Right, Role
-from kiosk.server.database import writing
 
 
 def package_page(call: Call) -> Response:
@@ -32,8 +30,9 @@ def prepare(call: Call) -> Response:
     known = packaging.of_change(call.room, change.id)
     if isinstance(known, Package) and known.published:
         raise Refusal(409, "配置包已经发布", "它不能再改；要改请新建变更单。", back=_back(change))
-    package = _good(packaging.prepare(call.room, change.id), change)
-    _told(call, "change.packed", change=change.id, bundle=f"第 {package.sequence} 号 {package.digest[:12]}")
+    call.note("change.packing", change=change.id)
+    package = _good(call, packaging.prepare(call.room, change.id), change)
+    call.note("change.packed", change=change.id, bundle=f"第 {package.sequence} 号 {package.digest[:12]}")
     return call.go(f"/changes/{change.id}/package", "packed")
 
 
@@ -51,7 +50,8 @@ def upload(call: Call) -> Response:
     data = call.upload("signed")
     if data is None:
         raise Refusal(422, "还缺一项", "请选择签名后的文件。", back=_back(change))
-    package = _good(packaging.take_signature(call.room, change.id, data), change)
+    call.note("change.signing", change=change.id)
+    package = _good(call, packaging.take_signature(call.room, change.id, data), change)
     return _signed(call, change, package)
 
 
@@ -63,15 +63,16 @@ def sign_for_demo(call: Call) -> Response:
         raise Refusal(
             403, "不能这样做", "编辑签名由编辑过它的人做，审批签名由批准它的人做。", back=_back(change)
         )
-    package = _good(packaging.sign_for_demo(call.room, change.id, office), change)
+    call.note("change.signing", change=change.id)
+    package = _good(call, packaging.sign_for_demo(call.room, change.id, office), change)
     return _signed(call, change, package)
 
 
 def _signed(call: Call, change: Change, package: Package) -> Response:
     signers = "、".join(package.signers)
-    _told(call, "change.signed", change=change.id, signers=signers)
+    call.note("change.signed", change=change.id, signers=signers)
     if package.published:
-        _told(call, "change.published", change=change.id, bundle=f"第 {package.sequence} 号")
+        call.note("change.published", change=change.id, bundle=f"第 {package.sequence} 号")
     return call.go(f"/changes/{change.id}/package", "published" if package.published else "signed")
 
 
@@ -95,19 +96,16 @@ def _change(call: Call) -> Change:
     return change
 
 
-def _good(package: Package | Failed, change: Change) -> Package:
+def _good(call: Call, package: Package | Failed, change: Change) -> Package:
+    """What became of it is written down also when nothing did: an intent without an end is a crash."""
     if isinstance(package, Failed):
+        call.note("change.failed", change=change.id, reason=package.words)
         raise Refusal(409, "没有完成", package.words, back=_back(change))
     return package
 
 
 def _back(change: Change) -> str:
     return f"{ROOT}/changes/{change.id}/package"
-
-
-def _told(call: Call, event: str, **keys: object) -> None:
-    with writing(call.room.engine) as connection:
-        append(connection, call.who, event, **keys)
 
 
 _PACKAGE = "/changes/{change}/package"

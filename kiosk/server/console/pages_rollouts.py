@@ -10,10 +10,8 @@ from starlette.responses import Response
 
 from kiosk.server.console import charts, fleet_words
 from kiosk.server.console.approved import approved, sequences
-from kiosk.server.console.chain import append
 from kiosk.server.console.desk import ROOT, Call, Entry, stale
 from kiosk.server.console.roles import Right
-from kiosk.server.database import writing
 from kiosk.server.fleet import registry, rollouts
 from kiosk.server.fleet.machine import Limits, Ring
 from kiosk.server.fleet.progress import FAILURES
@@ -59,7 +57,6 @@ def new_page(call: Call, mistakes: tuple[str, ...] = (), status: int = 200) -> R
 
 
 def draft(call: Call) -> Response:
-    fleet = call.room.platform.fleet
     plan, mistakes = _plan(call)
     title = call.text("title", LONGEST)
     bundle = call.text("bundle", 200)
@@ -70,8 +67,8 @@ def draft(call: Call) -> Response:
     limits = _limits(call, mistakes)
     if mistakes or limits is None:
         return new_page(call, tuple(mistakes), 422)
-    made = rollouts.draft(fleet, title, bundle, plan, call.who, limits)
-    _told(call, "rollout.drafted", rollout=made.id, bundle=fleet_words.short_bundle(bundle))
+    noting = call.fleet("rollout.drafted", made="rollout", bundle=fleet_words.short_bundle(bundle))
+    made = rollouts.draft(noting, title, bundle, plan, call.who, limits)
     return call.go(f"/rollouts/{made.id}", "drafted")
 
 
@@ -122,8 +119,7 @@ def _do(call: Call, act: Callable[..., RolloutPage], event: str, done: str) -> R
     before = rollouts.one(fleet, number)
     if call.text("seen", 60) != seen(before):
         raise stale("这次发布的状态刚刚变了，请看过再操作。", f"{ROOT}/rollouts/{number}")
-    after = act(fleet, number, call.who)
-    _told(call, event, rollout=number)
+    after = act(call.fleet(event, rollout=number), number, call.who)
     return call.go(f"/rollouts/{after.id}", done)
 
 
@@ -203,11 +199,6 @@ def _limits(call: Call, mistakes: list[str]) -> Limits | None:
         timeout_seconds=timeout * 60 if timeout else usual.timeout_seconds,
         grace_seconds=usual.grace_seconds,
     )
-
-
-def _told(call: Call, event: str, **keys: object) -> None:
-    with writing(call.room.engine) as connection:
-        append(connection, call.who, event, **keys)
 
 
 ENTRIES = (

@@ -18,7 +18,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from kiosk.server.database import writing
 from kiosk.server.fleet import timeline
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.tables import alarms
@@ -108,7 +107,7 @@ def count_open(fleet: Fleet) -> dict[str, int]:
 
 def acknowledge(fleet: Fleet, alarm_id: int, by: str) -> Alarm:
     """``by`` takes the alarm: from now on it has an owner.  Taking over from another owner is possible."""
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         alarm = _wanted(connection, alarm_id)
         if alarm.closed_at:
             raise ProblemError("alarm-closed")
@@ -122,7 +121,7 @@ def acknowledge(fleet: Fleet, alarm_id: int, by: str) -> Alarm:
 def close(fleet: Fleet, alarm_id: int, by: str, note: str = "") -> Alarm:
     """Put away by hand.  If the trouble is still there, the next heartbeat that shows a change opens
     another."""
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         alarm = _wanted(connection, alarm_id)
         if alarm.closed_at:
             raise ProblemError("alarm-closed")

@@ -1,8 +1,8 @@
 """What a terminal is told to do: out of service, and back.
 
-A command waits until the terminal calls; it goes out with the answer to the heartbeat, again and again until
-the terminal says what became of it.  It obeys between visits.  A newer command of the same sort takes the
-older one's place.
+A command goes out with the answer to the heartbeat, again and again until the terminal says what became of
+it; a terminal that waits for news (``wake``) is told to send one now.  It obeys between visits.  A newer
+command takes the older one's place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from kiosk.server.database import writing
 from kiosk.server.fleet import timeline
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.tables import commands, terminals
@@ -49,7 +48,7 @@ class Command:
 def ask(fleet: Fleet, terminal_id: str, kind: Kind, by: str, reason: str = "") -> Command:
     """Tell a terminal; ``by`` is who wants it.  Whether it has obeyed shows in :func:`of_terminal`."""
     now = fleet.now()
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         known = select(terminals.c.id).where(terminals.c.id == terminal_id, terminals.c.retired_at.is_(None))
         if connection.execute(known).first() is None:
             raise ProblemError("terminal-unknown")
@@ -65,13 +64,14 @@ def ask(fleet: Fleet, terminal_id: str, kind: Kind, by: str, reason: str = "") -
         detail = {"command": kind.value, "by": by, "reason": reason[:200]}
         timeline.write(connection, [timeline.Event(terminal_id, now, "command.asked", detail)])
         row = connection.execute(select(commands).where(commands.c.id == made)).one()
+    fleet.asked(terminal_id)
     return _command(row)
 
 
 def cancel(fleet: Fleet, terminal_id: str, by: str) -> int:
     """Take back what the terminal has not obeyed yet.  How many commands that were."""
     now = fleet.now()
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         ended = _end(connection, now, "cancelled", terminal_id)
         if ended:
             timeline.write(connection, [timeline.Event(terminal_id, now, "command.cancelled", {"by": by})])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, Protocol
@@ -11,7 +12,7 @@ from typing import Any, Final, Literal, Protocol
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kiosk.server.database import as_text
+from kiosk.server.database import as_text, writing
 
 DEFAULT_GROUP: Final = "default"
 """Where a terminal is that nobody has put anywhere."""
@@ -84,8 +85,9 @@ def _utc_now() -> datetime:
 class Fleet:
     """``enrolment``: whether a terminal that nobody has registered is taken in when it calls.
 
-    ``changed`` is called when something was assigned, so that terminals poll now; any thread.  It wakes all
-    of them: for what is asked of one terminal its next heartbeat is soon enough.
+    ``changed`` is called when something was assigned, so that all terminals poll now; ``asked`` with a
+    terminal that is to do something, so that it calls now; any thread.  ``noted`` writes down whose act this
+    is, in the transaction that does it (:meth:`acting`).
     """
 
     engine: Engine
@@ -94,6 +96,18 @@ class Fleet:
     times: Times = Times()
     clock: Callable[[], datetime] = _utc_now
     changed: Callable[[], None] = field(default=lambda: None)
+    asked: Callable[[str], None] = field(default=lambda terminal_id: None)
+    noted: Callable[[Connection, str], None] = field(default=lambda connection, made: None)
+
+    @contextmanager
+    def acting(self, made: Callable[[], object] = lambda: "") -> Iterator[Connection]:
+        """One transaction of what a person does here, with its record: neither is there without the other.
+
+        ``made`` is asked at the end for the name of what came of it.
+        """
+        with writing(self.engine) as connection:
+            yield connection
+            self.noted(connection, str(made()))
 
     def now(self) -> str:
         return as_text(self.clock())

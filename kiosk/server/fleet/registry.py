@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
 
-from kiosk.server.database import writing
 from kiosk.server.fleet import timeline
 from kiosk.server.fleet.context import DEFAULT_GROUP, GROUP, Fleet, upsert
 from kiosk.server.fleet.credentials import hashed, new_credential
@@ -119,7 +118,7 @@ def register(
     check_group(group)
     credential = new_credential()
     now = fleet.now()
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         before = connection.execute(select(terminals).where(terminals.c.id == terminal_id)).first()
         if before is not None and before.registered and before.retired_at is None:
             raise ProblemError("terminal-exists")
@@ -378,7 +377,7 @@ def _change(
     fleet: Fleet, terminal_id: str, by: str, kind: str, told: Mapping[str, Any], **values: Any
 ) -> None:
     now = fleet.now()
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         known = terminals.c.id == terminal_id, terminals.c.retired_at.is_(None)
         if connection.execute(update(terminals).where(*known).values(values)).rowcount == 0:
             raise ProblemError("terminal-unknown")

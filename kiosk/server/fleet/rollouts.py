@@ -20,7 +20,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from kiosk.server.database import writing
 from kiosk.server.fleet import machine, rings, stored
 from kiosk.server.fleet.context import BundleInfo, DirectorError, Fleet, seconds_of
 from kiosk.server.fleet.machine import Limits, Phase, Refusal, Ring, Step, Tally
@@ -109,7 +108,8 @@ def draft(
     for group in named:
         check_group(group)
     state = machine.Rollout(tuple(plan), limits, since=seconds_of(fleet.now()))
-    with writing(fleet.engine) as connection:
+    made = 0
+    with fleet.acting(lambda: made) as connection:
         made = stored.add(connection, fleet.now(), title, bundle, state, author)
         stored.take_step(connection, made, fleet.now(), author, "drafted", {"bundle": bundle})
     return _page(fleet, made)
@@ -175,7 +175,7 @@ def roll_back(fleet: Fleet, rollout_id: int, by: str) -> RolloutPage:
     """One tap: every group that was reached goes forward to the bundle it had before.  The new rollout, which
     is under way at once."""
     now = fleet.now()
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         kept = stored.read(connection, rollout_id, for_update=True)
         if kept is None:
             raise ProblemError("rollout-unknown")
@@ -296,7 +296,7 @@ def _do(
     step = move(kept, seconds_of(now))
     if isinstance(step, Refusal):
         raise ProblemError(step.code)
-    with writing(fleet.engine) as connection:
+    with fleet.acting() as connection:
         allowed(connection, kept)
         approver = by if kind == "approved" else None
         if not stored.change(connection, kept, step.rollout, now, approver):
