@@ -46,14 +46,14 @@ def fleet_list(
     as_json: AsJson = False,
 ) -> None:
     """Every terminal: hall, group, condition, active bundle, paper, queue, when it was last seen."""
-    from kiosk.server.fleet import registry
+    from kiosk.server.fleet import standing
 
-    wanted = registry.Wanted(hall=hall, group=group, condition=condition)
+    wanted = standing.Wanted(hall=hall, group=group, condition=condition)
     with _fleet(database) as fleet:
-        rows = registry.listed(fleet, wanted, limit=AT_ONCE)
+        rows = standing.listed(fleet, wanted, limit=AT_ONCE)
         page = rows
         while len(page) == AT_ONCE:
-            page = registry.listed(fleet, wanted, (page[-1].hall, page[-1].id), AT_ONCE)
+            page = standing.listed(fleet, wanted, (page[-1].hall, page[-1].id), AT_ONCE)
             rows += page
     if as_json:
         give([vars_of(row) for row in rows])
@@ -66,10 +66,10 @@ def fleet_list(
 @fleet_app.command("show")
 def fleet_show(terminal: TerminalId, database: Database = None, as_json: AsJson = False) -> None:
     """One terminal: devices, readiness, alarms, commands, and the newest of its timeline."""
-    from kiosk.server.fleet import alarms, commands, registry, timeline
+    from kiosk.server.fleet import alarms, commands, standing, timeline
 
     with _fleet(database) as fleet:
-        page = registry.terminal(fleet, terminal)
+        page = standing.terminal(fleet, terminal)
         if page is None:
             stop(f"there is no terminal {terminal!r}; kiosk fleet list shows them all", 1)
         found = {

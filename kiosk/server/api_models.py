@@ -7,82 +7,30 @@ characters are refused.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
 
-from kiosk.server.settings import DecisionName, Mode
-
-# Rust, Python and ECMA 262 read these patterns alike.
-LINE = r"^[^\x00-\x1f\x7f]*$"
-NOT_BLANK = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
-LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-TASK_CODE = r"^[0-9A-Z]{31}$"
-KEY = r"^[\x21-\x7e]{8,128}$"
-
-TaskCode = Annotated[str, Field(pattern=TASK_CODE, description="实施编码, 31 characters")]
-ProjectNo = Annotated[
-    str, Field(pattern=r"^[0-9A-Z]{43,50}$", description="办件编号: task code, day, number")
-]
-TerminalId = Annotated[str, Field(min_length=1, max_length=64, pattern=LINE)]
-Serial = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^[0-9A-Za-z-]+$")]
-Short = Annotated[str, Field(max_length=40, pattern=LINE)]
-Name = Annotated[str, Field(max_length=200, pattern=LINE)]
-Number = Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z ()-]*$")]
-Address = Annotated[str, Field(max_length=300, pattern=LINE)]
-Code = Annotated[str, Field(max_length=4096, pattern=LINES)]
-Phone = Annotated[str, Field(max_length=32, pattern=r"^[0-9+ -]*$")]
-Source = Literal["samv", "social_security", "scanner"]
-Kind = Literal[
-    "resident",
-    "hong_kong_macao",
-    "taiwan",
-    "permanent_2017",
-    "permanent_2023",
-    "social_security",
-    "code",
-]
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-CaseStateName = Literal["accepted", "received", "refused", "supplement"]
-GivenStatus = Literal["provided", "shared", "declared", "owed"]
-
-
-def _rfc3339(value: object) -> object:
-    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-        raise PydanticCustomError("moment", "a time as RFC 3339 has it")
-    return value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
-"""A time with its zone, as text only: pydantic alone would take numbers, too."""
-
-
-def day_text(value: object) -> object:
-    """For a ``date``: only its text form, not a moment nor a number."""
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise PydanticCustomError("day", "a day as YYYY-MM-DD")
-    return value
-
-
-def _whole(value: object) -> object:
-    """JSON knows one kind of number: 2.0 is 2.  A text or a truth value is no number."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-WHOLE = BeforeValidator(_whole)
-
-
-class Wire(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Words(Wire):
-    zh: str
-    en: str
-
+from kiosk.server.api_fields import (
+    LINES,
+    NOT_BLANK,
+    WHOLE,
+    Address,
+    CaseStateName,
+    Code,
+    GivenStatus,
+    Kind,
+    Moment,
+    Name,
+    Number,
+    Serial,
+    Short,
+    Source,
+    TaskCode,
+    TerminalId,
+    Wire,
+    Words,
+)
 
 # --- identity -----------------------------------------------------------------------------------
 
@@ -206,7 +154,7 @@ class SignatureIn(Wire):
     strokes: Annotated[
         list[Annotated[list[Annotated[list[Grid], Field(min_length=2, max_length=2)]], Field(min_length=1)]],
         Field(max_length=200),
-    ] = []
+    ] = Field(default_factory=list)
     picture_png: Annotated[str, Field(max_length=200_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")] = ""
 
 
@@ -225,8 +173,8 @@ class ApplicationRequest(Wire):
             Annotated[str, Field(max_length=1000, pattern=LINES)],
         ],
         Field(max_length=200, json_schema_extra={"additionalProperties": False}),
-    ] = {}
-    materials: Annotated[list[MaterialIn], Field(max_length=100)] = []
+    ] = Field(default_factory=dict)
+    materials: Annotated[list[MaterialIn], Field(max_length=100)] = Field(default_factory=list)
     signature: Annotated[
         SignatureIn | None, Field(description="where the matter asks for one; kept with the case")
     ] = None
@@ -309,7 +257,7 @@ class CaseAnswer(Wire):
     owed: list[OwedOut]
     parts: Annotated[
         list[PartOut], Field(description="of a joint matter: how each body stands; empty for others")
-    ] = []
+    ] = Field(default_factory=list)
 
 
 class CaseBrief(Wire):
@@ -321,82 +269,3 @@ class CaseBrief(Wire):
     received_at: str
     serial: str
     masked_name: str
-
-
-# --- what is published --------------------------------------------------------------------------
-
-
-class BaseItem(Wire):
-    catalog_code: str
-    name: str
-
-
-class BaseCatalogueOut(Wire):
-    version: str
-    items: list[BaseItem]
-
-
-class GuideOut(Wire):
-    """The published guide; ``guide`` holds the 26 elements of Article 7."""
-
-    task_code: str
-    catalog_code: str
-    task_version: str
-    name: Words
-    plain_name: Words
-    department: Words
-    shape: str
-    guide: dict[str, Any]
-
-
-# --- rehearsal ----------------------------------------------------------------------------------
-
-
-class BehaviourIn(Wire):
-    """How the platform is to behave.  Members left out are as in a platform that is right."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"mode": "lose_answer", "times": 1, "path_prefix": "/v1/applications"}]
-        },
-    )
-
-    latency_ms: Annotated[int, Field(ge=0, le=600_000, strict=True), WHOLE] = 0
-    down: Annotated[bool, Field(strict=True)] = False
-    mode: Mode = "right"
-    times: Annotated[int, Field(ge=1, le=1_000_000, strict=True), WHOLE] | None = None
-    decision: DecisionName | None = None
-    path_prefix: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
-
-
-class DecideRequest(Wire):
-    """A later decision about a case that was only received."""
-
-    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [{"decision": "accepted"}]})
-
-    decision: DecisionName
-
-
-# --- problems -----------------------------------------------------------------------------------
-
-
-class FieldErrorOut(Wire):
-    field: str
-    code: str
-    detail: str
-    detail_en: str
-
-
-class ProblemOut(Wire):
-    """RFC 9457."""
-
-    type: Annotated[str, Field(pattern=r"^urn:kiosk:problem:[a-z-]+$")]
-    title: str
-    status: int
-    detail: str
-    detail_en: str
-    code: str
-    errors: list[FieldErrorOut] = []
-    instance: str = ""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from kiosk.server.api_models import (
+from kiosk.server.api_fields import (
     LINES,
     WHOLE,
     Moment,

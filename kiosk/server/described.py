@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kiosk.matters.models import Matter
-from kiosk.server.api_models import EXAMPLE_APPLICATION, ProblemOut
+from kiosk.server.api_models import EXAMPLE_APPLICATION
+from kiosk.server.api_published import ProblemOut
 from kiosk.server.problems import KINDS, MEDIA_TYPE, ProblemError
 
 Responses = dict[int | str, dict[str, Any]]

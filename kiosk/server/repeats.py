@@ -11,8 +11,8 @@ from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from kiosk.server import api_models as api
-from kiosk.server.api_models import Wire
+from kiosk.server import api_fields as fields
+from kiosk.server.api_fields import Wire
 from kiosk.server.context import Platform
 from kiosk.server.database import asked_before, writing
 from kiosk.server.problems import ProblemError
@@ -22,8 +22,8 @@ Key = Annotated[
     Header(
         min_length=8,
         max_length=128,
-        pattern=api.KEY,
-        json_schema_extra={"pattern": api.KEY},  # beside a None the description would lose it
+        pattern=fields.KEY,
+        json_schema_extra={"pattern": fields.KEY},  # beside a None the description would lose it
         description="the same for every repeat; without it each call counts",
     ),
 ]

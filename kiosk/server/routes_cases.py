@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from kiosk.server import api_fields as fields
 from kiosk.server import api_models as api
 from kiosk.server import cases
 from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
@@ -117,7 +118,7 @@ def case_routes(platform: Platform) -> APIRouter:
             Header(
                 min_length=8,
                 max_length=128,
-                pattern=api.KEY,
+                pattern=fields.KEY,
                 description="made by the terminal before the first attempt",
                 examples=["0f2c8c1e-5d0b-4d5e-9a55-1f6f3c9d7b11"],
             ),

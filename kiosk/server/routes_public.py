@@ -9,7 +9,8 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from kiosk.matters.models import Bilingual
-from kiosk.server import api_models as api
+from kiosk.server import api_fields as fields
+from kiosk.server import api_published as published
 from kiosk.server import cases
 from kiosk.server.context import Platform
 from kiosk.server.database import to_json
@@ -23,34 +24,36 @@ def public_routes(platform: Platform) -> APIRouter:
 
     @router.get(
         "/v1/catalogue/base",
-        response_model=api.BaseCatalogueOut,
+        response_model=published.BaseCatalogueOut,
         tags=["publication"],
         summary="The province's base catalogue (Article 5)",
         responses=SERVER_TROUBLE,
     )
-    def base_catalogue() -> api.BaseCatalogueOut:
-        items = [api.BaseItem(catalog_code=each.catalog_code, name=each.name) for each in platform.base.items]
-        return api.BaseCatalogueOut(version=platform.base.version, items=items)
+    def base_catalogue() -> published.BaseCatalogueOut:
+        items = [
+            published.BaseItem(catalog_code=each.catalog_code, name=each.name) for each in platform.base.items
+        ]
+        return published.BaseCatalogueOut(version=platform.base.version, items=items)
 
     @router.get(
         "/v1/guides/{task_code}",
-        response_model=api.GuideOut,
+        response_model=published.GuideOut,
         tags=["publication"],
         summary="A published guide with its 26 elements (Articles 7, 9, 12)",
         responses={304: {"description": "Not changed since `If-None-Match`"}, **problems("matter-unknown")},
     )
     def guide(
-        task_code: Annotated[str, Path(pattern=api.TASK_CODE)],
+        task_code: Annotated[str, Path(pattern=fields.TASK_CODE)],
         if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
     ) -> Response:
         matter = platform.catalogue.by_code(task_code)
         if matter is None:
             raise ProblemError("matter-unknown")
 
-        def words(text: Bilingual) -> api.Words:
-            return api.Words(zh=text.zh, en=text.en)
+        def words(text: Bilingual) -> fields.Words:
+            return fields.Words(zh=text.zh, en=text.en)
 
-        published = api.GuideOut(
+        told = published.GuideOut(
             task_code=matter.task_code,
             catalog_code=matter.catalog_code,
             task_version=matter.task_version,
@@ -60,7 +63,7 @@ def public_routes(platform: Platform) -> APIRouter:
             shape=matter.shape.value,
             guide=matter.guide.model_dump(mode="json"),
         )
-        body = to_json(published.model_dump(mode="json")).encode()
+        body = to_json(told.model_dump(mode="json")).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         seen = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
@@ -91,7 +94,7 @@ def public_routes(platform: Platform) -> APIRouter:
         summary="A guide to read on a telephone: what the QR code of a guide leads to",
         responses={404: {"description": "No such matter", "content": {"text/html": {}}}},
     )
-    def public_guide(task_code: Annotated[str, Path(pattern=api.TASK_CODE)]) -> HTMLResponse:
+    def public_guide(task_code: Annotated[str, Path(pattern=fields.TASK_CODE)]) -> HTMLResponse:
         matter = platform.catalogue.by_code(task_code)
         return HTMLResponse(unknown_page(), 404) if matter is None else HTMLResponse(guide_page(matter))
 
@@ -103,7 +106,7 @@ def public_routes(platform: Platform) -> APIRouter:
         responses={404: {"description": "No such matter", "content": {"text/html": {}}}},
     )
     def public_notice(
-        task_code: Annotated[str, Path(pattern=api.TASK_CODE)],
+        task_code: Annotated[str, Path(pattern=fields.TASK_CODE)],
         missing: Annotated[str, Query(max_length=3300, pattern=r"^[A-Z0-9_,]*$")] = "",
     ) -> HTMLResponse:
         matter = platform.catalogue.by_code(task_code)

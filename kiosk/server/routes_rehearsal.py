@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from kiosk.server import api_models as api
+from kiosk.server import api_published as published
 from kiosk.server import cases
 from kiosk.server.context import Platform
 from kiosk.server.database import to_json
@@ -18,13 +19,13 @@ from kiosk.server.routes_cases import address_of
 def rehearsal_routes(platform: Platform) -> APIRouter:
     router = APIRouter(tags=["rehearsal"])
 
-    @router.get(PATH, response_model=api.BehaviourIn, summary="How the platform behaves now")
-    def shown() -> api.BehaviourIn:
-        return api.BehaviourIn(**platform.rehearsal.shown())
+    @router.get(PATH, response_model=published.BehaviourIn, summary="How the platform behaves now")
+    def shown() -> published.BehaviourIn:
+        return published.BehaviourIn(**platform.rehearsal.shown())
 
     @router.put(
         PATH,
-        response_model=api.BehaviourIn,
+        response_model=published.BehaviourIn,
         summary="Be slow, down or wrong",
         description=(
             "`mode` error_500, retry_after and not_json process nothing; cut, lose_answer and slow_body "
@@ -35,9 +36,9 @@ def rehearsal_routes(platform: Platform) -> APIRouter:
         ),
         responses=problems("request-invalid"),
     )
-    def command(body: api.BehaviourIn) -> api.BehaviourIn:
+    def command(body: published.BehaviourIn) -> published.BehaviourIn:
         platform.rehearsal.command(Behaviour(**body.model_dump()))
-        return api.BehaviourIn(**platform.rehearsal.shown())
+        return published.BehaviourIn(**platform.rehearsal.shown())
 
     @router.put(
         PATH + "/applications/{project_no}",
@@ -48,7 +49,7 @@ def rehearsal_routes(platform: Platform) -> APIRouter:
     def decide(
         request: Request,
         project_no: Annotated[str, Path(pattern=r"^[0-9A-Z]{43,50}$")],
-        body: api.DecideRequest,
+        body: published.DecideRequest,
     ) -> Response:
         answer = cases.decide_later(platform, project_no, body.decision, address_of(platform, request))
         return Response(to_json(answer).encode(), media_type="application/json")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from kiosk.server import api_voices as api
 from kiosk.server import cases
 from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
-from kiosk.server.api_models import Words
+from kiosk.server.api_fields import Words
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import appointments, now_text, number_of, ratings, requests, writing
 from kiosk.server.described import problems

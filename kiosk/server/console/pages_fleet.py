@@ -11,9 +11,9 @@ from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
 from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.render import addressed
 from kiosk.server.console.roles import Right
-from kiosk.server.fleet import alarms, commands, registry, timeline
+from kiosk.server.fleet import alarms, commands, registry, standing, timeline
 from kiosk.server.fleet.alarms import Alarm
-from kiosk.server.fleet.registry import Wanted
+from kiosk.server.fleet.standing import Wanted
 
 PAGE: Final = 50
 LONGEST: Final = 200
@@ -29,7 +29,7 @@ def terminal_list(call: Call) -> Response:
         text=call.query("q", 64),
     )
     after = _after(call)
-    rows = registry.listed(fleet, wanted, after, PAGE + 1)
+    rows = standing.listed(fleet, wanted, after, PAGE + 1)
     more = rows[PAGE - 1] if len(rows) > PAGE else None
     asked = {
         "hall": wanted.hall,
@@ -42,7 +42,7 @@ def terminal_list(call: Call) -> Response:
         "terminals.html",
         rows=rows[:PAGE],
         wanted=wanted,
-        count=registry.count(fleet, wanted),
+        count=standing.count(fleet, wanted),
         first=addressed("/terminals", **asked) if after is not None else "",
         next=addressed("/terminals", **asked, after_hall=more.hall or "-", after=more.id) if more else "",
         groups=registry.groups(fleet),
@@ -54,7 +54,7 @@ def terminal_list(call: Call) -> Response:
 def terminal_page(call: Call) -> Response:
     fleet = call.room.platform.fleet
     terminal_id = call.part("terminal")
-    page = registry.terminal(fleet, terminal_id)
+    page = standing.terminal(fleet, terminal_id)
     if page is None:
         raise not_found()
     before = call.query_number("before", 0) if call.query("before") else None
@@ -150,7 +150,7 @@ def _command(call: Call, kind: commands.Kind, reason: str, event: str, done: str
 def _back(call: Call) -> str:
     """To the terminal's page, where the alarm was dealt with there."""
     terminal_id = call.text("terminal", 64)
-    known = terminal_id and registry.terminal(call.room.platform.fleet, terminal_id)
+    known = terminal_id and standing.terminal(call.room.platform.fleet, terminal_id)
     return f"/terminals/{terminal_id}" if known else "/alarms"
 
 

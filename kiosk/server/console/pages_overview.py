@@ -14,7 +14,7 @@ from kiosk.server.console.pages_fleet import fleet_slices
 from kiosk.server.console.pages_voices import KIND_OF
 from kiosk.server.console.roles import Right
 from kiosk.server.context import SHANGHAI
-from kiosk.server.fleet import alarms, registry, rollouts
+from kiosk.server.fleet import alarms, rollouts, standing
 
 
 def overview(call: Call) -> Response:
@@ -24,7 +24,7 @@ def overview(call: Call) -> Response:
     submitted, waiting = changes.listed(room.engine, changes.State.SUBMITTED.value, size=5)
     counts = voices.by_satisfaction(room.engine, voices.days_ago(30))
     words = {level: room.platform.reasons.level(level).word.zh for level in counts}
-    fleet = registry.overview(room.platform.fleet)
+    fleet = standing.overview(room.platform.fleet)
     return call.page(
         "overview.html",
         fleet=fleet,
@@ -46,7 +46,7 @@ def overview(call: Call) -> Response:
     )
 
 
-def _worst(halls: Sequence[registry.Count], most: int = 8) -> list[tuple[str, int, int]]:
+def _worst(halls: Sequence[standing.Count], most: int = 8) -> list[tuple[str, int, int]]:
     """Where most terminals do not serve: hall, how many, of how many."""
     found = [
         (hall.name, hall.conditions.get("silent", 0) + hall.conditions.get("not_ready", 0), hall.total)

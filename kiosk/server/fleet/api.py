@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from kiosk.server.api_models import LINE, WHOLE, Moment, Name, Short, Wire
+from kiosk.server.api_fields import LINE, WHOLE, Moment, Name, Short, Wire
 from kiosk.server.fleet.progress import Told
 
 MOST_DEVICES = 50

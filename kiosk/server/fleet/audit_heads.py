@@ -14,7 +14,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 from sqlalchemy import Column, Connection, Engine, Integer, String, Table, select
 
-from kiosk.server.api_models import LINE, Wire
+from kiosk.server.api_fields import LINE, Wire
 from kiosk.server.database import metadata
 from kiosk.server.described import problems
 from kiosk.server.fleet.context import upsert

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 
-from kiosk.server.api_models import LINE
+from kiosk.server.api_fields import LINE
 from kiosk.server.database import now_text
 from kiosk.server.described import problems
 from kiosk.server.fleet import api

@@ -11,7 +11,7 @@ import pytest
 
 from devices.virtual.samv_module import SamvModule
 from kiosk import heartbeat
-from kiosk.server.fleet import commands, registry
+from kiosk.server.fleet import commands, registry, standing
 from kiosk.server.fleet.commands import Kind
 from kiosk.server.fleet.context import Fleet
 from kiosk.settings import PlatformSettings, Settings
@@ -48,14 +48,14 @@ def test_out_of_service_and_back(
     assert desk.closed and desk.state.closed_reason == "搬迁"
 
     def condition() -> str:
-        shown = registry.terminal(fleet, "PDS-T-01")
+        shown = standing.terminal(fleet, "PDS-T-01")
         return "" if shown is None else shown.row.condition
 
     until(desk, lambda: condition() == "out_of_service")
     asked = commands.ask(fleet, "PDS-T-01", Kind.BACK_IN_SERVICE, "li")
     until(desk, lambda: state() == "done" and condition() != "out_of_service")
     assert not desk.closed
-    shown = registry.terminal(fleet, "PDS-T-01")
+    shown = standing.terminal(fleet, "PDS-T-01")
     assert shown is not None and shown.readiness is not None
     assert shown.readiness["passed"] is True and shown.readiness["tests"][0]["by"] == "王师傅"
     terminal.close()

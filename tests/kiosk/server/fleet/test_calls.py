@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from kiosk.server.fleet import alarms, commands, registry, timeline
+from kiosk.server.fleet import alarms, commands, registry, standing, timeline
 from kiosk.server.fleet.commands import Kind
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.tables import beats
@@ -68,7 +68,7 @@ def test_troubles_open_alarms_and_their_end_closes_them(platform: Client) -> Non
     assert not alarms.open_alarms(fleet, "A-1") and len(alarms.past_alarms(fleet, "A-1")) == 4
     told = [(each.kind, each.detail.get("is")) for each in timeline.of_terminal(fleet, "A-1")]
     assert ("terminal.version", "2") in told and told.count(("terminal.ready", True)) == 2
-    shown = registry.terminal(fleet, "A-1")
+    shown = standing.terminal(fleet, "A-1")
     assert shown is not None and shown.row.condition == "ready" and len(shown.devices) == 2
 
 
@@ -113,7 +113,7 @@ def test_a_command_goes_out_until_its_end_was_told(platform: Client) -> None:
     answer = beat(platform, "C-1", commands=[end], service="closed_by_platform")
     assert answer.json()["commands"] == []
     assert commands.of_terminal(fleet, "C-1")[0].state == "done"
-    shown = registry.terminal(fleet, "C-1")
+    shown = standing.terminal(fleet, "C-1")
     assert shown is not None and shown.row.condition == "out_of_service"
 
 

@@ -12,7 +12,7 @@ from devices.contract import Fault
 from kiosk.bundles import repository
 from kiosk.bundles.fault import BundleFault
 from kiosk.delivery.platform import PlatformClient
-from kiosk.server.fleet import alarms, registry, rollouts, upkeep, worker
+from kiosk.server.fleet import alarms, rollouts, standing, upkeep, worker
 from kiosk.server.fleet.context import DirectorError, Fleet
 from kiosk.server.fleet.machine import Limits, Phase, Ring
 from kiosk.server.fleet.publisher import Publisher
@@ -118,7 +118,7 @@ def test_the_repository_is_looked_after(hall: Hall) -> None:
     hall.add("pilot", "P-1")
     hall.director.given = {"pilot": "old"}
     assert (upkeep.adopt(hall.fleet), upkeep.adopt(hall.fleet)) == (1, 0)
-    assert registry.listed(hall.fleet)[0].bundle_wanted == "old"
+    assert standing.listed(hall.fleet)[0].bundle_wanted == "old"
     hall.director.broken = True
     assert not upkeep.renew(hall.fleet)
     assert [each.kind for each in alarms.open_alarms(hall.fleet)] == ["repository.unusable"]

@@ -6,12 +6,12 @@ import pytest
 
 from kiosk.bundles import roles
 from kiosk.server.database import writing
-from kiosk.server.fleet import alarms, commands, registry, timeline
+from kiosk.server.fleet import alarms, commands, registry, standing, timeline
 from kiosk.server.fleet.alarms import Trouble
 from kiosk.server.fleet.commands import Kind
 from kiosk.server.fleet.context import GROUP, upsert
 from kiosk.server.fleet.credentials import hashed
-from kiosk.server.fleet.registry import Wanted
+from kiosk.server.fleet.standing import Wanted
 from kiosk.server.fleet.tables import beats, terminals
 from kiosk.server.problems import ProblemError
 from tests.kiosk.server.fleet.conftest import Hall
@@ -55,7 +55,7 @@ def test_the_fleet_at_a_glance(hall: Hall) -> None:
     seen(hall, "A-1", bundle="new", paper="low", queued=2)
     seen(hall, "B-1", ready=False)
     seen(hall, "B-2", service="closed_here")
-    found = registry.overview(hall.fleet)
+    found = standing.overview(hall.fleet)
     assert found.total == 5 and found.queued == 2
     assert found.conditions == {
         "ready": 1,
@@ -67,14 +67,14 @@ def test_the_fleet_at_a_glance(hall: Hall) -> None:
     assert [(each.name, each.total) for each in found.groups] == [("all", 4), ("pilot", 1)]
     assert found.papers["low"] == 1 and found.bundles["new"] == 1
     for condition, ids in {"ready": ["A-1"], "silent": ["B-4"], "never_seen": ["B-3"]}.items():
-        rows = registry.listed(hall.fleet, Wanted(condition=condition))
+        rows = standing.listed(hall.fleet, Wanted(condition=condition))
         assert [row.id for row in rows] == ids and rows[0].condition == condition
-    pages = registry.listed(hall.fleet, limit=2)
-    pages += registry.listed(hall.fleet, after=(pages[-1].hall, pages[-1].id), limit=10)
+    pages = standing.listed(hall.fleet, limit=2)
+    pages += standing.listed(hall.fleet, after=(pages[-1].hall, pages[-1].id), limit=10)
     assert [row.id for row in pages] == ["A-1", "B-1", "B-2", "B-3", "B-4"]
-    assert [row.id for row in registry.listed(hall.fleet, Wanted(text="a-"))] == ["A-1"]
-    assert registry.count(hall.fleet, Wanted(text="%")) == 0
-    assert registry.terminal(hall.fleet, "nobody") is None
+    assert [row.id for row in standing.listed(hall.fleet, Wanted(text="a-"))] == ["A-1"]
+    assert standing.count(hall.fleet, Wanted(text="%")) == 0
+    assert standing.terminal(hall.fleet, "nobody") is None
 
 
 def test_one_trouble_has_one_alarm_and_one_owner(hall: Hall) -> None:
