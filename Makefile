@@ -22,7 +22,7 @@ test: setup-test ## all tests, on real parts
 lint: setup-test ## ruff, mypy strict, the walls between rooms
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy kiosk devices screens assets tests
+	@.venv/bin/mypy kiosk devices screens assets values tests
 	@.venv/bin/lint-imports
 
 format: setup-test ## put the code into shape

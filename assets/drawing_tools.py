@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from values import dataclass
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, width, height

@@ -12,12 +12,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from assets.drawing_scenes import SCENES
 from assets.drawing_tools import LIGHT, PALETTES, Box, Palette, Pencil
+from values import dataclass
 
 if TYPE_CHECKING:
     from PIL.Image import Image

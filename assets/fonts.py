@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from values import dataclass
 
 FOLDER = Path(__file__).parent / "fonts"
 COVERAGE_FILE = "coverage.bin"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assets.pdf_text import ASCENT, Line, draw_line, wrap
+from values import dataclass
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.pdf_blocks import MUTED, Strip
+from values import dataclass
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

@@ -6,11 +6,12 @@ Lengths are points.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assets.pdf_blocks import INK, MUTED, Align, Strip, Style, draw_text, line_across
 from assets.pdf_text import Line, text_width, wrap
+from values import dataclass
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

@@ -10,10 +10,10 @@ import functools
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assets.fonts import Face, Missing, Run, main_face, runs
+from values import dataclass
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

@@ -20,9 +20,11 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar
+
+from values import dataclass
 
 
 class DeviceState(StrEnum):

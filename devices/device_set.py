@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from devices import registry
 from devices.contract import (
@@ -24,6 +24,7 @@ from devices.plugged_in import Part
 from devices.registry import ConfigProblem
 from devices.supervisor import Supervisor
 from devices.unknown_parts import unknown_parts
+from values import dataclass
 
 _STOP_SECONDS = 5.0
 HANGS_AFTER_SECONDS = 20.0

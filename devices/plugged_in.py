@@ -14,11 +14,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from devices.contract import Fault
+from values import dataclass
 
 USB_ROOT: Final = Path("/sys/bus/usb/devices")
 # sound, input, storage, hub, camera, radio

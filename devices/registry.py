@@ -10,13 +10,13 @@ import difflib
 import importlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from devices.contract import Driver, Emit
+from values import dataclass
 
 _MAX_NAME_CHARS = 64
 

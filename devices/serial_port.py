@@ -23,10 +23,10 @@ import select
 import stat
 import termios
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from devices.contract import Deadline, Fault
+from values import dataclass
 
 READ_BYTES = 4096
 _WRITE_POLL_SECONDS = 0.2

@@ -7,7 +7,6 @@ that has begun; a page only stops offering what could not be finished.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from kiosk.matters.catalogue import Alike
 from kiosk.matters.hours import opening
 from kiosk.matters.models import Need
 from kiosk.matters.offer import Offered
+from values import dataclass
 
 
 class Reason(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,6 +10,7 @@ import typer
 
 from kiosk.cli_output import fail, give, load, say, stop
 from kiosk.cli_store import NOT_IN_ORDER, AsJson, TerminalFile, no_chain, reading, tell_moved_aside
+from values import dataclass
 
 if TYPE_CHECKING:
     from kiosk.audit.chain import Break, Head

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from values import dataclass
 
 CATALOGUE_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "faults.toml"
 ANY_CODE: Final = "*"

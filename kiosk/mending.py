@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from kiosk.faults import ANY_CODE, ANY_OF_ROOM
+from values import dataclass
 
 MENDING_FILE: Final = Path(__file__).resolve().parent.parent / "config" / "mending.toml"
 

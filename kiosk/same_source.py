@@ -18,7 +18,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -29,6 +29,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.log import log
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.models import Matter
+from values import dataclass
 
 if TYPE_CHECKING:
     from kiosk.matters.lint.article9 import Drift

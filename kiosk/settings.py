@@ -12,7 +12,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +37,7 @@ from kiosk.settings_sections import (
     TerminalSettings,
 )
 from kiosk.toml_lines import TomlLines
+from values import dataclass
 
 __all__ = [
     "DEFAULT_MATTERS_FOLDER",

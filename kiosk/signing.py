@@ -10,9 +10,11 @@ import base64
 import io
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import hypot
 from typing import Any, Final
+
+from values import dataclass
 
 Point = tuple[int, int]
 Stroke = tuple[Point, ...]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -21,6 +21,7 @@ import apsw
 from devices.contract import Fault
 from kiosk.delivery.store import Store
 from kiosk.matters.calendar import Calendar
+from values import dataclass
 
 HALF_LIFE_DAYS: Final = 14.0
 LEAST: Final = 2.0  # a score below this is chance, and changes nothing

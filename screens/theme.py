@@ -7,9 +7,11 @@ and sp are not used: they depend on the window's dpi, which kiosk panels report 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Final, Literal
+
+from values import dataclass
 
 Colour = tuple[float, float, float, float]
 Orientation = Literal["portrait", "landscape"]

@@ -12,11 +12,11 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from screens.x_display import x_display
+from values import dataclass
 
 FRAMES_PER_SECOND: Final = 30
 """At rest 1 % of a core instead of 2.8 % with 60; a press still shows within 34 ms."""

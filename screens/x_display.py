@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import os
-from dataclasses import dataclass
 from typing import Any, Final
+
+from values import dataclass
 
 _LIBRARY: Final = "libX11.so.6"
 _MANAGER_MARK: Final = b"_NET_SUPPORTING_WM_CHECK"  # of the root window, Extended Window Manager Hints

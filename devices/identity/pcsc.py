@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from devices.contract import Fault
+from values import dataclass
 
 _LIST_SECONDS: Final = 0.5  # how often the list of readers is asked for
 _COUNTER_SHIFT: Final = 16  # the event counter in the upper half of a reader's state

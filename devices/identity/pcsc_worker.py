@@ -12,11 +12,11 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 from devices.contract import Deadline, Fault, IdentityDocument
 from devices.identity import pcsc
+from values import dataclass
 
 Outcome = IdentityDocument | Fault
 

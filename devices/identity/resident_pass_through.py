@@ -8,7 +8,6 @@ answers make when they are put together.  One public client reads six blocks of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from devices.contract import Fault, IdentityDocument
@@ -16,6 +15,7 @@ from devices.identity.pcsc import Transmit
 from devices.identity.photo import with_photo_as_wanted
 from devices.identity.social_security_card import exchange
 from devices.identity.text_block import TEXT_BLOCK_BYTES, decode_text_block
+from values import dataclass
 
 _PHOTO_BYTES: Final = 1024
 

@@ -6,13 +6,14 @@ place of the one that is waited for.  Each command therefore knows the shape of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from devices.contract import Fault
 from devices.identity.samv_frame import MAX_REPLY_LENGTH, MIN_REPLY_LENGTH, Reply, encode_request
 from devices.identity.text_block import TEXT_BLOCK_BYTES
 from devices.identity.validity import is_date
+from values import dataclass
 
 SW_DONE: Final = 0x90
 SW_CARD_FOUND: Final = 0x9F

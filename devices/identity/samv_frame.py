@@ -9,10 +9,11 @@ between preamble and CHK, so that the XOR of all bytes after the preamble is zer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import xor
 from typing import Final
+
+from values import dataclass
 
 PREAMBLE: Final = bytes.fromhex("AAAAAA9669")
 HEAD_BYTES: Final = len(PREAMBLE) + 2

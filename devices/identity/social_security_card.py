@@ -9,13 +9,13 @@ number, in the selected file or by short file id, and taken only if its tag is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from devices.contract import Fault, IdentityDocument
 from devices.identity.codes import SEXES
 from devices.identity.pcsc import Transmit
 from devices.identity.validity import is_citizen_number, is_date, is_digits
+from values import dataclass
 
 APPLICATION: Final = bytes.fromhex("7378312E73682EC9E7BBE1B1A3D5CF")
 CARD_FILE: Final = 0x05

@@ -12,7 +12,7 @@ Fault codes besides those of the modules used: ``printer.queue_stopped``, ``prin
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from devices.background import Background
@@ -46,6 +46,7 @@ from devices.printers.spooler import (
     Spooler,
     marked_name,
 )
+from values import dataclass
 
 _MEDIA = {Capability.DOCUMENT: {"media": "iso_a4_210x297mm"}}  # a queue's own default is often US letter
 _SURVEY_SECONDS = 1.0

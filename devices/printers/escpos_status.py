@@ -6,10 +6,9 @@ Fault codes: ``printer.paper_out``, ``printer.door_open``, ``printer.cutter``, `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from devices.contract import DeviceState, Fault, PaperState, Status
 from devices.printers.escpos_line import EscposLine
+from values import dataclass
 
 _OFFLINE = 0x08  # n = 1
 _COVER_OPEN, _PAPER_END_STOP, _ERROR = 0x04, 0x20, 0x40  # n = 2

@@ -7,10 +7,10 @@ a second for a printer that is watched, and ends the process at the separator be
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Final
 
 from devices.contract import Fault
+from values import dataclass
 
 Value = int | bool | str
 Group = dict[str, list[Value]]

@@ -17,13 +17,13 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from devices.contract import Fault
 from devices.printers.ipp_answer import Group, IppAnswer, decode
 from devices.printers.markers import MARKER_ATTRIBUTES, Marker, markers_of
+from values import dataclass
 
 ANSWER_SECONDS = 2.0
 _MAX_ANSWER_BYTES = 1 << 20

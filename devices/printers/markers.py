@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from devices.printers.ipp_answer import Group, Value
+from values import dataclass
 
 MARKER_ATTRIBUTES: Final = (
     "printer-supply",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from devices.printers.raster import PDFIUM_LOCK
+from values import dataclass
 
 _MM_PER_POINT = 25.4 / 72
 

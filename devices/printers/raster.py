@@ -9,10 +9,10 @@ Fault code: ``printer.bad_document``.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devices.contract import Fault
+from values import dataclass
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -19,13 +19,13 @@ import re
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from devices.background import Background
 from devices.contract import Deadline, Fault
+from values import dataclass
 
 T = TypeVar("T")
 

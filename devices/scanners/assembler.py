@@ -8,11 +8,11 @@ commands are taken out wherever they stand, also in two pieces and also within a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from devices.contract import Fault
 from devices.scanners import acknowledgements
 from devices.scanners.content import MAX_CODE_BYTES, TOO_LONG, read_code
+from values import dataclass
 
 SILENCE_SECONDS = 0.1
 REPEAT_SECONDS = 1.0

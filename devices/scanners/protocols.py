@@ -10,9 +10,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from devices.scanners.acknowledgements import crc_ccitt
+from values import dataclass
 
 _NEWLAND_HEAD = b"\x7e\x010000"
 _NEWLAND_END = b";\x03"

@@ -6,8 +6,9 @@ Every text may hold private-use characters, characters beyond the BMP and lone s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from values import dataclass
 
 TEXT_BYTES: Final = 256
 PHOTO_BYTES: Final = 1024

@@ -15,12 +15,12 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
 from devices.virtual.script import Script, Step
 from devices.virtual.stage import Stage
+from values import dataclass
 
 _POLL_SECONDS: Final = 0.01
 _END_SECONDS: Final = 5.0

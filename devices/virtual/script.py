@@ -18,11 +18,12 @@ import math
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Literal
 
 from devices.virtual.script_cards import KEYS, nearest, wrong_card
+from values import dataclass
 
 LONGEST_SCRIPT_BYTES: Final = 1 << 20
 LONGEST_SECONDS: Final = 86_400.0

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from devices.virtual.vpcd import VPCD_HOST, VPCD_PORT, CardInReader, CardPulled
+from values import dataclass
 
 APPLICATION: Final = "sx1.sh.社会保障".encode("gbk")
 Access = Literal["tag", "number", "short_id"]

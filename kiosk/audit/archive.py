@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from kiosk.audit.chain import ANCHOR, ROTATED, Anchor, Break, Head, Record
 from kiosk.audit.digests import ALGORITHMS, algorithm_of, digest_of
 from kiosk.delivery.store import Store
 from kiosk.delivery.vault import sync_folder
+from values import dataclass
 
 LAYOUT: Final = 1
 MOST_LINE_CHARACTERS: Final = 100_000

@@ -18,7 +18,6 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +27,7 @@ from devices.contract import Fault
 from kiosk.audit.digests import ALGORITHMS, FIRST_LINK, SHA256, SWITCH, algorithm_of, digest_of
 from kiosk.audit.events import KEY_PATTERNS, refusal
 from kiosk.delivery.store import Store, open_reading, utc_now
+from values import dataclass
 
 _BATCH: Final = 1000
 _MARK: Final = "audit_head"

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from values import dataclass
 
 _WORD: Final = r"[a-z][a-z0-9_]{0,39}"
 _CODE: Final = rf"{_WORD}(\.{_WORD}){{0,3}}"

@@ -12,7 +12,6 @@ import io
 import os
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,7 @@ from pydantic import ValidationError
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import make_whole_folder
 from kiosk.bundles.manifest import MOST_BUNDLE_BYTES, MOST_FILES, Manifest, bundle_name
+from values import dataclass
 
 MANIFEST_NAME: Final = "manifest.json"
 _MODE: Final = 0o644

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from kiosk.bundles.client.slots import Slots
 from kiosk.bundles.parts import texts_of
 from kiosk.matters import choices, ratings
 from kiosk.settings import Settings
+from values import dataclass
 
 PARTS: Final = {"hall_hours": "hall-hours.yaml", "calendar": "calendar.yaml"}
 LANGUAGES: Final = ("zh", "en")

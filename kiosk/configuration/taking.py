@@ -7,7 +7,7 @@ itself becomes the new one.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -28,6 +28,7 @@ from kiosk.same_source import Marks, SameSource, marks_file
 from kiosk.settings import Settings
 from kiosk.visit.controller import Controller
 from kiosk.watch import AvailabilityWatch
+from values import dataclass
 
 Data = TypeVar("Data", bound=BaseModel)
 TAKING: Final = "bundle.not_taken"

@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from kiosk.visit import flow, papers
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.state import MaterialStatus, Mode, Page, PaperKind, Person, Visit
 from kiosk.visit.world import World
+from values import dataclass
 
 TRIAL_SECONDS: Final = 300.0
 MOST_MEMORY_BYTES: Final = 2 * 1024**3

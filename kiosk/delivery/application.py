@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from devices.contract import Fault
+from values import dataclass
 
 AnswerState = Literal["accepted", "received", "refused", "supplement"]
 ANSWER_STATES: Final = ("accepted", "received", "refused", "supplement")

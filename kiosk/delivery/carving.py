@@ -10,9 +10,10 @@ The layout is SQLite's published file format: https://www.sqlite.org/fileformat2
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from values import dataclass
 
 PAGE_BYTES: Final = 4096
 MAX_FILE_BYTES: Final = 512_000_000

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from devices.contract import Deadline, Fault
@@ -31,6 +31,7 @@ from kiosk.delivery.pauses import Pauses
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import Reach, reach_of, retry_after_of
 from kiosk.privacy.stack import overwrite_own_stack
+from values import dataclass
 
 VISIT_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0)  # between attempts while a citizen waits; the last repeats
 LOOK_SECONDS: Final = 60.0  # how often the background looks without being called

@@ -16,12 +16,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.settings import PlatformSettings
 from kiosk.settings_sections import credential_in
+from values import dataclass
 
 if TYPE_CHECKING:
     from requests import Response, Session

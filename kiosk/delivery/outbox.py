@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from kiosk.delivery.steady_clock import is_steady
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import DataKey, Vault, open_vault
+from values import dataclass
 
 OWED_DAYS: Final = 30
 MAX_BODY_BYTES: Final = 1_000_000

@@ -11,7 +11,7 @@ Fault codes: those of the store.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import apsw
@@ -20,6 +20,7 @@ from devices.contract import Fault
 from kiosk.delivery.application import Answer, holder_of_number, parse_answer, parse_json
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform_faults import Reach
+from values import dataclass
 
 MOST_OFFERS: Final = 3
 _TABLE: Final = "applications"

@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, pa
 from kiosk.delivery.exchange import Exchange, Reply
 from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
 from kiosk.settings import PlatformSettings
+from values import dataclass
 
 MAX_PDF_BYTES: Final = 20_000_000
 MAX_CATALOGUE_BYTES: Final = 20_000_000  # tens of thousands of items

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import IntEnum
 from typing import Final
@@ -30,6 +29,7 @@ from typing import Final
 from devices.contract import Fault
 from kiosk.delivery.application import parse_json
 from kiosk.delivery.exchange import Reply
+from values import dataclass
 
 MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 _CODE: Final = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")

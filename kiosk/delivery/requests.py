@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import apsw
@@ -21,6 +20,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import retry_after_of
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.vault import Vault
+from values import dataclass
 
 MOST_WAITING: Final = 2_000
 FIRST_PAUSE_SECONDS: Final = 5.0

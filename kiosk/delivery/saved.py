@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from devices.contract import Fault
 from kiosk.delivery.steady_clock import is_steady
 from kiosk.delivery.store import Store
 from kiosk.delivery.vault import Vault
+from values import dataclass
 
 KEPT_DAYS: Final = 30
 MOST_FORMS: Final = 2_000

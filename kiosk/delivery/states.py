@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from devices.contract import Fault
 from kiosk.delivery.exchange import Reply
 from kiosk.delivery.platform_faults import Reach, fault_of_reply, is_of_the_line, reach_of
+from values import dataclass
 
 
 class State(StrEnum):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from kiosk.delivery.outbox import VAULT_PROOF, counts
 from kiosk.delivery.store import Store, open_reading
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import open_vault
+from values import dataclass
 
 LEAST_FREE_BYTES: Final = 50_000_000
 """Of an application some kilobytes are kept; the rest is for logs, papers and the log of the store."""

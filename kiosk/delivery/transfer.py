@@ -23,7 +23,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ from kiosk.delivery.store import Store, open_reading, utc_now
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import Vault, sync_folder
 from kiosk.matters.numbers import mask_name, mask_number
+from values import dataclass
 
 FORMAT: Final = "kiosk-outbox-export"
 VERSION: Final = 1

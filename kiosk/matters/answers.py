@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -20,6 +19,7 @@ from kiosk.matters.periods import (
     parse_month,
     parse_month_range,
 )
+from values import dataclass
 
 DEFAULT_MAX_LENGTH: Final = 100
 DEFAULT_MAX_DIGITS: Final = 30

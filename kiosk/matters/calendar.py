@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Annotated, Final, Self
@@ -20,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from kiosk.matters.guide_model import LimitUnit, TimeLimit
 from kiosk.matters.slots import DayKind
 from kiosk.matters.strict import Strict
+from values import dataclass
 
 __all__ = ["Calendar", "CalendarOverrides", "Day", "DayKind", "Override", "PromisedDay", "YearOverride"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from kiosk.matters.document import Problem
 from kiosk.matters.models import Matter, Need
 from kiosk.matters.offer import Offered, Pair
+from values import dataclass
 
 if TYPE_CHECKING:
     from kiosk.matters.search import Index

@@ -7,7 +7,6 @@ are also given in English.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.matters.models import (
@@ -26,6 +25,7 @@ from kiosk.matters.models import (
     TimeLimit,
 )
 from kiosk.matters.offer import FeeRange
+from values import dataclass
 
 _FEN_PER_YUAN: Final = 100
 

@@ -7,7 +7,6 @@ a guess, because no notice for its year is known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
@@ -16,6 +15,7 @@ from pydantic import Field
 from kiosk.matters.calendar import Calendar, Day
 from kiosk.matters.slots import DayKind, Slot
 from kiosk.matters.strict import Strict
+from values import dataclass
 
 _LOOK_AHEAD_DAYS: Final = 15  # the longest holiday has nine
 _NOON_HOUR: Final = 12

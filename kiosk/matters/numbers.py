@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from kiosk.matters.characters import join_pairs
 from kiosk.matters.periods import parse_card_date
+from values import dataclass
 
 MASK: Final = "*"
 

@@ -15,7 +15,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,7 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.compiled import CompiledFile, CompiledShelf
 from kiosk.matters.document import Problem
 from kiosk.matters.load import matter_names
+from values import dataclass
 
 BASE_FILE: Final = "base-catalogue.yaml"
 _RACY_NS: Final = 2_000_000_000

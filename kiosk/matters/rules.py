@@ -16,7 +16,6 @@ question has not been answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
@@ -27,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from kiosk.matters.numbers import birth_of, sex_of
 from kiosk.matters.periods import TODAY, parse_card_date, parse_date, parse_month
 from kiosk.matters.strict import Strict
+from values import dataclass
 
 MAX_RULE_DEPTH: Final = 8
 _KINDS: Final = (

@@ -7,10 +7,10 @@ to answer or to check.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kiosk.matters.models import FieldKind, Group, MaterialSource, Matter, Question, Rule
 from kiosk.matters.periods import THIS_MONTH, TODAY, parse_date, parse_month
+from values import dataclass
 
 Path = tuple[str | int, ...]
 

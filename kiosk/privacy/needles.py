@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import xor
 from typing import Final
 
 from devices.contract import IdentityDocument
 from kiosk.matters.models import FieldKind
 from kiosk.visit.state import Person, Visit
+from values import dataclass
 
 LEAST_CHINESE: Final = 2  # a name
 LEAST_OTHER: Final = 6  # below that a text is everywhere

@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +32,7 @@ from kiosk.privacy import allocator
 from kiosk.privacy.needles import Needle, Needles
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit.state import Visit
+from values import dataclass
 
 SETTLE_SECONDS: Final = 1.5
 """Until workers have put down what they held, and the next page is drawn."""
@@ -98,7 +99,7 @@ def _public() -> tuple[str, ...]:
     """Names are words, too: what stands in the product's own texts and dictionaries says nothing."""
     from importlib.util import find_spec
 
-    own = (str(_PRODUCT / name) for name in ("kiosk", "screens", "devices", "config", "assets"))
+    own = (str(_PRODUCT / name) for name in ("kiosk", "screens", "devices", "config", "assets", "values"))
     pinyin = find_spec("pypinyin")  # found, not imported: a start has no time for it
     assert pinyin is not None and pinyin.origin is not None
     return (*own, str(Path(pinyin.origin).parent))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.speech import surnames
+from values import dataclass
 
 LONGEST_COUNT: Final = 4
 """Digits; a longer number without a unit is nobody's count, and is read digit by digit."""

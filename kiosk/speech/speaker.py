@@ -12,11 +12,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from devices.contract import Fault
 from kiosk.speech import reading
+from values import dataclass
 
 SILENT_SECONDS: Final = 60.0
 """After a fault of the sound nothing is tried for so long: a missing card does not come back in a second."""
@@ -53,6 +53,9 @@ class Manner:
     volume: int = 60
 
 
+USUAL: Final = Manner()
+
+
 class Sink(Protocol):
     """What speaks: a voice and a player, or a test's ear."""
 
@@ -87,7 +90,7 @@ class Speaker:
     def busy(self) -> bool:
         return self._speaking is not None or bool(self._waiting)
 
-    def say(self, utterances: Sequence[Utterance], manner: Manner = Manner(), interrupt: bool = True) -> None:
+    def say(self, utterances: Sequence[Utterance], manner: Manner = USUAL, interrupt: bool = True) -> None:
         """Say these; what was being said ends at once, unless they are to follow it."""
         with self._changed:
             if self._stopped:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from devices.contract import Fault
 from kiosk.speech.speaker import Manner, Utterance
+from values import dataclass
 
 
 @dataclass(frozen=True, repr=False)

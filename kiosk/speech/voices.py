@@ -17,7 +17,6 @@ import sys
 import threading
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -27,6 +26,7 @@ from kiosk.settings_sections import SoundSettings
 from kiosk.speech.mandarin import pinyin
 from kiosk.speech.reading import Segment
 from kiosk.speech.speaker import Manner, Utterance
+from values import dataclass
 
 WORDS_A_MINUTE: Final = {"zh": 150, "en": 155}
 """Of espeak-ng at 100 %; Mandarin counts a syllable as a word."""

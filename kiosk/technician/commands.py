@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.technician.state import View
+from values import dataclass
 
 
 class Command:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 from devices.contract import Fault
 from kiosk.delivery.vault import open_vault, sync_folder
 from kiosk.settings import Settings, SettingsProblem, load_settings
 from kiosk.technician.credentials import card_fault, hash_card, hash_pin, pin_fault, who_has_card, who_has_pin
+from values import dataclass
 
 _TOML_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ from kiosk.technician.books import Books
 from kiosk.technician.cards import cards_of
 from kiosk.technician.places import export_places, write_into
 from kiosk.technician.state import Export, TechnicianState, UnknownPart
+from values import dataclass
 
 SELF_TEST_SECONDS: Final = 20.0
 PRINT_SECONDS: Final = 90.0

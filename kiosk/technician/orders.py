@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from devices.contract import Fault
 from kiosk.audit.events import KEY_PATTERNS
 from kiosk.technician.books import OUT_OF_SERVICE, Books
 from kiosk.technician.state import TechnicianState
+from values import dataclass
 
 LAST_ORDER: Final = "last_order"
 OUT, BACK = "out_of_service", "back_in_service"

@@ -8,11 +8,12 @@ document or application, only counts and states.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar
 
 from devices.contract import Check, Supply
+from values import dataclass
 
 
 class Phase(StrEnum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from values import dataclass
 
 MOST_CANDIDATES: Final = 240
 USUAL_WEIGHT: Final = 10000

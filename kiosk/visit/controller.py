@@ -11,7 +11,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from kiosk.availability import Nearby
@@ -24,6 +24,7 @@ from kiosk.visit.effects import Effect
 from kiosk.visit.events import Crashed, Event, Tick, Touch
 from kiosk.visit.state import Browse, Mode, Visit, nobody_is_here
 from kiosk.visit.world import SHANGHAI, World
+from values import dataclass
 
 TICK_SECONDS = 1.0
 # Read aloud over the telephone and typed by tired people: no letter that looks like a digit.

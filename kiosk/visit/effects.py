@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from devices.contract import IdentityDocument
 from kiosk.delivery.saved import SavedForm
 from kiosk.visit.state import PaperKind
+from values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Page and slip both say it from here, so that they never say two things.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from kiosk.matters import guide as guides
 from kiosk.matters.models import LimitUnit, TimeLimit
 from kiosk.visit.state import CaseState, MaterialStatus, Visit
 from kiosk.visit.world import SHANGHAI
+from values import dataclass
 
 UNDER_WAY: Final = (CaseState.ACCEPTED, CaseState.RECEIVED)
 """What has ended, or has not reached the platform, has no time limit that runs."""

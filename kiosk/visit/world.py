@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.matters.catalogue import Catalogue
 from kiosk.visit.effects import Effect
 from kiosk.visit.state import Mode, Visit
+from values import dataclass
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

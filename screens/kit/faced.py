@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from screens.kit.press import Pressable
 from screens.kit.text import Icon, Text
 from screens.theme import TARGET_LEAST
+from values import dataclass
 
 if TYPE_CHECKING:
     from kivy.graphics import Color

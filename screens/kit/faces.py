@@ -6,13 +6,13 @@ Kivy has no font fallback, so a text is cut into runs, each drawn with a face th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from kivy.core.text import Label as CoreLabel
 
 from assets import fonts
+from values import dataclass
 
 if TYPE_CHECKING:
     from kivy.graphics.texture import Texture

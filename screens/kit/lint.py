@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
 from screens.kit.tree import Node, topmost, tree
 from screens.theme import TARGET_GAP, contrast
+from values import dataclass
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget

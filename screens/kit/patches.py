@@ -7,12 +7,13 @@ Edges are smooth without multisampling, which costs a software renderer 50 ms a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from math import exp, hypot
 from typing import TYPE_CHECKING, Final
 
 from kivy.graphics.texture import Texture
+
+from values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

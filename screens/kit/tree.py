@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screens.kit.semantics import TOUCHABLE, Role, Semantic
+from values import dataclass
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget

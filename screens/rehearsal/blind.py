@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from kiosk.visit.state import Page
 from screens.rehearsal.walker import Course
 from screens.robot import Robot, RobotFault
 from screens.words import Catalogue as Words
+from values import dataclass
 
 QUIET_FRAMES: Final = 3
 ITEMS_AT_MOST: Final = 120

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from assets.pdf_pictures import Picture
 from assets.typesetting import MUTED, Block, Columns, Gap, Heading, Pairs, Style, Table, Text, pages
 from kiosk.delivery.papers.common import moment
 from kiosk.matters.models import Matter
+from values import dataclass
 
 TITLE: Final = "自助终端事项演练图册"
 COLUMNS: Final = 3

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -22,6 +21,7 @@ from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import BESIDE, disk_fault, remove_tree, write_whole
 from kiosk.bundles.manifest import Manifest
 from kiosk.matters.strict import Strict
+from values import dataclass
 
 Slot = Literal["a", "b"]
 SLOTS: Final[tuple[Slot, Slot]] = ("a", "b")

@@ -7,9 +7,10 @@ set and left out where empty.  Names and numbers arrive masked: the papers never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from values import dataclass
 
 SlipState = Literal["accepted", "received", "refused", "supplement", "queued", "set_aside"]
 """``accepted``: the platform has accepted · ``received``: the platform has it, not yet decided ·

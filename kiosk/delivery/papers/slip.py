@@ -7,11 +7,11 @@ What it says follows from ``SlipData.state`` alone, and never goes beyond what h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from assets.typesetting import Block, Framed, Gap, Rule, Style, Text, roll
 from kiosk.delivery.papers import common
 from kiosk.delivery.papers.data import SlipData, SlipMaterial, SlipMaterialStatus, SlipState
+from values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.visit.events.touch import Touch
+from values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.visit.events.touch import Touch
 from kiosk.visit.state import PaperKind
+from values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from devices.contract import PrintOutcome
 from kiosk.delivery.application import Answer
 from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
 from kiosk.visit.state import PaperKind, Person
+from values import dataclass
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.delivery.application import Answer
 from kiosk.visit.state.papers import Paper
+from values import dataclass
 
 
 class StepName(StrEnum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from kiosk.delivery.saved import SavedForm
 from kiosk.matters.models import Question
+from values import dataclass
 
 
 class MaterialStatus(StrEnum):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from devices.contract import IdentityDocument
+from values import dataclass
 
 
 class IdentifyPhase(StrEnum):

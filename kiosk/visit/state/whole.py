@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from kiosk.delivery.owed import OwedPapers
 from kiosk.delivery.saved import SavedForm
@@ -17,6 +17,7 @@ from kiosk.visit.state.mode import Mode
 from kiosk.visit.state.papers import Paper, PaperText
 from kiosk.visit.state.person import Identify, Person
 from kiosk.visit.state.place import Overlay, Page
+from values import dataclass
 
 
 @dataclass(frozen=True)
