@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,6 +23,7 @@ from kiosk.cli_output import give, load, say, stop, vars_of
 from kiosk.cli_store import TerminalFile, outbox_app
 from kiosk.cli_technician import technician_app
 from kiosk.cli_transfer import outbox_export, outbox_import, outbox_retry  # noqa: F401 - they add themselves
+from kiosk.command import begin, end_or_begin_anew, serve_hall
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
@@ -53,9 +54,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard
 MattersFolder = Annotated[
     Path | None, typer.Option("--matters", metavar="FOLDER", help="The folder of the matter files.")
 ]
-MODULE = "kiosk.cli"
-KEEPS_PERSONAL_DATA = ("run", "demo", "rehearse")  # whose memory is kept clean from the first byte
-GARBAGE_THRESHOLD = 20_000  # objects made until garbage is looked for
 
 
 @app.command()
@@ -91,15 +89,15 @@ def demo(
     from screens import main as window
 
     pictures = (out or Path("build/demo")) if unseen else None
-    _end_or_begin_anew(window.demo(say=say, script_file=script, office=office, pictures=pictures))
+    end_or_begin_anew(
+        window.demo(say=say, script_file=script, office=office, pictures=pictures), window.BEGIN_ANEW
+    )
 
 
 @app.command()
 def run(terminal: TerminalFile) -> None:
     """A real terminal, as its file says."""
-    from screens import main as window
-
-    _end_or_begin_anew(window.run(load(terminal), say=say))
+    serve_hall(terminal)
 
 
 def _end_when_told() -> None:
@@ -309,15 +307,6 @@ def matters_show(
             print(f"   {paragraph}")
 
 
-def _end_or_begin_anew(code: int) -> NoReturn:
-    from kiosk.privacy.allocator import start_anew
-    from screens.main import BEGIN_ANEW
-
-    if code == BEGIN_ANEW:
-        start_anew(MODULE)
-    raise typer.Exit(code)
-
-
 def has_display() -> bool:
     return bool(os.environ.get("DISPLAY"))
 
@@ -340,18 +329,7 @@ def _catalogue(folder: Path | None) -> Catalogue:
 
 
 def main() -> None:
-    import gc
-    import logging
-
-    from kiosk.log import take_over_exceptions, take_over_logging
-    from kiosk.privacy.allocator import begin_again
-
-    if sys.argv[1:2] and sys.argv[1] in KEEPS_PERSONAL_DATA:
-        begin_again(MODULE)
-        take_over_exceptions()
-    # Almost all that a start makes stays: looking for garbage in it takes a twentieth of the time.
-    gc.set_threshold(GARBAGE_THRESHOLD)
-    take_over_logging(logging.WARNING)
+    begin(sys.argv[1:])
     app()
 
 

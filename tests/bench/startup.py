@@ -113,7 +113,7 @@ def terminal(file: Path) -> Run:
         assert process.stderr is not None
         return any('"window.ready"' in line for line in process.stderr)
 
-    return [sys.executable, "-m", "kiosk.cli", "run", "--terminal", str(file)], is_ready
+    return [sys.executable, "-m", "kiosk", "run", "--terminal", str(file)], is_ready
 
 
 @contextmanager

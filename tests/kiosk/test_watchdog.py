@@ -199,10 +199,8 @@ def test_the_units_say_what_the_software_needs(stage: Path) -> None:
     for line in ("Type=notify", "WatchdogSec=30", "Restart=always", "StartLimitIntervalSec=0", "LimitCORE=0"):
         assert line in unit.splitlines()
     assert "@PREFIX@" not in unit
-    assert (
-        "ExecStart=/opt/kiosk/.venv/bin/python -m kiosk.cli run --terminal /etc/kiosk/terminal.toml" in unit
-    )
-    subprocess.run([sys.executable, "-m", "kiosk.cli", "run", "--help"], check=True, capture_output=True)
+    assert "ExecStart=/opt/kiosk/.venv/bin/python -m kiosk run --terminal /etc/kiosk/terminal.toml" in unit
+    subprocess.run([sys.executable, "-m", "kiosk", "run", "--help"], check=True, capture_output=True)
 
 
 def test_installing_again_keeps_what_was_written_for_this_terminal(stage: Path) -> None:

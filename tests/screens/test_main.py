@@ -16,7 +16,7 @@ def _run(folder: Path, **environment: str) -> subprocess.Popen[str]:
     settings.write_text(TERMINAL, encoding="utf-8")
     cleared = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "SDL_VIDEODRIVER")}
     return subprocess.Popen(
-        [sys.executable, "-m", "kiosk.cli", "run", "--terminal", str(settings)],
+        [sys.executable, "-m", "kiosk", "run", "--terminal", str(settings)],
         env={**cleared, **environment},
         stderr=subprocess.PIPE,
         text=True,
