@@ -1,39 +1,47 @@
 """Thousands of visits in one process: memory, files, threads and descriptors stay as they are.
 
 ``python -m tests.torture.soak --visits 2000``: a robot makes one visit after the other through the real
-screens, each by somebody else with a card of their own, with devices and platform in another process.  The
-proof that nothing of a person is left runs as it does in service, and its verdict is waited for every so
-often.  What is judged is the slope over the second half, when everything that is loaded once has been.
+screens, each by somebody else with a card of their own, with devices and platform in another process.  No
+page is pictured and nothing waits longer than it must.  The proof that nothing of a person is left costs as
+much as several visits, so it runs only every so often, for all who came since, and its verdict is waited for.
+What is judged is the slope over the second half, when everything that is loaded once has been.
+
+A line for each sample tells memory in parts: what the process holds of the machine (``pss_mib``), what of the
+heap is in use (``heap_mib``) and free (``free_mib``), what else is mapped, and how many objects Python keeps.
+``--trace`` adds, at the end, where the memory of Python that was taken since half time was asked for.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
+import gc
 import json
 import os
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 from typing import Final
+
+import apsw
 
 from devices.contract import Fault
 from kiosk.matters.models import Matter
-from kiosk.privacy.allocator import begin_again, overwrite_what_is_freed
+from kiosk.privacy.allocator import begin_again, give_back, overwrite_what_is_freed
 from kiosk.privacy.proof import Disposition
-from kiosk.rest import resident_mib_of_this_process
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal
 from tests.torture.hall import Elsewhere, hall_elsewhere
-from tests.torture.people import somebody
 
 MATTERS: Final = ("社保缴费证明", "外地看病备案", "社保卡信息查询")
 VISIT_SECONDS: Final = 180.0
 PROOF_SECONDS: Final = 300.0
-PROOF_EACH: Final = 25
+PROOF_EACH: Final = 100
+SAMPLE_EACH: Final = 25
 MOST_MIB_PER_HUNDRED: Final = 4.0
 """Two thousand visits are a month of a busy terminal, which begins anew each night."""
 
@@ -43,7 +51,13 @@ class Sample:
     """After so many visits.  ``files``: in the folder of temporary files; ``store_kib``: with its log."""
 
     visits: int
-    resident_mib: float
+    pss_mib: float
+    heap_mib: float
+    free_mib: float
+    mapped_mib: float
+    objects: int
+    sqlite_kib: int
+    caches: int
     threads: int
     descriptors: int
     files: int
@@ -54,9 +68,55 @@ def sample(visits: int, store: Path) -> Sample:
     tasks = len(os.listdir("/proc/self/task"))
     temporary = sum(len(names) for _, _, names in os.walk(tempfile.gettempdir()))
     kib = sum(each.stat().st_size for each in store.parent.glob(f"{store.name}*")) // 1024
+    from kivy.cache import Cache
+
+    gc.collect()
+    give_back()
+    heap = heap_now()
     return Sample(
-        visits, resident_mib_of_this_process(), tasks, len(os.listdir("/proc/self/fd")), temporary, kib
+        visits=visits,
+        pss_mib=pss_mib(),
+        heap_mib=round(heap.uordblks / 2**20, 2),
+        free_mib=round(heap.fordblks / 2**20, 2),
+        mapped_mib=round(heap.hblkhd / 2**20, 2),
+        objects=len(gc.get_objects()) + gc.get_freeze_count(),
+        sqlite_kib=apsw.memory_used() // 1024,
+        caches=sum(map(len, Cache._objects.values())),
+        threads=tasks,
+        descriptors=len(os.listdir("/proc/self/fd")),
+        files=temporary,
+        store_kib=kib,
     )
+
+
+def pss_mib() -> float:
+    """What this process has of the machine, shared pages by their share."""
+    for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return round(int(line.split()[1]) / 1024, 2)
+    raise AssertionError("the system does not tell")
+
+
+class Heap(ctypes.Structure):
+    """``struct mallinfo2`` of the C library."""
+
+    uordblks: int
+    fordblks: int
+    hblkhd: int
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks"),
+            *("uordblks", "fordblks", "keepcost"),
+        )
+    )
+
+
+def heap_now() -> Heap:
+    tell = ctypes.CDLL(None).mallinfo2
+    tell.restype = Heap
+    found: Heap = tell()
+    return found
 
 
 def slope_per_hundred(samples: Sequence[Sample], name: str) -> float:
@@ -71,7 +131,7 @@ def slope_per_hundred(samples: Sequence[Sample], name: str) -> float:
 
 
 class Soak:
-    def __init__(self, terminal: Terminal, hall: Elsewhere, settings: Settings, seed: str) -> None:
+    def __init__(self, terminal: Terminal, hall: Elsewhere, settings: Settings) -> None:
         from screens.main import display_of, window_for
         from screens.robot import Robot
 
@@ -81,19 +141,19 @@ class Soak:
 
         self._terminal = terminal
         self._hall = hall
-        self._random = Random(seed)
         self._robot = BlindRobot(window_for(terminal, display_of(settings), headless=True))
         overwrite_what_is_freed()
         found = [terminal.catalogue.get(name) for name in MATTERS]
         self._matters = [each for each in found if each is not None]
+        self._prove = terminal.proof.tick
+        terminal.proof.tick = lambda: None  # type: ignore[method-assign]  # until it is asked for
 
     def visit(self, number: int, out: Path) -> str:
         """One visit; why it did not end as it should, or nothing."""
         from screens.rehearsal.walker import Script, Walker
 
         matter: Matter = self._matters[number % len(self._matters)]
-        who = somebody(self._random)
-        script = Script(matter.rehearsal.answers, 5, (), lambda: self._hall.lay(who))
+        script = Script(matter.rehearsal.answers, 5, (), self._hall.lay)
         course = Walker(self._robot, matter, script, out, VISIT_SECONDS).run()
         self._hall.lift()
         last = course.last.submission if course.last else None
@@ -101,10 +161,15 @@ class Soak:
             return f"visit {number} ({matter.plain_name.zh}): {course.gave_up or 'not wiped'}"
         return ""
 
+    def traced(self) -> tracemalloc.Snapshot:
+        gc.collect()
+        return tracemalloc.take_snapshot()
+
     def prove(self) -> str:
-        """Wait for the proof of the last visit."""
+        """Wait for the proof of all who came since the last one."""
         end = time.monotonic() + PROOF_SECONDS
         while self._terminal.proof.busy and time.monotonic() < end:
+            self._prove()
             self._robot.frame()
             time.sleep(0.05)
         verdict = self._terminal.proof.verdict
@@ -119,34 +184,50 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.torture.soak", description=__doc__)
     parser.add_argument("--visits", type=int, default=2000)
     parser.add_argument("--seed", default="soak")
-    parser.add_argument(
-        "--each", type=int, default=PROOF_EACH, help="measure and wait for the proof so often"
-    )
+    parser.add_argument("--each", type=int, default=SAMPLE_EACH, help="measure so often")
+    parser.add_argument("--prove", type=int, default=PROOF_EACH, help="wait for the proof so often")
+    parser.add_argument("--trace", action="store_true", help="tell who asked for Python's memory")
     given = parser.parse_args()
     problems: list[str] = []
     samples: list[Sample] = []
-    with tempfile.TemporaryDirectory(prefix="soak-") as name, hall_elsewhere(Path(name) / "hall") as hall:
+    before: list[tracemalloc.Snapshot] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="soak-") as name,
+        hall_elsewhere(Path(name) / "hall", given.seed) as hall,
+    ):
         settings = load_settings(hall.terminal_file)
         assert isinstance(settings, Settings), settings
         terminal = open_terminal(settings)
         assert not isinstance(terminal, Fault), terminal
         try:
-            soak = Soak(terminal, hall, settings, given.seed)
+            soak = Soak(terminal, hall, settings)
             for number in range(1, given.visits + 1):
                 if problem := soak.visit(number, Path(name) / "out"):
                     problems.append(problem)
+                if number % given.prove == 0 and (problem := soak.prove()):
+                    problems.append(f"after visit {number}: {problem}")
+                if given.trace and number == given.visits // 2:
+                    tracemalloc.start(12)
+                if given.trace and number == given.visits // 2 + given.visits // 8:
+                    before.append(soak.traced())
                 if number % given.each == 0:
-                    if problem := soak.prove():
-                        problems.append(f"after visit {number}: {problem}")
                     samples.append(sample(number, settings.storage.path))
                     print(json.dumps(asdict(samples[-1])), flush=True)
+            if given.trace:
+                tell_growth(before[0], soak.traced())
         finally:
             terminal.close()
     return _judge(samples, problems)
 
 
+def tell_growth(before: tracemalloc.Snapshot, after: tracemalloc.Snapshot) -> None:
+    for each in after.compare_to(before, "traceback")[:20]:
+        print(f"{each.size_diff:+d} bytes, {each.count_diff:+d} blocks")
+        print("\n".join(each.traceback.format(8)), flush=True)
+
+
 def _judge(samples: Sequence[Sample], problems: list[str]) -> int:
-    slope = slope_per_hundred(samples, "resident_mib")
+    slope = slope_per_hundred(samples, "pss_mib")
     if slope > MOST_MIB_PER_HUNDRED:
         problems.append(f"memory grows by {slope:.1f} MiB in a hundred visits")
     first, last = samples[len(samples) // 2], samples[-1]
