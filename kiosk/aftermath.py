@@ -26,14 +26,17 @@ _ENDS: Final = ("visit.end", "terminal.end")
 _DOUBTFUL: Final = "delivery.unconfirmed"
 
 
-def aftermath(store: Store, mode: Mode) -> Visit | None:
-    """The first page, where the last process ended in a visit; read before this one writes anything."""
+def aftermath(store: Store, mode: Mode, before: tuple[Record, ...] = ()) -> Visit | None:
+    """The first page, where the last process ended in a visit; read before this one writes anything.
+
+    ``before``: the last records of a store that was found damaged, the newest first.
+    """
     found = store.read(
         "SELECT seq, at, event, keys, digest FROM audit ORDER BY seq DESC LIMIT ?", (_LOOK_AT,)
     )
     if isinstance(found, Fault):
         return None
-    records = [Record(*row) for row in found]
+    records = [*(Record(*row) for row in found), *before]
     open_since = next(
         (place for place, each in enumerate(records) if each.event in ("visit.begin", *_ENDS)), None
     )

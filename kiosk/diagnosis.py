@@ -233,6 +233,7 @@ def _storage(settings: Settings) -> dict[str, Any]:
         "set_aside": state.set_aside,
         "free_bytes": state.free_bytes,
         "moved_aside": list(state.moved_aside),
+        "rescued": list(state.rescued),
     }
 
 
@@ -340,6 +341,8 @@ def _print(found: Mapping[str, Any]) -> None:
     storage = found.get("storage", {})
     if storage.get("fault"):
         print(f"storage  {storage['fault']}  {storage['detail']}\n    {technician_words(storage['fault'])}")
+    for report in storage.get("rescued", ()):
+        _print_rescued(report)
     if found.get("matters", {}).get("count") == 0:
         print(f"matters  matters.none\n    {technician_words('matters.none')}")
     if bundle := found.get("bundle"):
@@ -355,3 +358,11 @@ def _print(found: Mapping[str, Any]) -> None:
     if found.get("visit"):
         print("somebody is being served: devices were not tested")
     print("ready" if found["ready"] else "not ready")
+
+
+def _print_rescued(report: dict[str, Any]) -> None:
+    if report["other_key"]:
+        print(f"    {report['store']}: another device key; nothing can be taken over without it")
+    for kind, count in report["kinds"].items():
+        if count["taken"] or count["lost"]:
+            print(f"    {report['store']}: {kind}  {count['taken']} taken over, {count['lost']} not whole")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devices.contract import Fault
 from kiosk.audit.archive import archive_folder, rotate
-from kiosk.audit.chain import AuditTrail, Break
+from kiosk.audit.chain import AuditTrail, Break, Record
+from kiosk.audit.left_over import ChainLeft, chain_left
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.store import Store
 from kiosk.log import log
@@ -16,9 +19,30 @@ def trail_of(store: Store, outbox: Outbox) -> AuditTrail:
     if store.moved_aside is not None:
         log.error("store.moved_aside", fault="store.moved_aside")
         audit.append("store.moved_aside")
-    if outbox.rescued:
-        audit.append("store.rescued", count=str(outbox.rescued))
+    for rescued in outbox.rescued:
+        if rescued.other_key:
+            log.error("store.other_key", fault="vault.wrong_key")
+            audit.append("store.other_key")
+        for kind, count in rescued.kinds.items():
+            if count.taken or count.lost:
+                audit.append("store.rescued", name=kind, count=str(count.taken), lost=str(count.lost))
+        _tell_chain(audit, chain_left(rescued.events, rescued.counters))
     return audit
+
+
+def _tell_chain(audit: AuditTrail, left: ChainLeft) -> None:
+    if left.head is not None:
+        counted = {"count": str(left.whole), "lost": str(left.lost)}
+        audit.append("store.chain_before", head=str(left.head), **counted)
+
+
+def cut_off(outbox: Outbox) -> tuple[Record, ...]:
+    """The last records before the store was found damaged, the newest first; given once, they are large."""
+    if not outbox.rescued:
+        return ()
+    last = outbox.rescued[-1]
+    outbox.rescued = tuple(replace(each, events={}, counters={}) for each in outbox.rescued)
+    return chain_left(last.events, last.counters).tail
 
 
 def rotate_trail(store: Store, keep: int) -> None:

@@ -26,7 +26,7 @@ from kiosk.evening import Evening
 from kiosk.first_page import AfterFirstPage
 from kiosk.heartbeat import Heartbeat
 from kiosk.home import Home
-from kiosk.ledger import Ledger, rotate_trail, trail_of
+from kiosk.ledger import Ledger, cut_off, rotate_trail, trail_of
 from kiosk.log import log
 from kiosk.matters import choices
 from kiosk.matters.catalogue import Catalogue
@@ -177,7 +177,7 @@ def _assemble(
 ) -> Terminal | Fault:
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
-    interrupted = aftermath(store, Mode(theme=settings.display.theme))
+    interrupted = aftermath(store, Mode(theme=settings.display.theme), cut_off(outbox))
     SavedForms(store, outbox.vault).purge(datetime.now(ZoneInfo(settings.terminal.timezone)).date())
     platform = to_platform(settings)
     courier = Courier(outbox, platform, Ledger(audit))

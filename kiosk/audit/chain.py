@@ -30,7 +30,7 @@ from kiosk.delivery.store import Store, open_reading, utc_now
 from values import dataclass
 
 _BATCH: Final = 1000
-_MARK: Final = "audit_head"
+MARK: Final = "audit_head"
 ANCHOR: Final = "audit_anchor"
 ROTATED: Final = "audit.rotated"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -138,7 +138,7 @@ def append_in(connection: apsw.Connection, event: str, keys: Mapping[str, str], 
     canonical = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     rows = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchall()
     last = Head(int(str(rows[0][0])), _bytes(rows[0][1]).hex()) if rows else _NONE
-    marks = connection.execute("SELECT value FROM counters WHERE name = ?", (_MARK,)).fetchall()
+    marks = connection.execute("SELECT value FROM counters WHERE name = ?", (MARK,)).fetchall()
     mark = head_of(marks[0][0]) if marks else None
     if mark is not None and mark.seq > last.seq:
         last = mark  # records were cut off: the gap stays to be seen
@@ -147,7 +147,7 @@ def append_in(connection: apsw.Connection, event: str, keys: Mapping[str, str], 
     digest = digest_of(before, seq, at, event, canonical, algorithm_of(event, canonical, algorithm))
     connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?)", (seq, at, event, canonical, digest))
     written = Head(seq, digest.hex())
-    connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (_MARK, str(written).encode()))
+    connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (MARK, str(written).encode()))
     return written
 
 
@@ -167,7 +167,12 @@ def anchor_of(store: Store) -> Anchor | Fault:
     rows = store.read("SELECT value FROM counters WHERE name = ?", (ANCHOR,))
     if isinstance(rows, Fault):
         return rows
-    text = bytes(rows[0][0]).decode("ascii", "replace") if rows and isinstance(rows[0][0], bytes) else ""
+    return anchor_from(rows[0][0] if rows else None)
+
+
+def anchor_from(value: object) -> Anchor:
+    """The beginning that a mark names; that of a whole chain where there is none."""
+    text = value.decode("ascii", "replace") if isinstance(value, bytes) else ""
     head, _, algorithm = text.rpartition(":")
     found = head_of(head.encode())
     if found is None or algorithm not in ALGORITHMS:
@@ -246,7 +251,7 @@ def _confirms(record: Record, anchor: Anchor) -> bool:
 
 def _marked(store: Store) -> Head | Fault | None:
     """The mark of the last record; ``None`` in a store that has none yet."""
-    rows = store.read("SELECT value FROM counters WHERE name = ?", (_MARK,))
+    rows = store.read("SELECT value FROM counters WHERE name = ?", (MARK,))
     if isinstance(rows, Fault) or not rows:
         return rows if isinstance(rows, Fault) else None
     return head_of(rows[0][0])

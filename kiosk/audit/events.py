@@ -33,6 +33,8 @@ KEY_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         "version": r"[0-9A-Za-z.+-]{1,40}",
         "name": _CODE,
         "count": r"\d{1,12}",
+        "lost": r"\d{1,12}",
+        "head": r"\d{1,12}:[0-9a-f]{64}",  # the number and digest of a record
         "by": r"(?!.*\d{8})[^\x00-\x1f\x7f]{1,32}",  # a technician's name from terminal.toml
     }.items()
 }
@@ -57,7 +59,21 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("terminal.begin", "The terminal's software has started.", "version"),
         _event("terminal.end", "The terminal's software has ended in order.", "disposition"),
         _event("store.moved_aside", "The store was damaged; it was moved aside and a new one begun."),
-        _event("store.rescued", "What waited in a damaged store was taken over: how much.", "count"),
+        _event(
+            "store.rescued",
+            "A damaged store was looked through for ``name``; ``count``: taken over, ``lost``: not whole.",
+            "name",
+            "count",
+            "lost",
+        ),
+        _event("store.other_key", "A damaged store was written with another device key; nothing was taken."),
+        _event(
+            "store.chain_before",
+            "The chain of a damaged store: its last ``head``, ``count`` records whole, ``lost`` not.",
+            "head",
+            "count",
+            "lost",
+        ),
         _event("matter.chosen", "Somebody has chosen a matter.", "visit", "task_code"),
         _event("matter.started", "Somebody has begun to do a matter.", "visit", "task_code"),
         _event("visit.begin", "Somebody has begun to use the terminal.", "visit", "page"),

@@ -1,38 +1,30 @@
-"""Reads rows of ``applications`` out of a damaged store, page by page, without relying on anything between.
+"""What a damaged store still holds, sorted by what it was: rows tell their table by the shape they have.
 
-A damaged file often cannot be opened any more, or loses whole branches with one page.  The pages that hold
-rows are still there.  Here each page is read for itself, the write-ahead log over the file, and whatever
-looks like a row is given: who takes it has to check it (its body is sealed, so that a wrong byte shows).
-
-The layout is SQLite's published file format: https://www.sqlite.org/fileformat2.html
+Nothing is checked here but types: bodies are sealed and events chained, so that who takes a row over sees
+whether every byte is as it was written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
+from kiosk.delivery.damaged_file import Row, Value, rows_of
 from values import dataclass
 
-PAGE_BYTES: Final = 4096
-MAX_FILE_BYTES: Final = 512_000_000
-MAX_ROW_BYTES: Final = 8_000_000  # body and answer at their largest, sealed
-_FILE_HEADER: Final = 100
-_LOG_HEADER, _FRAME_HEADER = 32, 24
-_LEAF_OF_A_TABLE: Final = 0x0D
 _COLUMNS: Final = (
     "seq", "key", "serial", "task_code", "state", "project_no", "created", "updated", "attempts",
-    "last_fault", "visit_over", "holder", "data_key", "body",
+    "last_fault", "visit_over", "holder", "data_key", "body", "answer",
 )  # fmt: skip
-_INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
-
-Value = int | str | bytes | None
+_APPLICATION_LENGTHS: Final = (len(_COLUMNS), len(_COLUMNS) + 1)  # ``reach`` came later
 
 
 @dataclass(frozen=True, repr=False)
 class Left:
-    """A row as it was found, its types checked and nothing else."""
+    """An application as it was found."""
 
     key: str
     serial: str
@@ -45,160 +37,156 @@ class Left:
     holder: bytes
     data_key: bytes
     body: bytes
+    project_no: str | None = None
+    visit_over: bool = True
+    answer: bytes | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class FormLeft:
+    holder: bytes
+    task_code: str
+    until: str
+    data_key: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class RequestLeft:
+    key: str
+    kind: str
+    created: str
+    data_key: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class EventLeft:
+    """A record of the audit chain."""
+
+    seq: int
+    at: str
+    event: str
+    keys: str
+    digest: bytes
+
+
+@dataclasses.dataclass(repr=False)
+class Remains:
+    """``open_seqs``: numbers of the applications that waited or whose visit went on, as the index tells.
+
+    ``keys``: numbers by key, of applications and requests, as their indexes tell.  ``unread``: places that
+    should hold a row and do not.
+    """
+
+    applications: dict[str, Left] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)  # keys of applications answered and erased
+    papers: dict[str, str] = field(default_factory=dict)  # key -> since
+    forms: dict[tuple[bytes, str], FormLeft] = field(default_factory=dict)
+    requests: dict[str, RequestLeft] = field(default_factory=dict)
+    events: dict[int, EventLeft] = field(default_factory=dict)
+    counters: dict[str, bytes] = field(default_factory=dict)
+    tests: dict[int, tuple[Value, ...]] = field(default_factory=dict)
+    supplies: dict[str, tuple[int, str]] = field(default_factory=dict)
+    marks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    seqs: set[int] = field(default_factory=set)  # of applications that were found at all
+    open_seqs: set[int] = field(default_factory=set)
+    keys: dict[str, int] = field(default_factory=dict)
+    unread: int = 0
 
 
 def rows_left(path: Path) -> dict[str, Left]:
-    """By key, of several versions of a row the latest; empty when nothing can be read."""
-    found: dict[str, Left] = {}
+    """Applications with content by key, of several versions of one the latest."""
+    return remains_of(path).applications
+
+
+def remains_of(path: Path) -> Remains:
+    """Empty when nothing can be read."""
+    found = Remains()
     erased: dict[str, str] = {}  # key -> when
-    pages = _pages(path)
-    for number, page in sorted(pages.items()):
-        for values in _rows(page, _FILE_HEADER if number == 1 else 0, pages):
-            row = dict(zip(_COLUMNS, values, strict=False))
-            key, updated = row.get("key"), row.get("updated")
-            if not isinstance(key, str) or not isinstance(updated, str):
-                continue
-            left = _left(row)
-            if left is None:
-                erased[key] = max(updated, erased.get(key, ""))
-            elif key not in found or updated >= found[key].updated:
-                found[key] = left
-    return {key: left for key, left in found.items() if erased.get(key, "") <= left.updated}
+    _sort(rows_of(path), found, erased)
+    for key, when in erased.items():
+        if key in found.applications and when > found.applications[key].updated:
+            del found.applications[key]
+    found.finished = set(erased) - set(found.applications)
+    return found
+
+
+def _sort(rows: Iterable[Row | None], found: Remains, erased: dict[str, str]) -> None:
+    for row in rows:
+        if row is None:
+            found.unread += 1
+            continue
+        # The commonest first; a text in clear is never taken for another kind's, as their shapes differ.
+        match row.values:
+            case (None, str(at), str(event), str(keys), bytes(digest)) if row.number is not None:
+                found.events[row.number] = EventLeft(row.number, at, event, keys, digest)
+            case (str(name), bytes(value)):
+                found.counters.setdefault(name, value)
+            case (int(seq), bytes() | None, int()):
+                found.open_seqs.add(seq)
+            case (str(key), str(since)):
+                found.papers.setdefault(key, since)
+            case (str(key), int(seq)):
+                found.keys[key] = seq
+            case (None, str(key), str(kind), str(created), bytes(wrapped), bytes(body)):
+                found.requests.setdefault(key, RequestLeft(key, kind, created, wrapped, body))
+            case (bytes(holder), str(code), str(until), bytes(wrapped), bytes(body)):
+                found.forms.setdefault((holder, code), FormLeft(holder, code, until, wrapped, body))
+            case (str(device), int(left), str(when)):
+                found.supplies.setdefault(device, (left, when))
+            case (str(name), str(said), str(when)):
+                found.marks.setdefault(name, (said, when))
+            case (None, str(), str(), str(), str(), int() | None, str()) if row.number is not None:
+                found.tests.setdefault(row.number, row.values[1:])
+            case values if len(values) in _APPLICATION_LENGTHS and row.number is not None:
+                _application(row.number, values, found, erased)
+
+
+def _application(seq: int, values: tuple[Value, ...], found: Remains, erased: dict[str, str]) -> None:
+    row = dict(zip(_COLUMNS, values, strict=False))
+    key, updated = row["key"], row["updated"]
+    if not isinstance(key, str) or not isinstance(updated, str):
+        found.unread += 1
+        return
+    found.seqs.add(seq)
+    left = _left(row)
+    if left is None:
+        erased[key] = max(updated, erased.get(key, ""))
+    elif key not in found.applications or updated >= found.applications[key].updated:
+        found.applications[key] = left
 
 
 def _left(row: Mapping[str, Value]) -> Left | None:
-    try:
-        return Left(
-            key=_text(row["key"]),
-            serial=_text(row["serial"]),
-            task_code=_text(row["task_code"]),
-            state=_text(row["state"]),
-            created=_text(row["created"]),
-            updated=_text(row["updated"]),
-            attempts=_number(row["attempts"]),
-            last_fault=None if row["last_fault"] is None else _text(row["last_fault"]),
-            holder=_bytes(row["holder"]),
-            data_key=_bytes(row["data_key"]),
-            body=_bytes(row["body"]),
-        )
-    except (KeyError, TypeError):
-        return None
-
-
-def _text(value: Value) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _number(value: Value) -> int:
-    if not isinstance(value, int):
-        raise TypeError
-    return value
-
-
-def _bytes(value: Value) -> bytes:
-    if not isinstance(value, bytes):
-        raise TypeError
-    return value
-
-
-# --- pages ------------------------------------------------------------------------------------------------
-
-
-def _pages(path: Path) -> dict[int, bytes]:
-    content = _content(path)
-    pages = {
-        number: content[start : start + PAGE_BYTES]
-        for number, start in enumerate(range(0, len(content) - PAGE_BYTES + 1, PAGE_BYTES), 1)
-    }
-    log = _content(Path(f"{path}-wal"))
-    salts = log[16:24]
-    step = _FRAME_HEADER + PAGE_BYTES
-    for start in range(_LOG_HEADER, len(log) - step + 1, step):
-        head = log[start : start + _FRAME_HEADER]
-        if head[8:16] == salts:  # else a leaf of an earlier log
-            pages[int.from_bytes(head[:4])] = log[start + _FRAME_HEADER : start + step]
-    return pages
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
-    except OSError:
-        return b""
-
-
-# --- rows -------------------------------------------------------------------------------------------------
-
-
-def _rows(page: bytes, begin: int, pages: Mapping[int, bytes]) -> Iterator[list[Value]]:
-    if page[begin] != _LEAF_OF_A_TABLE:
-        return
-    cells = int.from_bytes(page[begin + 3 : begin + 5])
-    for place in range(begin + 8, min(begin + 8 + 2 * cells, PAGE_BYTES - 1), 2):
-        try:
-            yield _row(page, int.from_bytes(page[place : place + 2]), pages)
-        except (IndexError, KeyError, UnicodeDecodeError, ValueError):
-            continue  # this cell is damaged; its neighbours may be whole
-
-
-def _row(page: bytes, at: int, pages: Mapping[int, bytes]) -> list[Value]:
-    length, at = _varint(page, at)
-    _, at = _varint(page, at)
-    payload = _payload(page, at, length, pages)
-    header, place = _varint(payload, 0)
-    kinds = []
-    while place < header:
-        kind, place = _varint(payload, place)
-        kinds.append(kind)
-    values: list[Value] = []
-    for kind in kinds:
-        size = _INTEGER_BYTES.get(kind, (kind - 12) // 2 if kind >= 12 else 8 if kind == 7 else 0)
-        part = payload[place : place + size]
-        if len(part) != size:
-            raise ValueError
-        place += size
-        values.append(_value(kind, part))
-    return values
-
-
-def _value(kind: int, part: bytes) -> Value:
-    if kind in _INTEGER_BYTES:
-        return int.from_bytes(part, signed=True)
-    if kind in (8, 9):
-        return kind - 8
-    if kind >= 12:
-        return part.decode() if kind % 2 else part
+    match row:
+        case {
+            "key": str(key),
+            "serial": str(serial),
+            "task_code": str(task_code),
+            "state": str(state),
+            "created": str(created),
+            "updated": str(updated),
+            "attempts": int(attempts),
+            "last_fault": str() | None as last_fault,
+            "holder": bytes(holder),
+            "data_key": bytes(data_key),
+            "body": bytes(body),
+        }:
+            number, answer = row["project_no"], row["answer"]
+            return Left(
+                key,
+                serial,
+                task_code,
+                state,
+                created,
+                updated,
+                attempts,
+                last_fault,
+                holder,
+                data_key,
+                body,
+                number if isinstance(number, str) else None,
+                row["visit_over"] != 0,
+                answer if isinstance(answer, bytes) else None,
+            )
     return None
-
-
-def _payload(page: bytes, at: int, length: int, pages: Mapping[int, bytes]) -> bytes:
-    """The bytes of a row, the rest of a long one from the pages that it continues on."""
-    if not 0 < length <= MAX_ROW_BYTES:
-        raise ValueError
-    most = PAGE_BYTES - 35
-    if length <= most:
-        return page[at : at + length]
-    least = (PAGE_BYTES - 12) * 32 // 255 - 23
-    local = least + (length - least) % (PAGE_BYTES - 4)
-    local = local if local <= most else least
-    whole = bytearray(page[at : at + local])
-    following = int.from_bytes(page[at + local : at + local + 4])
-    while len(whole) < length:
-        rest = pages[following]
-        whole += rest[4 : 4 + length - len(whole)]
-        following = int.from_bytes(rest[:4])
-    return bytes(whole)
-
-
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for index in range(9):
-        byte = content[at + index]
-        if index == 8:
-            return (value << 8) | byte, at + 9
-        value = (value << 7) | (byte & 0x7F)
-        if byte < 0x80:
-            return value, at + index + 1
-    raise ValueError

@@ -24,7 +24,7 @@ import apsw
 from devices.contract import Fault
 from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
 from kiosk.delivery.platform_faults import Reach, reach_of
-from kiosk.delivery.rescue import rescue
+from kiosk.delivery.rescue import Rescued, rescue
 from kiosk.delivery.states import ANSWERED, State
 from kiosk.delivery.steady_clock import is_steady
 from kiosk.delivery.store import Store, utc_now
@@ -97,7 +97,7 @@ class Outbox:
         self.when_kept: Callable[[], None] = lambda: None  # the courier's bell
         # Whatever was being sent when the process before this one ended may have arrived.
         self._from_before = 0  # the last place in line at the opening
-        self.rescued = 0  # applications taken over from damaged stores at the opening
+        self.rescued: tuple[Rescued, ...] = ()  # what became of damaged stores at the opening
 
     @property
     def vault(self) -> Vault:
@@ -119,7 +119,8 @@ class Outbox:
         begun = store.write(lambda connection: outbox._begin(connection, new=not rows))
         if isinstance(begun, Fault):
             return begun
-        outbox.rescued = sum(rescue(store, outbox._opens, each) for each in moved_aside(store.path))
+        done = (rescue(store, vault, each) for each in moved_aside(store.path))
+        outbox.rescued = tuple(each for each in done if each is not None)
         return outbox
 
     def _begin(self, connection: apsw.Connection, new: bool) -> None:
@@ -385,9 +386,6 @@ class Outbox:
     def _open(self, key: str, wrapped: bytes, column: str, sealed: bytes) -> bytes | Fault:
         data_key: DataKey | Fault = self._vault.data_key(_TABLE, key, wrapped)
         return data_key if isinstance(data_key, Fault) else data_key.open(column, sealed)
-
-    def _opens(self, key: str, wrapped: bytes, body: bytes) -> bool:
-        return not isinstance(self._open(key, wrapped, "body", body), Fault)
 
     def _update(self, sql: str, values: tuple[Any, ...]) -> Fault | None:
         def work(connection: apsw.Connection) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from devices.contract import Fault
 from kiosk.delivery.outbox import VAULT_PROOF, counts
+from kiosk.delivery.rescue import reports
 from kiosk.delivery.store import Store, open_reading
 from kiosk.delivery.store_file import moved_aside
 from kiosk.delivery.vault import open_vault
@@ -31,6 +32,7 @@ class StorageState:
     set_aside: int | None  # an administrator has to look at them
     free_bytes: int
     moved_aside: tuple[str, ...]  # names of damaged stores beside this one
+    rescued: tuple[dict[str, Any], ...] = ()  # what became of those that have been looked through
 
 
 def check_storage(path: Path, key_file: Path) -> StorageState:
@@ -39,12 +41,14 @@ def check_storage(path: Path, key_file: Path) -> StorageState:
     free = _free_bytes(folder)
     damaged = moved_aside(path)
     waiting: dict[str, int] | None = {}
+    rescued: list[dict[str, Any]] = []
     store = open_reading(path)
     fault: Fault | None
     if isinstance(store, Store):
         try:
             count = counts(store)
             waiting = None if isinstance(count, Fault) else count
+            rescued = [each for each in reports(store) if each["store"] in {file.name for file in damaged}]
             fault = _writable(path, folder) or store.check() or _key(key_file, store)
         finally:
             store.close()
@@ -59,7 +63,7 @@ def check_storage(path: Path, key_file: Path) -> StorageState:
     queued, aside = (
         (waiting.get("queued", 0), waiting.get("set_aside", 0)) if waiting is not None else (None, None)
     )
-    return StorageState(fault, queued, aside, free, tuple(each.name for each in damaged))
+    return StorageState(fault, queued, aside, free, tuple(each.name for each in damaged), tuple(rescued))
 
 
 def _nearest(folder: Path) -> Path:

@@ -17,7 +17,9 @@ from typing import Final
 
 from devices.contract import Fault
 from kiosk.delivery import outbox
+from kiosk.delivery.rescue import reports
 from kiosk.delivery.store import Store
+from kiosk.delivery.store_file import moved_aside
 from kiosk.matters.catalogue import Catalogue
 from kiosk.settings import Settings
 from kiosk.technician.state import Reading
@@ -38,6 +40,7 @@ def measure(settings: Settings, store: Store, catalogue: Catalogue) -> tuple[Rea
         _temperature(),
         _clock(),
         *_queue(store),
+        *_rescued(store),
         _uptime(),
         Reading("version", versions()),
         Reading("bundle", matters_version(catalogue)),
@@ -115,6 +118,21 @@ def _queue(store: Store) -> Iterable[Reading]:
     if fault is None and aside:
         fault = Fault("machine.set_aside", str(aside))
     return (Reading("queue", f"{waiting} / {aside}", fault.code if fault else None),)
+
+
+def _rescued(store: Store) -> Iterable[Reading]:
+    """Of each damaged store that still lies beside this one: what was taken over, and what was not whole."""
+    beside = {each.name for each in moved_aside(store.path)}
+    for report in reports(store):
+        if report["store"] not in beside:
+            continue
+        if report["other_key"]:
+            yield Reading("rescued_other_key", report["store"], "store.moved_aside")
+        for kind, count in report["kinds"].items():
+            taken, lost = count["taken"], count["lost"]
+            if taken or lost:
+                value = str(lost) if kind == "unknown" else f"{taken} / {lost}"
+                yield Reading(f"rescued_{kind}", value, "store.moved_aside" if lost else None)
 
 
 def _uptime(path: Path = Path("/proc/uptime")) -> Reading | None:

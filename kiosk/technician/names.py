@@ -68,6 +68,29 @@ READINGS: Final[Mapping[str, Both]] = {
     "uptime": ("开机时间", "up since"),
     "version": ("软件版本", "software"),
     "bundle": ("事项（个数、校验）", "matters (number, sum)"),
+    # Of a damaged store: how many were taken over and how many were found not to be whole.
+    "rescued_applications": (
+        "坏存储：接回 / 未能接回的申请",
+        "damaged store: applications taken / not whole",
+    ),
+    "rescued_papers": (
+        "坏存储：接回 / 未能接回的欠打凭条",
+        "damaged store: owed papers taken / not whole",
+    ),
+    "rescued_forms": (
+        "坏存储：接回 / 未能接回的暂存表单",
+        "damaged store: kept forms taken / not whole",
+    ),
+    "rescued_requests": (
+        "坏存储：接回 / 未能接回的诉求和预约",
+        "damaged store: requests taken / not whole",
+    ),
+    "rescued_technician": (
+        "坏存储：接回 / 未能接回的维修记录",
+        "damaged store: technicians' / not whole",
+    ),
+    "rescued_unknown": ("坏存储：认不出的内容", "damaged store: places nobody can read"),
+    "rescued_other_key": ("坏存储：属于另一把设备密钥", "damaged store: sealed with another device key"),
 }
 CHECKS: Final[Mapping[str, Both]] = {
     **STEPS,

@@ -9,11 +9,14 @@ from random import Random
 from typing import Final
 
 from devices.contract import Fault
+from kiosk.delivery.application import Parcel
 from kiosk.delivery.outbox import Outbox, entries
+from kiosk.delivery.requests import Request, Requests
+from kiosk.delivery.states import WAITING
 from kiosk.delivery.storage_check import StorageState, check_storage
 from kiosk.delivery.store import Store, open_reading, open_store
 from kiosk.delivery.transfer import Export, TakenUp, export_of, read_file, take_up, to_text
-from tests.parts.life import live
+from tests.parts.life import live, made
 from tests.torture.damage import damaged
 from tests.torture.target import Take, Target
 
@@ -28,6 +31,8 @@ def _lived(folder: Path) -> dict[str, bytes]:
     outbox = Outbox.open(store, folder / "device.key")
     assert isinstance(outbox, Outbox)
     live(store, outbox, lambda what, of: None, 5)
+    Requests(store, outbox.vault).keep(Request(made("asked").key, "complaint", {"text": "x" * 300}))
+    outbox.keep(made("late"))
     files = {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.endswith("-shm")}
     store.close()
     return files
@@ -65,6 +70,57 @@ def _stores(folder: Path, stack: ExitStack) -> Take:
     return take
 
 
+def _rescues(folder: Path, stack: ExitStack) -> Take:
+    """Taken over from a damaged store: what comes back is as it was written, whatever lies around it."""
+    whole = _lived(folder / "whole")
+    path = folder / "place" / NAME
+    key_file = path.with_name("device.key")
+
+    def content(where: Path) -> dict[str, bytes]:
+        store = open_store(where)
+        assert isinstance(store, Store), store
+        outbox = Outbox.open(store, where.with_name("device.key"))
+        assert isinstance(outbox, Outbox), outbox
+        listed = entries(store)
+        assert isinstance(listed, list)
+        opened = {entry.key: outbox.parcel(entry.key) for entry in listed if entry.state in WAITING}
+        found = {key: parcel.body for key, parcel in opened.items() if isinstance(parcel, Parcel)}
+        assert len(found) == len(opened), "something was taken that does not open"
+        store.close()
+        return found
+
+    made_then = [made(name) for name in (*(f"a{number}" for number in range(5)), "late")]
+    written = {each.key: each.parcel().body for each in made_then}
+
+    def take(random: Random) -> list[object]:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        path.parent.mkdir()
+        key_file.write_bytes(whole["device.key"])
+        key_file.chmod(0o600)
+        aside = f"{NAME}.damaged-20261126T000000Z"
+        lost = random.choice(("", "", "", NAME, f"{NAME}-wal"))  # a file without its log, a log without it
+        for name in {NAME, f"{NAME}-wal"} - {lost}:
+            path.with_name(name.replace(NAME, aside)).write_bytes(_hurt(whole[name], random))
+        found = content(path)
+        assert found.items() <= written.items(), "something was taken that was never written"
+        return [found]
+
+    return take
+
+
+def _hurt(file: bytes, random: Random) -> bytes:
+    """Bits anywhere, whole pages, a cut; and the accidents of every other input."""
+    data = bytearray(file)
+    for _ in range(random.randint(0, 6) if data else 0):
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    if data and random.random() < 0.5:
+        start = random.randrange(0, len(data), 4096)
+        data[start : start + 4096] = random.randbytes(len(data[start : start + 4096]))
+    if data and random.random() < 0.2:
+        del data[random.randrange(len(data)) :]
+    return damaged(bytes(data), random) if random.random() < 0.2 else bytes(data)
+
+
 def _exports(folder: Path, stack: ExitStack) -> Take:
     _lived(folder / "whole")
     export = export_of(folder / "whole" / NAME, "T")
@@ -87,5 +143,6 @@ def _exports(folder: Path, stack: ExitStack) -> Take:
 
 STORES: Final = (
     Target("stores", _stores, (Store, Outbox, Export, StorageState, list, Fault), cost=2000),
+    Target("rescues", _rescues, (dict,), cost=300),
     Target("exports", _exports, (Export, TakenUp, Fault), cost=50),
 )
