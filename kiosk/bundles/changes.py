@@ -41,6 +41,7 @@ _FIELDS: Final = {
     "finish": "后续到场办理",
     "parts": "联办的事项",
     "hours": "可办时间",
+    "pictures": "样本图片",
     "exchange": "数据交换",
     "checks": "填写核对规则",
     "rehearsal": "演练用的样例",

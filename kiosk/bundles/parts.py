@@ -94,15 +94,30 @@ def _choices(shown: Path, data: bytes) -> Iterator[Finding]:
 
 
 def _picture(shown: Path, data: bytes) -> Iterator[Finding]:
+    if zh := picture_fault(data):
+        en = f"the picture cannot be opened or is larger than {MOST_PIXELS} pixels: use PNG or JPEG"
+        yield _finding(shown, "parts.picture", ARTICLE_7, zh, en)
+
+
+def picture_fault(data: bytes) -> str:
+    """Why no terminal can show it, in Chinese; empty: it can."""
+    fits = picture_size(data) is not None
+    return "" if fits else f"图片打不开，或有一边超过{MOST_PIXELS}像素：请换成PNG或JPEG"
+
+
+def picture_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG or JPEG that opens whole and is not too large; else ``None``."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-                fits = max(picture.size) <= MOST_PIXELS
-                if fits:
-                    picture.load()
+                width, height = picture.size
+                if max(width, height) > MOST_PIXELS:
+                    return None
+                picture.load()
+                return width, height
     except (
         UnidentifiedImageError,
         OSError,
@@ -111,11 +126,7 @@ def _picture(shown: Path, data: bytes) -> Iterator[Finding]:
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
     ):
-        fits = False
-    if not fits:
-        zh = f"图片打不开，或有一边超过{MOST_PIXELS}像素：请换成PNG或JPEG"
-        en = f"the picture cannot be opened or is larger than {MOST_PIXELS} pixels: use PNG or JPEG"
-        yield _finding(shown, "parts.picture", ARTICLE_7, zh, en)
+        return None
 
 
 def _texts(shown: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -37,13 +37,14 @@ _NOT_PRINTABLE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a file, where (1-based), and how to mend it."""
+    """What is wrong in a file, where (1-based), and how to mend it; ``path``: in the tree, with dots."""
 
     file: str
     line: int
     column: int
     code: str
     message: str
+    path: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message} [{self.code}]"
@@ -306,4 +307,4 @@ def _mark(event: yaml.Event) -> Mark:
 def place(root: Node, file: str, path: tuple[str | int, ...], code: str, message: str) -> Problem:
     """The problem ``code`` of the value at ``path``."""
     mark, _ = root.find(path)
-    return Problem(file, mark.line, mark.column, code, message)
+    return Problem(file, mark.line, mark.column, code, message, ".".join(map(str, path)))

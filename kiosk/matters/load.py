@@ -38,6 +38,8 @@ _SHAPES: Final = {  # fields whose pattern is better said in words
     "task_code": "31 characters, digits and capitals: 18 of the body's credit code, 1 level, 12 base code",
     "catalog_code": "12 characters, digits and capitals: the base code of the province's base catalogue",
     "task_version": "numbers with dots, such as 1 or 2.1",
+    "file": "the name of a .png or .jpg file in the folder pictures",
+    "of": "result, or the code of a material",
     "birth": "eight digits, year, month and day: 19580214",
     "key": "a small letter, then small letters, digits or _",
     "value": "small letters, digits or _",
@@ -148,7 +150,8 @@ def _problem(root: Node, file: str, error: dict[str, Any]) -> Problem:
             return place(root, file, path, "matter.missing", f"“{name}” is missing here: add it")
         case "extra_forbidden":
             mark = root.find_key(path)
-            return Problem(file, mark.line, mark.column, "matter.unknown_key", _unknown(name))
+            dotted = ".".join(map(str, path))
+            return Problem(file, mark.line, mark.column, "matter.unknown_key", _unknown(name), dotted)
         case "string_type":
             return place(root, file, path, "matter.text_wanted", _text_wanted(name, node))
         case "string_too_short" | "too_short":

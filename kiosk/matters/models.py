@@ -75,6 +75,7 @@ __all__ = [
     "RehearsalCard",
     "ResultPaper",
     "Rule",
+    "SamplePicture",
     "Shape",
     "Slot",
     "Strict",
@@ -118,6 +119,20 @@ class Finish(Strict):
     what: Bilingual
     where: Bilingual
     days: Annotated[int, Field(ge=1, le=180)]  # calendar days; afterwards the pre-application lapses
+
+
+class SamplePicture(Strict):
+    """A picture that the guide's page shows: what the result looks like, or how a material has to be.
+
+    The file lies in ``pictures`` beside the folder of the matters, PNG or JPEG.  ``of``: ``result``, or the
+    code of a material.  ``text`` says what is to be seen, for who cannot see it.
+    """
+
+    file: Annotated[
+        str, Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff_-][0-9A-Za-z\u4e00-\u9fff_.-]{0,79}\.(png|jpg)$")
+    ]
+    of: Annotated[str, Field(pattern=r"^(result|[A-Z0-9_]{2,32})$")]
+    text: Bilingual
 
 
 class JointPart(Strict):
@@ -200,6 +215,7 @@ class Matter(Strict):
     parts: tuple[JointPart, ...] = ()  # given: a joint matter of several bodies
     hours: tuple[Slot, ...] = ()  # when it can be done here; empty: at any time
     exchange: Exchange = Exchange()
+    pictures: Annotated[tuple[SamplePicture, ...], Field(max_length=8)] = ()
     guide: Guide
     form: tuple[FormEntry, ...] = ()
     checks: tuple[CrossCheck, ...] = ()

@@ -35,6 +35,7 @@ _SAID: Final = {
     "finish": "预申报：还要到哪里做什么 / a pre-application: what remains to be done",
     "parts": "一件事：由哪些事项组成 / a joint matter: its matters",
     "hours": "什么时候能办；空着随时能办 / when it can be done here",
+    "pictures": "办事指南页上的样本图片，文件放在pictures文件夹 / pictures of samples on the guide's page",
     "exchange": "国家平台数据交换字段 / fields of the national exchange",
     "guide": "办事指南，第七条的26项要素 / the guide with the 26 elements of Article 7",
     "form": "表单 / the form",

@@ -30,6 +30,7 @@ def flaws(matter: Matter) -> tuple[Flaw, ...]:
     return (
         *_fee(matter),
         *_materials(matter),
+        *_pictures(matter),
         *_form(matter),
         *_rules(matter),
         *_parts(matter),
@@ -60,6 +61,14 @@ def _materials(matter: Matter) -> Iterator[Flaw]:
         if material.owing is not None and material.source is not MaterialSource.APPLICANT:
             message = "only a material with source: applicant can be owed: remove “owing”"
             yield Flaw(("guide", "materials", index, "owing"), "matter.out_of_place", message)
+
+
+def _pictures(matter: Matter) -> Iterator[Flaw]:
+    known = {material.code for material in matter.guide.materials} | {"result"}
+    for index, picture in enumerate(matter.pictures):
+        if picture.of not in known:
+            message = "a picture is of the “result” or of a material: there is no material of this code"
+            yield Flaw(("pictures", index, "of"), "matter.out_of_place", message)
 
 
 def _form(matter: Matter) -> Iterator[Flaw]:

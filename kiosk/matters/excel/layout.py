@@ -258,6 +258,16 @@ TABLES: Final = (
         ),
     ),
     Table(
+        "图片",
+        ("pictures",),
+        (
+            Column("文件", ("file",)),
+            Column("什么的样本", ("of",)),
+            Column("图上有什么", ("text", "zh"), wide=True),
+            Column("What it shows", ("text", "en"), wide=True),
+        ),
+    ),
+    Table(
         "终端可办时间",
         ("hours",),
         (

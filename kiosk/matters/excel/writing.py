@@ -44,9 +44,17 @@ class TooLongError(ValueError):
     """A text does not fit a cell of Excel."""
 
 
+def export_template(out: Path) -> None:
+    """The empty workbook, to be filled in."""
+    _export({}, out)
+
+
 def export_matter(matter: Matter, out: Path) -> None:
     """Write ``matter`` to ``out``.  Raises :class:`TooLongError`, and OSError when it cannot be written."""
-    plain = matter.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    _export(matter.model_dump(mode="json", by_alias=True, exclude_unset=True), out)
+
+
+def _export(plain: Mapping[str, Any], out: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     _form(book, GUIDE, plain)

@@ -28,6 +28,6 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def yaml_text(plain: dict[str, Any]) -> str:
+def yaml_text(plain: dict[str, Any], head: str = HEAD) -> str:
     body: str = yaml.dump(plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
-    return HEAD + body
+    return head + body

@@ -155,7 +155,7 @@ def _of(problem: Problem, file: str) -> Finding:
         code = "article7.missing"
         zh = f"缺少第{number}项要素“{name}”（guide.{element}）：请补上"
         en = f"element {number} of 26, “{name_en}” (guide.{element}), is missing: write it"
-    return Finding(code, Severity.ERROR, article, file, problem.line, problem.column, zh, en)
+    return Finding(code, Severity.ERROR, article, file, problem.line, problem.column, zh, en, problem.path)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,15 @@ from kiosk.server.console import (
     pages_audit,
     pages_changes,
     pages_entry,
+    pages_files,
     pages_fleet,
     pages_matters,
+    pages_new,
     pages_overview,
     pages_packages,
+    pages_parts,
     pages_rollouts,
+    pages_sections,
     pages_voices,
 )
 from kiosk.server.console.desk import HEADERS, Entry, endpoint_of, on_error
@@ -38,8 +42,12 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 ENTRIES: Final[tuple[Entry, ...]] = (
     *pages_entry.ENTRIES,
     *pages_overview.ENTRIES,
+    *pages_new.ENTRIES,
     *pages_matters.ENTRIES,
     *pages_changes.ENTRIES,
+    *pages_parts.ENTRIES,
+    *pages_sections.ENTRIES,
+    *pages_files.ENTRIES,
     *pages_packages.ENTRIES,
     *pages_rollouts.ENTRIES,
     *pages_fleet.ENTRIES,

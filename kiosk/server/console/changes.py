@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from kiosk.server.console import chain
+from kiosk.server.console.sources import is_matter
 from kiosk.server.console.tables import change_files, changes, published
 from kiosk.server.console.workspace import digest_of, sha256
 from kiosk.server.database import now_text, number_of, writing
@@ -49,6 +50,10 @@ class Written:
     edited_by: str
     edited_at: str
 
+    @property
+    def is_matter(self) -> bool:
+        return is_matter(self.file)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -75,9 +80,18 @@ class Change:
         return digest_of({each.file: each.base_sha256 + each.text for each in self.files})
 
     def over(self, texts: Mapping[str, str]) -> dict[str, str]:
-        """``texts`` with what stands in it."""
-        merged = {**texts, **{each.file: each.text for each in self.files}}
+        """The matters ``texts`` with those that stand in it."""
+        merged = {**texts, **{each.file: each.text for each in self.matters}}
         return {name: text for name, text in sorted(merged.items()) if text}
+
+    @property
+    def matters(self) -> tuple[Written, ...]:
+        return tuple(each for each in self.files if each.is_matter)
+
+    @property
+    def parts(self) -> tuple[Written, ...]:
+        """What stands in it beside matters."""
+        return tuple(each for each in self.files if not each.is_matter)
 
     def file(self, name: str) -> Written | None:
         return next((each for each in self.files if each.file == name), None)

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from kiosk.server.console import chain, sessions
+from kiosk.server.console import chain, drafts, sessions
 from kiosk.server.console.render import Renderer
 from kiosk.server.console.roles import Right
 from kiosk.server.console.room import Room
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 ROOT: Final = "/console"
 SESSION: Final = "kiosk_console"
 ENTRY: Final = "kiosk_console_entry"
-MAX_FIELDS: Final = 300
+MAX_FIELDS: Final = 6000
 MAX_PART_BYTES: Final = 2 * 1024 * 1024
 MAX_PAGE: Final = 1_000_000
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -117,6 +117,27 @@ class Call:
             raise Refusal(422, "内容过长", f"这一项最多 {most} 个字符，收到 {len(text)} 个。请返回后精简。")
         return text.strip() if strip else text
 
+    def fields(self) -> dict[str, str]:
+        """Everything that was typed, as it was typed."""
+        return {
+            name: _CONTROLS.sub("", given.replace("\r\n", "\n").replace("\r", "\n"))
+            for name, given in self.form.multi_items()
+            if isinstance(given, str) and name not in ("form_token", "act")
+        }
+
+    def number_typed(self, name: str) -> int:
+        given = self.form.get(name, "")
+        good = isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 10
+        return int(str(given)) if good else 0
+
+    def draft(self) -> drafts.Draft | None:
+        """What this person has typed on this page and not saved."""
+        return drafts.of(self.room.engine, self.who, self.request.url.path)
+
+    def saved(self) -> None:
+        """What was typed on this page is kept elsewhere now."""
+        drafts.drop(self.room.engine, self.who, self.request.url.path)
+
     def wanted(self, name: str, words: str, most: int = 200, *, lines: bool = False) -> str:
         """A text that must be there; ``words`` say what is missing."""
         text = self.text(name, most, lines=lines)
@@ -171,7 +192,8 @@ Handler = Callable[[Call], Response]
 class Entry:
     """One page or act.  ``right`` is what it needs; ``None``: open to everybody.
 
-    ``by_itself``: asked by a page that refreshes, which does not keep a session alive.
+    ``by_itself``: asked by a page that refreshes, which does not keep a session alive.  ``keeps``: what was
+    typed is kept as a draft where it cannot be saved, or is not meant to be saved yet.
     """
 
     method: str
@@ -179,6 +201,7 @@ class Entry:
     right: Right | None
     handler: Handler
     by_itself: bool = False
+    keeps: bool = False
 
 
 def endpoint_of(entry: Entry, room: Room, renderer: Renderer) -> Callable[[Request], Awaitable[Response]]:
@@ -205,6 +228,9 @@ def _answer(entry: Entry, room: Room, renderer: Renderer, request: Request, form
     user = sessions.find(room.engine, token, demo=room.demo, used=not entry.by_itself)
     call = Call(room, renderer, request, user, token if user else "", form)
     if entry.method == "POST":
+        if entry.keeps and user is None and (owner := _owner_of_ended(call, token)):
+            drafts.keep(room.engine, owner, request.url.path, call.fields(), call.number_typed("revision"))
+            return _to_login(call, entry)
         _meant(call)
     if entry.right is not None:
         if user is None:
@@ -219,6 +245,9 @@ def _answer(entry: Entry, room: Room, renderer: Renderer, request: Request, form
                 "如工作需要，请联系管理员调整账号角色。这次访问已记入审计。",
             )
     try:
+        if entry.keeps and call.form.get("act") == "draft":
+            drafts.keep(room.engine, call.who, request.url.path, call.fields(), call.number_typed("revision"))
+            return Response(status_code=204)
         return entry.handler(call)
     except ProblemError as problem:  # the fleet refuses in the words of the platform's interface
         kind = KINDS[problem.code]
@@ -244,6 +273,14 @@ def _meant(call: Call) -> None:
         raise _forged()
 
 
+def _owner_of_ended(call: Call, token: str) -> str:
+    """Who has typed in a session that ended meanwhile; only where the form is that session's own."""
+    given = call.form.get("form_token", "")
+    if not isinstance(given, str) or not token or not sessions.is_form_token(token, given):
+        return ""
+    return sessions.owner_of_ended(call.room.engine, token, demo=call.room.demo)
+
+
 def _forged() -> Refusal:
     return Refusal(
         403,
@@ -258,7 +295,7 @@ def _to_login(call: Call, entry: Entry) -> Response:
         return Response(status_code=401)
     path = call.request.url.path
     asked = path + (f"?{call.request.url.query}" if call.request.url.query else "")
-    wanted = asked if entry.method == "GET" and local_path(asked) else ""
+    wanted = asked if (entry.method == "GET" or entry.keeps) and local_path(asked) else ""
     return call.go("/login" + (f"?next={_quoted(wanted)}" if wanted and wanted != f"{ROOT}/" else ""))
 
 

@@ -27,7 +27,7 @@ from kiosk.bundles.publishing import publish
 from kiosk.bundles.roles import MATTERS, delegations, parse_metadata, utc_now
 from kiosk.bundles.source import build_checked, check_source, errors_of
 from kiosk.bundles.state import State, read_state
-from kiosk.server.console import demo_repository, workspace
+from kiosk.server.console import demo_repository, parts, workspace
 from kiosk.server.console.room import Room
 from kiosk.server.console.sources import source_of
 
@@ -104,7 +104,7 @@ def prepare(room: Room, number: int) -> Package | Failed:
 
 def build(room: Room, sequence: int, lowest: int, before: Bundle | None) -> Bundle | Failed:
     """A bundle of everything that is approved now."""
-    source = source_of(room.platform.settings, workspace.current_now(room))
+    source = source_of(room.platform.settings, {**workspace.current_now(room), **parts.current_now(room)})
     if isinstance(source, BundleFault):
         return _words(source)
     errors = errors_of(check_source(source))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from kiosk.server.console import changes, charts, fleet_words, tickets, voices
+from kiosk.server.console import changes, charts, drafts, fleet_words, tickets, voices
 from kiosk.server.console.approved import sequences
 from kiosk.server.console.desk import Call, Entry
 from kiosk.server.console.pages_fleet import fleet_slices
@@ -37,6 +37,7 @@ def overview(call: Call) -> Response:
         ],
         rollout=rollouts.under_way(room.platform.fleet),
         words=fleet_words,
+        drafts=drafts.listed(room.engine, call.who)[:8],
         submitted=submitted,
         waiting=waiting,
         ratings=tickets.tally(room.engine, "rating", today),

@@ -21,6 +21,7 @@ from kiosk.server.database import as_text, writing
 
 IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=10)
+KNOWN: Final = timedelta(days=7)  # how long it is known whose an ended session was
 SEEN_EVERY: Final = timedelta(seconds=60)  # a page view is no write
 TOKEN_BYTES: Final = 32
 
@@ -42,11 +43,7 @@ def begin(connection: Connection, user: str) -> str:
     """A new session and its token; always a new one, whatever the browser had before."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = datetime.now(UTC)
-    connection.execute(
-        delete(sessions).where(
-            (sessions.c.created_at < as_text(now - LONGEST)) | (sessions.c.seen_at < as_text(now - IDLE))
-        )
-    )
+    connection.execute(delete(sessions).where(sessions.c.created_at < as_text(now - KNOWN)))
     connection.execute(
         insert(sessions).values(
             token_sha256=_key(token), user=user, created_at=as_text(now), seen_at=as_text(now)
@@ -78,6 +75,20 @@ def find(engine: Engine, token: str, *, demo: bool, used: bool) -> User | None:
                 .values(seen_at=as_text(now))
             )
     return User(row.user, read_roles(row.roles))
+
+
+def owner_of_ended(engine: Engine, token: str, *, demo: bool) -> str:
+    """Whose session it was that ended by itself: what was typed in it is kept for them, and nothing else."""
+    if not token or len(token) > 100:
+        return ""
+    wanted = (
+        select(sessions.c.user)
+        .join(users, users.c.name == sessions.c.user)
+        .where(sessions.c.token_sha256 == _key(token), users.c.disabled.is_(False))
+    )
+    with engine.connect() as connection:
+        name = connection.execute(wanted if demo else wanted.where(users.c.demo.is_(False))).scalar()
+    return str(name or "")
 
 
 def end(connection: Connection, token: str) -> None:

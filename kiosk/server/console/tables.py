@@ -99,7 +99,17 @@ change_files = Table(
     Column("edited_at", Text, nullable=False),
 )
 
-published = Table(  # matter files as approved here; a file that is not here stands in the matters' folder
+drafts = Table(  # what somebody has typed and not saved; of a session that has ended, too
+    "console_drafts",
+    metadata,
+    Column("user", String(32), primary_key=True),
+    Column("page", String(300), primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),  # the state of the thing that it was typed over
+    Column("at", Text, nullable=False, index=True),
+)
+
+published = Table(  # files as approved here; one that is not here stands in the matters' folder or beside it
     "console_published",
     metadata,
     Column("file", String(120), primary_key=True),

@@ -23,6 +23,7 @@ from kiosk.matters.lint.subject import Listing, Surroundings
 from kiosk.matters.load import checked_matter, matter_files
 from kiosk.matters.models import Matter
 from kiosk.server.console.room import Room
+from kiosk.server.console.sources import is_matter
 from kiosk.server.console.tables import published
 from kiosk.server.context import SHANGHAI
 
@@ -53,10 +54,11 @@ def current(room: Room, connection: Connection) -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in matter_files(room.platform.settings.matters_folder, []):
         text = read_text(path)
-        if not isinstance(text, Problem) and FILE_NAME.fullmatch(path.name):
+        if not isinstance(text, Problem) and FILE_NAME.fullmatch(path.name) and is_matter(path.name):
             texts[path.name] = text
     for row in connection.execute(select(published.c.file, published.c.text)):
-        texts[row.file] = row.text
+        if is_matter(row.file):
+            texts[row.file] = row.text
     return {name: text for name, text in sorted(texts.items()) if text}  # an empty one was withdrawn
 
 

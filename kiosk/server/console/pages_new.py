@@ -1,0 +1,217 @@
+"""A matter comes into a change: one that is offered, or a new one, from nothing, a copy or Excel."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from kiosk.matters.excel.yaml_text import yaml_text
+from kiosk.matters.models import Matter
+from kiosk.server.console import boxes, changes, workspace
+from kiosk.server.console.changes import State
+from kiosk.server.console.desk import Call, Entry, Refusal, not_found
+from kiosk.server.console.pages_changes import LONGEST_TITLE, change_of, settled
+from kiosk.server.console.rewriting import plain_of, rewritten
+from kiosk.server.console.roles import Right
+
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_COPIED: Final = 2000
+BLANK: Final[dict[str, Any]] = {
+    "task_version": "1",
+    "bring": [],
+    "guide": {"materials": []},
+    "rehearsal": {
+        "card": {  # an invented person
+            "name": "张示范",
+            "number": "11010519491231002X",
+            "sex": "2",
+            "ethnicity": "01",
+            "birth": "19491231",
+            "address": "河南省平顶山市示范路1号",
+        },
+        "rating": 5,
+    },
+}
+
+
+def new_page(call: Call, mistakes: tuple[Any, ...] = (), status: int = 200) -> Response:
+    """Three ways to begin."""
+    texts = workspace.current_now(call.room)
+    matters = [(m.task_code, m.plain_name.zh, m.department.zh) for m in _matters(texts)[:MOST_COPIED]]
+    open_ones, _ = changes.listed(call.room.engine, State.EDITING.value, size=100)
+    return call.page(
+        "matter_new.html",
+        status,
+        matters=matters,
+        open_changes=open_ones,
+        mistakes=mistakes,
+        given=call.fields(),
+        chosen=call.query("change", 9) or call.text("change", 9),
+    )
+
+
+def make_new(call: Call) -> Response:
+    """``way``: blank, copy or excel.  Nothing is asked that can be filled in afterwards, but for a name."""
+    way = call.text("way", 10)
+    if way == "excel":
+        return _from_excel(call)
+    name = call.wanted("plain_name", "请先给新事项起一个通俗的名称，例如：无房证明。以后可以改。", 40)
+    plain: dict[str, Any] = boxes.copied(BLANK)
+    text = ""
+    if way == "copy":
+        source = _source(call, call.text("code", 40))
+        if source is None:
+            raise Refusal(422, "还缺一项", "请选择照着哪个事项写。", back="/console/matters/new")
+        text = source
+        plain = plain_of(source) or plain
+        for path in (("task_code",), ("catalog_code",), ("guide", "item_code"), ("guide", "item_name")):
+            boxes.take_away(plain, path)
+        for side in ("zh", "en"):
+            boxes.take_away(plain, ("name", side))
+        plain["task_version"] = "1"
+    plain["plain_name"] = {"zh": name}
+    return _begun(call, name, rewritten(text, plain))
+
+
+def _from_excel(call: Call) -> Response:
+    data = call.upload("workbook")
+    if data is None:
+        raise Refusal(422, "还缺一项", "请选择填好的 Excel 文件（.xlsx）。", back="/console/matters/new")
+    from kiosk.matters.excel.reading import import_matter  # Excel is loaded where it is meant
+
+    with tempfile.TemporaryDirectory(prefix="kiosk-console-excel-") as folder:
+        path = Path(folder) / "上传的文件.xlsx"
+        path.write_bytes(data)
+        taken = import_matter(path)
+    if isinstance(taken, list):
+        return new_page(call, tuple(taken), 422)
+    matter, plain = taken
+    texts = workspace.current_now(call.room)
+    file = next((name for name, text in texts.items() if _code_of(name, text) == matter.task_code), None)
+    if file is None:
+        return _begun(call, matter.plain_name.zh, yaml_text(plain))
+    number = _chosen(call, f"用 Excel 修改“{matter.plain_name.zh}”")
+    change = change_of(call, number)
+    before = change.file(file)
+    text = rewritten(texts[file], plain)
+    revision = before.revision if before is not None else 0
+    settled(changes.save(call.room.engine, number, call.who, file, text, revision, texts[file]), number)
+    return call.go(f"/changes/{number}/files/{file}", "excel")
+
+
+def _begun(call: Call, name: str, text: str) -> Response:
+    number = _chosen(call, f"新增“{name}”")
+    file = _file_name(
+        name, {*workspace.current_now(call.room), *(each.file for each in change_of(call, number).files)}
+    )
+    settled(changes.save(call.room.engine, number, call.who, file, text, 0, ""), number)
+    return call.go(f"/changes/{number}/files/{file}/sections/names", "new")
+
+
+def _chosen(call: Call, title: str) -> int:
+    """The change that was chosen, or a new one."""
+    chosen = call.text("change", 9)
+    if chosen.isascii() and chosen.isdecimal():
+        return change_of(call, int(chosen)).id
+    return changes.begin(
+        call.room.engine, call.who, (call.text("title", LONGEST_TITLE) or title)[:LONGEST_TITLE]
+    )
+
+
+def _file_name(name: str, taken: set[str]) -> str:
+    """The next number, which is the matter's place on the terminal, and the name in letters."""
+    from pypinyin import lazy_pinyin
+
+    numbers = [int(found[0]) for file in taken if (found := re.match(r"\d{1,5}", file))]
+    word = "-".join(lazy_pinyin(name, errors=lambda rest: "-".join(re.findall(r"[0-9A-Za-z]+", rest))))
+    word = re.sub(r"-+", "-", re.sub(r"[^0-9a-z-]", "", word.lower())).strip("-")[:60] or "matter"
+    number = max(numbers, default=0) + 1
+    while (file := f"{number:02}-{word}.yaml") in taken:
+        number += 1
+    return file
+
+
+def edit_matter(call: Call) -> Response:
+    """From a matter's page: into one of the open changes, or into a new one."""
+    file, text, matter = _found(call)
+    number = _chosen(call, f"修改“{matter.plain_name.zh}”")
+    if change_of(call, number).file(file) is None:
+        settled(changes.save(call.room.engine, number, call.who, file, text, 0, text), number)
+    return call.go(f"/changes/{number}/files/{file}")
+
+
+def withdraw_matter(call: Call) -> Response:
+    """It is no longer offered, once the change is approved and rolled out."""
+    file, text, matter = _found(call)
+    number = _chosen(call, f"下架“{matter.plain_name.zh}”")
+    before = change_of(call, number).file(file)
+    revision = before.revision if before is not None else 0
+    settled(changes.save(call.room.engine, number, call.who, file, "", revision, text), number)
+    return call.go(f"/changes/{number}", "off")
+
+
+def workbook(call: Call) -> Response:
+    """The matter as an Excel workbook, to be changed there and sent in again."""
+    _, _, matter = _found(call)
+    return _workbook(matter, f"{matter.task_code}.xlsx")
+
+
+def template(call: Call) -> Response:
+    """The empty template; its drop-down lists and hints are those of every workbook."""
+    matters = _matters(workspace.current_now(call.room))
+    if not matters:
+        raise not_found()
+    return _workbook(None, "matter-template.xlsx")
+
+
+def _workbook(matter: Matter | None, name: str) -> Response:
+    from kiosk.matters.excel.writing import export_matter, export_template
+
+    with tempfile.TemporaryDirectory(prefix="kiosk-console-excel-") as folder:
+        path = Path(folder) / "matter.xlsx"
+        if matter is None:
+            export_template(path)
+        else:
+            export_matter(matter, path)
+        data = path.read_bytes()
+    return Response(
+        data, media_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _matters(texts: dict[str, str]) -> list[Matter]:
+    found = (workspace.matter_of(file, text) for file, text in texts.items())
+    return [matter for matter in found if matter is not None]
+
+
+def _code_of(file: str, text: str) -> str:
+    matter = workspace.matter_of(file, text)
+    return matter.task_code if matter is not None else ""
+
+
+def _source(call: Call, code: str) -> str | None:
+    texts = workspace.current_now(call.room)
+    return next((text for file, text in texts.items() if code and _code_of(file, text) == code), None)
+
+
+def _found(call: Call) -> tuple[str, str, Matter]:
+    wanted = call.part("code")
+    for file, text in workspace.current_now(call.room).items():
+        matter = workspace.matter_of(file, text)
+        if matter is not None and matter.task_code == wanted:
+            return file, text, matter
+    raise not_found()
+
+
+ENTRIES = (
+    Entry("GET", "/matters/new", Right.EDIT, new_page),
+    Entry("POST", "/matters/new", Right.EDIT, make_new),
+    Entry("GET", "/matters/template.xlsx", Right.SEE, template),
+    Entry("GET", "/matters/{code}/matter.xlsx", Right.SEE, workbook),
+    Entry("POST", "/matters/{code}/edit", Right.EDIT, edit_matter),
+    Entry("POST", "/matters/{code}/off", Right.EDIT, withdraw_matter),
+)
