@@ -47,9 +47,9 @@ def lint_command(
     to mend it.  Exit code: 0 nothing, or information only; 1 warnings; 2 errors (or wrong use).
     """
     from kiosk.matters.lint.run import lint
-    from kiosk.matters.lint.subject import Surroundings
+    from kiosk.matters.lint.subject import Surroundings, pictures_beside
 
-    report = lint(path, Surroundings(_listing(path, base, platform)))
+    report = lint(path, Surroundings(_listing(path, base, platform), pictures=pictures_beside(path)))
     if as_json:
         give(report.to_json())
     else:

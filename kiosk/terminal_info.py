@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from devices.contract import Capability, Fault
 from devices.device_set import DeviceSet
 from kiosk.availability import Nearby
+from kiosk.configuration.places import Places, beside, pictures_of
 from kiosk.configuration.taking import from_file
 from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.hours import HallHours
@@ -15,9 +16,6 @@ from kiosk.matters.models import Need
 from kiosk.settings import NearbySettings, Settings
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.events import ReadersChanged
-
-if TYPE_CHECKING:
-    from kiosk.configuration.places import Places
 
 IDENTITY_SOURCES: Final = {
     Capability.RESIDENT_CARD: "samv",
@@ -57,7 +55,8 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         nearby=tuple(_nearby(place) for place in settings.nearby),
         hall_hours=from_file(settings.matters.hall_hours, HallHours),
         calendar=calendar_of(settings),
-        texts=places.texts() if places is not None else {},
+        texts=(places or beside(settings)).texts(),
+        pictures=pictures_of(settings),
         voice=settings.sound.voice != "none",
     )
 

@@ -30,6 +30,7 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
 }
 LANGUAGES: Final = ("zh", "en")
 MOST_PIXELS: Final = 4096  # on one side
+MOST_PICTURE_BYTES: Final = 4 * 1024 * 1024
 RATING: Final = Article("好差评", "rating")
 
 

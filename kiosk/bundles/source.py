@@ -90,7 +90,8 @@ def check_source(source: Source) -> tuple[Finding, ...]:
         for path, data in source.files.items():
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_bytes(data)
-        found = lint(copy / MATTERS, Surroundings(_listing(copy))).findings
+        pictures = frozenset(path.partition("/")[2] for path in source.files if path.startswith("pictures/"))
+        found = lint(copy / MATTERS, Surroundings(_listing(copy), pictures=pictures)).findings
         told = tuple(
             replace(finding, file=finding.file.replace(str(copy), str(source.folder))) for finding in found
         )

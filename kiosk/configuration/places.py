@@ -55,6 +55,16 @@ class Places:
         ratings.use(self.part("rating-reasons.yaml"))
 
 
+def pictures_of(settings: Settings) -> Path:
+    """Where the samples lie that guides show: beside the folder of the matters, in a bundle as elsewhere."""
+    return settings.matters.folder.parent / "pictures"
+
+
+def beside(settings: Settings) -> Places:
+    """For the texts of a terminal that nothing is pushed to: those that lie beside its matters."""
+    return Places(settings.matters.folder.parent)
+
+
 def bundles_folder(settings: Settings) -> Path:
     """Where a terminal keeps its bundles: beside its store."""
     store = settings.storage.path

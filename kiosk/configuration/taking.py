@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from kiosk.audit.chain import AuditTrail
 from kiosk.backstage import Backstage
 from kiosk.bundles.fault import BundleFault
-from kiosk.configuration.places import Places
+from kiosk.configuration.places import Places, pictures_of
 from kiosk.delivery.platform import PlatformClient
 from kiosk.log import log
 from kiosk.matters.calendar import Calendar, CalendarOverrides
@@ -148,7 +148,11 @@ class Change:
             cause = str(matters.problems[0])[:160] if matters.problems else "no matter"
             return BundleFault(TAKING, cause)
         info = replace(
-            self._controller.info, hall_hours=fresh.hours, calendar=fresh.calendar, texts=places.texts()
+            self._controller.info,
+            hall_hours=fresh.hours,
+            calendar=fresh.calendar,
+            texts=places.texts(),
+            pictures=pictures_of(fresh.settings),
         )
         places.use()
         self._catalogue.become(matters)

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from kiosk.availability import Nearby
 from kiosk.evening import Evening
@@ -48,6 +49,7 @@ class TerminalInfo:
     hall_hours: HallHours | None = None  # when people are there; None: not known
     calendar: Calendar = field(default_factory=Calendar)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # pushed sentences, by language
+    pictures: Path | None = None  # where the samples lie that guides show
 
 
 class Controller:

@@ -15,6 +15,7 @@ from screens.citizen import wording
 from screens.citizen.beside import VisitPage
 from screens.citizen.joint import joint_guide
 from screens.citizen.leaves import pairs, turner
+from screens.citizen.samples import samples
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
@@ -106,7 +107,7 @@ class GuidePage(VisitPage):
         matter = self.matter
         can_i = [self._can_i()] if matter.eligibility else []
         steps = self._list("guide.steps", matter.steps, numbered=True)
-        return [*joint_guide(self.ctx, matter), *can_i, steps]
+        return [*joint_guide(self.ctx, matter), *can_i, steps, *samples(self.ctx, matter)]
 
     def _can_i(self) -> Block:
         """The conditions; once the card is known, whether each is fulfilled."""

@@ -21,6 +21,7 @@ from kiosk.matters.lint import (
     forms,
     limits,
     pages,
+    samples,
     signs,
     sums,
     words,
@@ -43,6 +44,7 @@ RULES: Final[tuple[Rule, ...]] = (
     conditions.check,
     forms.check,
     pages.check,
+    samples.check,
     signs.check,
     words.check,
 )

@@ -170,9 +170,19 @@ class Listing:
         return cls(base.version, {item.catalog_code: (item.name, item.item_type) for item in base.items})
 
 
+def pictures_beside(path: Path) -> frozenset[str]:
+    """The names in ``pictures`` beside the folder of the matters; ``path`` is that folder or a file in it."""
+    folder = (path if path.is_dir() else path.parent).resolve().parent / "pictures"
+    return frozenset(each.name for each in folder.iterdir()) if folder.is_dir() else frozenset()
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """What the rules know beside the file.  Without ``base`` Article 5 is not checked."""
+    """What the rules know beside the file.
+
+    Without ``base`` Article 5 is not checked, and without ``pictures`` not whether those of guides are there.
+    """
 
     base: Listing | None = None
     today: date = field(default_factory=lambda: datetime.now(SHANGHAI).date())
+    pictures: frozenset[str] | None = None

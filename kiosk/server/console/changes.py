@@ -93,6 +93,10 @@ class Change:
         """What stands in it beside matters."""
         return tuple(each for each in self.files if not each.is_matter)
 
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        return tuple((each.file, each.text) for each in self.parts)
+
     def file(self, name: str) -> Written | None:
         return next((each for each in self.files if each.file == name), None)
 

@@ -13,7 +13,7 @@ from kiosk.server.console import changes, parts, workspace
 from kiosk.server.console.changes import Change, Forbidden, Refused, Stale, State, Written
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found, stale
 from kiosk.server.console.page_names import page_words
-from kiosk.server.console.pages_matters import album_of
+from kiosk.server.console.pages_matters import album_of, digest_of, scene_of
 from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.roles import Right
 from kiosk.server.console.sources import as_bytes, in_bundle
@@ -51,7 +51,11 @@ def change_page(call: Call) -> Response:
         errors=errors_of(findings),
         outdated=() if approved else changes.outdated(change, current_of(call, change)),
         own=call.who in change.editors,
-        albums={each.file: album_of(call, each.text) for each in change.matters if each.text},
+        albums={
+            each.file: album_of(call, each.file, each.text, change.beside)
+            for each in change.matters
+            if each.text
+        },
         names={each.file: name_of(each) for each in change.files},
         pages={each.file: page_of(change, each) for each in change.files},
         page_words=page_words,
@@ -68,7 +72,8 @@ def findings_of(call: Call, change: Change) -> dict[str, tuple[Finding, ...]]:
     """What is wrong in the files of a change, each seen together with all others."""
     found: dict[str, tuple[Finding, ...]] = {}
     if names := {each.file for each in change.matters}:
-        checked = workspace.checked(call.room, change.over(workspace.current_now(call.room)), names)
+        texts = change.over(workspace.current_now(call.room))
+        checked = workspace.checked(call.room, texts, names, change.beside)
         found = {file: each for file, each in checked.findings.items() if file in names}
     if change.parts:
         own = {each.file: each.text for each in change.parts}
@@ -121,7 +126,8 @@ def submit(call: Call) -> Response:
     for each in change.matters:
         matter = workspace.matter_of(each.file, each.text)
         if matter is not None:  # so that they are there when the approver looks
-            call.room.pictures.order(workspace.sha256(each.text), matter.task_code, {each.file: each.text})
+            scene = scene_of(call, each.file, each.text, change.beside)
+            call.room.pictures.order(digest_of(scene), matter.task_code, scene)
     return call.go(f"/changes/{change.id}", "submitted")
 
 

@@ -88,8 +88,8 @@ def diff_page(call: Call) -> Response:
 
 def pictures_page(call: Call) -> Response:
     change, written = file_of(call)
-    digest, album = album_of(call, written.text)
-    before, before_album = album_of(call, written.base_text)
+    digest, album, _ = album_of(call, written.file, written.text, change.beside)
+    before, before_album, _ = album_of(call, written.file, written.base_text)
     return call.page(
         "change_pictures.html",
         **common(change, written),
@@ -104,11 +104,11 @@ def pictures_page(call: Call) -> Response:
 def draw(call: Call) -> Response:
     """Both: as it will be, and as it is."""
     change, written = file_of(call)
-    for text in (written.text, written.base_text):
+    for text, own in ((written.text, change.beside), (written.base_text, ())):
         matter = workspace.matter_of(written.file, text)
-        digest, album = album_of(call, text)
+        digest, album, scene = album_of(call, written.file, text, own)
         if matter is not None and album.state in ("none", "failed"):
-            order_pictures(call, digest, matter.task_code, {written.file: text})
+            order_pictures(call, digest, matter.task_code, scene)
     return call.go(f"/changes/{change.id}/files/{written.file}/pictures", "pictures")
 
 
@@ -199,7 +199,7 @@ def findings_beside(call: Call, change: Change, written: Written, text: str) -> 
     """Of this file, beside all others: some rules look at files together."""
     merged = change.over(workspace.current_now(call.room)) | {written.file: text}
     merged = {name: each for name, each in sorted(merged.items()) if each}
-    return workspace.checked(call.room, merged, (written.file,)).findings.get(written.file, ())
+    return workspace.checked(call.room, merged, (written.file,), change.beside).findings.get(written.file, ())
 
 
 def common(change: Change, written: Written) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from starlette.responses import FileResponse, Response
@@ -9,12 +10,13 @@ from starlette.responses import FileResponse, Response
 from kiosk.matters.guide import elements
 from kiosk.matters.lint.findings import Severity
 from kiosk.matters.models import Matter, Shape
-from kiosk.server.console import changes, workspace
+from kiosk.server.console import changes, parts, workspace
 from kiosk.server.console.desk import Call, Entry, Refusal, not_found
 from kiosk.server.console.page_names import page_words
 from kiosk.server.console.paging import SIZE, Pages
 from kiosk.server.console.pictures import Album
 from kiosk.server.console.roles import Right
+from kiosk.server.console.sources import PICTURES
 
 SHAPES: Final = {
     Shape.CERTIFICATE: "当场出证",
@@ -76,7 +78,7 @@ def matter_page(call: Call) -> Response:
     file, text, matter = _found(call)
     checked = workspace.checked(call.room, workspace.current_now(call.room), (file,))
     mine, _ = changes.listed(call.room.engine, changes.State.EDITING.value, size=100)
-    digest = workspace.sha256(text)
+    digest, album, _ = album_of(call, file, text)
     return call.page(
         "matter.html",
         file=file,
@@ -84,7 +86,7 @@ def matter_page(call: Call) -> Response:
         elements=elements(matter),
         findings=checked.findings.get(file, ()),
         shapes=SHAPES,
-        album=call.room.pictures.album(digest),
+        album=album,
         digest=digest,
         open_changes=mine,
         page_words=page_words,
@@ -93,7 +95,8 @@ def matter_page(call: Call) -> Response:
 
 def draw_matter(call: Call) -> Response:
     file, text, matter = _found(call)
-    order_pictures(call, workspace.sha256(text), matter.task_code, {file: text})
+    scene = scene_of(call, file, text)
+    order_pictures(call, digest_of(scene), matter.task_code, scene)
     return call.go(f"/matters/{matter.task_code}", "pictures")
 
 
@@ -117,9 +120,26 @@ def album_part(call: Call) -> Response:
     return call.page("album.html", album=album, digest=digest, page_words=page_words)
 
 
-def album_of(call: Call, text: str) -> tuple[str, Album]:
-    digest = workspace.sha256(text)
-    return digest, call.room.pictures.album(digest)
+def scene_of(call: Call, file: str, text: str, own: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """The matter with everything of ``own`` and of what is published that its pages show."""
+    matter = workspace.matter_of(file, text)
+    beside = {**parts.current_now(call.room), **dict(own)}
+    wanted = [*parts.TEXTS, *(f"{PICTURES}{each.file}" for each in (matter.pictures if matter else ()))]
+    return {file: text, **{name: beside[name] for name in wanted if beside.get(name)}}
+
+
+def digest_of(scene: Mapping[str, str]) -> str:
+    """What an album is known by: the same pages have the same pictures."""
+    texts = list(scene.values())
+    return workspace.sha256(texts[0]) if len(texts) == 1 else workspace.digest_of(scene)
+
+
+def album_of(
+    call: Call, file: str, text: str, own: Iterable[tuple[str, str]] = ()
+) -> tuple[str, Album, dict[str, str]]:
+    scene = scene_of(call, file, text, own)
+    digest = digest_of(scene)
+    return digest, call.room.pictures.album(digest), scene
 
 
 def _found(call: Call) -> tuple[str, str, Matter]:

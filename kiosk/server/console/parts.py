@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,20 @@ def current(room: Room, connection: Connection) -> dict[str, str]:
         if not is_matter(row.file):
             texts[row.file] = row.text
     return {file: text for file, text in sorted(texts.items()) if text}
+
+
+def picture_names(room: Room, change: Iterable[tuple[str, str]] = ()) -> frozenset[str]:
+    """The pictures that terminals will have, with what a change brings (file and text) and takes away."""
+    folder = room.platform.settings.matters_folder.parent / PICTURES
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    with room.engine.connect() as connection:
+        rows = connection.execute(
+            select(published.c.file, published.c.text == "").where(published.c.file.startswith(PICTURES))
+        ).all()
+    for file, gone in (*rows, *((file, not text) for file, text in change if file.startswith(PICTURES))):
+        name = file.removeprefix(PICTURES)
+        names = names - {name} if gone else names | {name}
+    return frozenset(names)
 
 
 def current_now(room: Room) -> dict[str, str]:

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk.server.console.sources import as_bytes, in_bundle
+
 PRODUCT: Final = Path(__file__).resolve().parents[3]
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "kiosk.cli", "rehearse")
 SECONDS: Final = 240.0
@@ -69,7 +71,8 @@ class Pictures:
         self._worker: threading.Thread | None = None
 
     def order(self, digest: str, task_code: str, texts: Mapping[str, str]) -> bool:
-        """Draw the matter ``task_code`` of the files ``texts``; False when too many wait already."""
+        """Draw the matter ``task_code`` of ``texts``, its file and what lies beside matters; False when too
+        many wait already."""
         with self._lock:
             if digest in self._waiting or digest == self._drawing:
                 return True
@@ -126,7 +129,9 @@ class Pictures:
             matters = work / "matters"
             matters.mkdir(parents=True)
             for file, text in job.texts.items():
-                (matters / file).write_text(text, encoding="utf-8")
+                place = work / in_bundle(file)
+                place.parent.mkdir(exist_ok=True)
+                place.write_bytes(as_bytes(file, text))
             out = work / "out"
             code, said = self._rehearse(job.task_code, matters, out)
             made = self._kept(job.digest, work, out, code, said)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ from kiosk.matters.lint.run import lint_file, together
 from kiosk.matters.lint.subject import Listing, Surroundings
 from kiosk.matters.load import checked_matter, matter_files
 from kiosk.matters.models import Matter
+from kiosk.server.console.parts import picture_names
 from kiosk.server.console.room import Room
 from kiosk.server.console.sources import is_matter
 from kiosk.server.console.tables import published
@@ -71,16 +72,23 @@ _checked: dict[str, Checked] = {}
 _checking = threading.Lock()
 
 
-def checked(room: Room, texts: Mapping[str, str], wanted: Collection[str] | None = None) -> Checked:
+def checked(
+    room: Room,
+    texts: Mapping[str, str],
+    wanted: Collection[str] | None = None,
+    change: Iterable[tuple[str, str]] = (),
+) -> Checked:
     """All of them under the linter, each alone and together; kept until a file or the day is another.
 
+    ``change``: files and texts that are not matters and come with them.
     ``wanted``: the files that somebody asks about.  Where there are more than :data:`MANY`, only these are
     looked at: nobody waits minutes for a page.
     """
     if wanted is not None and len(texts) > MANY:
         texts = {name: text for name, text in texts.items() if name in wanted}
-    around = Surroundings(Listing.of(room.platform.base), datetime.now(SHANGHAI).date())
-    key = digest_of({**texts, "": f"{around.today} {room.platform.base.version}"})
+    pictures = picture_names(room, change)
+    around = Surroundings(Listing.of(room.platform.base), datetime.now(SHANGHAI).date(), pictures)
+    key = digest_of({**texts, "": f"{around.today} {room.platform.base.version} {sorted(pictures)}"})
     with _checking:
         if key not in _checked:
             while len(_checked) >= _KEPT:
@@ -104,7 +112,8 @@ def _check(texts: Mapping[str, str], around: Surroundings) -> Checked:
 
 def _one(file: str, text: str, around: Surroundings) -> tuple[Shared | None, tuple[Finding, ...]]:
     """One file by itself: most of the work, and most files stay as they are."""
-    key = (file, sha256(text), f"{around.today} {around.base.version if around.base else ''}")
+    base = around.base.version if around.base else ""
+    key = (file, sha256(text), f"{around.today} {base} {sorted(around.pictures or ())}")
     if key not in _ones:
         while len(_ones) >= _KEPT_FILES:
             _ones.pop(next(iter(_ones)))
