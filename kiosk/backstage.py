@@ -25,6 +25,7 @@ from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSende
 from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.log import log
 from kiosk.paper_text import lines_of
+from kiosk.phone import PhoneWriting
 from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
@@ -70,6 +71,7 @@ class Backstage:
         self._courier = courier
         self._platform = platform
         self._requests = RequestSender(Requests(outbox.store, outbox.vault), platform, _asked)
+        self._phone = PhoneWriting(platform.writing_places if platform else None, post)
         self._audit = audit
         self._post = post
         self._report = report
@@ -135,10 +137,15 @@ class Backstage:
                 self._on_desk(lambda: self._read_paper(effect, visit), lambda: ev.PaperRead(effect.visit, ()))
             case ef.SendRequest():
                 self._on_desk(lambda: self._send_request(effect), lambda: ev.AskingSettled(effect.visit, ""))
+            case ef.OpenWritingPlace():
+                self._phone.open(effect.visit, effect.place, effect.most)
+            case ef.CloseWritingPlace():
+                self._phone.close()
             case ef.SettleApplication():
                 self._on_desk(lambda: self._settle(effect), lambda: None)
             case ef.WipeVisit():
                 self._wiped_visit = effect.visit
+                self._phone.close()
                 self._documents.clear()
             case ef.WriteEvent():
                 for event, keys in self._pairs.written(effect.event, visit.number, dict(effect.keys)):
@@ -152,6 +159,7 @@ class Backstage:
         """Call off what waits for others; what is to be written down or erased still is."""
         self._cancelled.set()
         self._requests.stop()
+        self._phone.stop()
         for executor in (self._desk, self._scribe, *self._printing.values()):
             executor.shutdown(wait=True)
 

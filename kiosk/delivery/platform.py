@@ -23,6 +23,7 @@ from devices.printers.measure import extent_of
 from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, parse_json
 from kiosk.delivery.exchange import Exchange, Reply
 from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
+from kiosk.delivery.writing_place import WritingPlaceClient
 from kiosk.settings import PlatformSettings
 from values import dataclass
 
@@ -63,6 +64,7 @@ class PlatformClient:
         # What was taken over from another terminal still names that one in its body.
         self._exchange = Exchange(settings, {"Terminal-Id": quote(terminal_id, safe="")})
         self._terminal_id = terminal_id
+        self.writing_places = WritingPlaceClient(self._exchange, terminal_id)
 
     def verify_identity(self, document: IdentityDocument | None, code: str = "") -> Verified | Fault:
         """Ask for a token, with what a card said or with an opaque code."""

@@ -97,6 +97,10 @@ def _left(before: Visit, after: Visit) -> Iterator[str]:
                 yield answer
         if before.form.raw != after.form.raw:
             yield before.form.raw
+    if before.phone is not None and after.phone is not before.phone:
+        yield before.phone.text  # also what was not taken
+    if before.asking.text != after.asking.text:
+        yield before.asking.text
     if before.saved is not after.saved:
         for form in before.saved:
             yield from (each for each in form.answers.values() if not _is_code(each))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from kiosk.server.api_fields import (
+    LINE,
     LINES,
     WHOLE,
     Moment,
@@ -77,7 +78,7 @@ class CitizenRequest(Wire):
     text: Annotated[str, Field(max_length=2000, pattern=LINES)] = ""
     phone: Phone | None = None
     terminal_id: TerminalId | None = None
-    project_no: Short | None = None
+    project_no: Annotated[str, Field(max_length=60, pattern=LINE)] | None = None
 
 
 class CitizenRequestAnswer(Wire):

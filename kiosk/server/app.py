@@ -38,9 +38,11 @@ from kiosk.server.limits import BodyLimit, HeadAsGet
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
 from kiosk.server.repository_files import RepositoryFiles
 from kiosk.server.routes_cases import case_routes
+from kiosk.server.routes_complaints import complaint_routes
 from kiosk.server.routes_public import public_routes
 from kiosk.server.routes_rehearsal import rehearsal_routes
 from kiosk.server.routes_voices import voice_routes
+from kiosk.server.routes_writing import writing_routes
 from kiosk.server.settings import PlatformSettings
 
 VERSION: Final = "1.0.0"
@@ -96,7 +98,8 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.platform = platform
-    routers = [public_routes(platform), case_routes(platform), voice_routes(platform)]
+    routers = [writing_routes(platform), complaint_routes(platform)]  # before /p/{reference}
+    routers += [public_routes(platform), case_routes(platform), voice_routes(platform)]
     routers += [fleet_routes(service), audit_routes(platform.engine)]
     if settings.rehearsal:
         routers.append(rehearsal_routes(platform))

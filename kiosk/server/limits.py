@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.server import phone_pages
 from kiosk.server.console import CONSOLE
 from kiosk.server.problems import ProblemError
 
@@ -21,6 +23,14 @@ class _NoNumberError(Exception):
 
 def _no_number(name: str) -> None:
     raise _NoNumberError(name)
+
+
+def _too_large(scope: Scope) -> Response:
+    """A problem for a program, a page for a person."""
+    if scope["path"].startswith(("/w/", "/p/")):
+        page = phone_pages.told_page(("没有收到", "Not taken"), phone_pages.TOO_MUCH)
+        return HTMLResponse(page, 413, {**phone_pages.HEADERS, "Connection": "close"})
+    return ProblemError("body-too-large", headers={"Connection": "close"}).response()
 
 
 def is_console(scope: Scope) -> bool:
@@ -66,9 +76,7 @@ class BodyLimit:
             if not message.get("more_body", False) or seen > _DRAINED_BYTES:
                 break
         if seen > BODY_BYTES:
-            await ProblemError("body-too-large", headers={"Connection": "close"}).response()(
-                scope, receive, send
-            )
+            await _too_large(scope)(scope, receive, send)
             return
         if b"NaN" in body or b"Infinity" in body:
             try:

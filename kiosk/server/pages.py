@@ -31,10 +31,10 @@ def case_page(answer: Mapping[str, Any]) -> str:
         ("事项 Matter", answer["task_name"]),
         ("办件编号 Case", answer["project_no"]),
         ("凭条流水号 Slip", answer["serial"]),
-        ("收件时间 Received", _local(answer["received_at"])),
+        ("收件时间 Received", local_time(answer["received_at"])),
     ]
     if answer["accepted_at"]:
-        rows.append(("受理时间 Accepted", _local(answer["accepted_at"])))
+        rows.append(("受理时间 Accepted", local_time(answer["accepted_at"])))
     if answer["promised_by"]:
         rows.append(("承诺办结 Promised by", answer["promised_by"]))
     if answer["reason"]:
@@ -102,5 +102,5 @@ def _page(
     )
 
 
-def _local(utc: str) -> str:
+def local_time(utc: str) -> str:
     return datetime.fromisoformat(utc).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -117,6 +117,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         "有填写内容不符合要求，请按 errors 中的说明逐项改正。",
         "Some answers are wrong; put right what `errors` lists.",
     ),
+    "writing-place-unknown": Kind(
+        404,
+        "没有这个填写处",
+        "这个填写处不存在、已到期，或不属于本终端。",
+        "There is no such writing place, its time is up, or it is another terminal's.",
+    ),
     "signature-invalid": Kind(
         422,
         "签名无法读取",

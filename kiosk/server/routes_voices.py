@@ -99,16 +99,7 @@ def voice_routes(platform: Platform) -> APIRouter:
         acting.check(caller, body.terminal_id)
 
         def work(connection: Connection) -> api.CitizenRequestAnswer:
-            now, number = now_text(), _number(connection, "SQ")
-            connection.execute(
-                insert(requests).values(
-                    request_no=number, kind=body.kind, body=body.model_dump(mode="json"), received_at=now
-                )
-            )
-            promise = Words(**_PROMISES[body.kind])
-            return api.CitizenRequestAnswer(
-                request_no=number, kind=body.kind, received_at=now, promise=promise
-            )
+            return file_request(connection, body)
 
         return once(platform, idempotency_key, body, api.CitizenRequestAnswer, work)
 
@@ -152,6 +143,19 @@ def voice_routes(platform: Platform) -> APIRouter:
         return once(platform, idempotency_key, body, api.AppointmentAnswer, work)
 
     return router
+
+
+def file_request(connection: Connection, body: api.CitizenRequest) -> api.CitizenRequestAnswer:
+    """Register what somebody has asked for; its number."""
+    now, number = now_text(), _number(connection, "SQ")
+    connection.execute(
+        insert(requests).values(
+            request_no=number, kind=body.kind, body=body.model_dump(mode="json"), received_at=now
+        )
+    )
+    return api.CitizenRequestAnswer(
+        request_no=number, kind=body.kind, received_at=now, promise=Words(**_PROMISES[body.kind])
+    )
 
 
 def _number(connection: Any, prefix: str) -> str:

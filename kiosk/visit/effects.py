@@ -138,6 +138,20 @@ class SendRequest:
 
 
 @dataclass(frozen=True)
+class OpenWritingPlace:
+    """Ask the platform where a text of at most ``most`` characters may be written with a telephone."""
+
+    visit: int
+    place: str
+    most: int
+
+
+@dataclass(frozen=True)
+class CloseWritingPlace:
+    """Nobody waits for that text any more."""
+
+
+@dataclass(frozen=True)
 class CountOffer:
     """Papers that were owed are asked for; so often, and no more."""
 
@@ -180,6 +194,8 @@ Effect = (
     | SendRating
     | CallForHelp
     | BookWindow
+    | OpenWritingPlace
+    | CloseWritingPlace
     | CountOffer
     | ReadPaper
     | SendRequest

@@ -93,9 +93,8 @@ def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
 def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
     if visit.overlay is Overlay.TAKE_CARD:
         return replace(visit, overlay=Overlay.NONE, card_on=""), ()
-    return replace(
-        visit, overlay=Overlay.NONE, help=HelpState.CLOSED, paper_text=PaperText(), idle_left=0
-    ), ()
+    overlay = Overlay.PHONE if visit.phone is not None else Overlay.NONE  # whose warning was answered
+    return replace(visit, overlay=overlay, help=HelpState.CLOSED, paper_text=PaperText(), idle_left=0), ()
 
 
 def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:

@@ -27,6 +27,9 @@ REASONS: Final = {
 """What may be asked for, and the reasons that are offered."""
 NEEDS_PHONE: Final = ("home_visit",)
 """Somebody has to call back."""
+MAY_WRITE: Final = ("complaint",)
+"""What may be said in one's own words."""
+MOST_WRITTEN: Final = 500
 PHONE_DIGITS: Final = range(7, 13)
 
 # For the people who get the request; the screens have their own words.
@@ -62,11 +65,27 @@ def choose_reason(visit: Visit, event: ev.ChooseReason, world: World) -> Step:
     return replace(visit, asking=replace(asking, reasons=reasons)), ()
 
 
+def write_more(visit: Visit, event: ev.WriteMore, world: World) -> Step:
+    asking = visit.asking
+    if asking.state is not AskingState.OPEN or asking.kind not in MAY_WRITE:
+        return visit, ()
+    return replace(visit, asking=replace(asking, state=AskingState.TEXT)), ()
+
+
+def give_text(visit: Visit, event: ev.GiveText, world: World) -> Step:
+    """What is written goes with the reasons, which are shown again."""
+    asking = visit.asking
+    if asking.state is not AskingState.TEXT:
+        return visit, ()
+    written = event.text.strip()[:MOST_WRITTEN]
+    return replace(visit, asking=replace(asking, state=AskingState.OPEN, text=written)), ()
+
+
 def give_phone(visit: Visit, event: ev.GivePhone, world: World) -> Step:
     asking = visit.asking
     if event.back and asking.state is AskingState.PHONE:
         return replace(visit, asking=replace(asking, state=AskingState.OPEN)), ()
-    if event.back or asking.state is not AskingState.OPEN or not asking.reasons:
+    if event.back or asking.state is not AskingState.OPEN or not complete(visit):
         return visit, ()
     return replace(visit, asking=replace(asking, state=AskingState.PHONE)), ()
 
@@ -112,7 +131,7 @@ def complete(visit: Visit) -> bool:
     """Whether it says what is asked for."""
     if visit.asking.kind == "green_channel":
         return bool(visit.priority) and not goes_with_application(visit)
-    return bool(visit.asking.reasons)
+    return bool(visit.asking.reasons) or bool(visit.asking.text and visit.asking.kind in MAY_WRITE)
 
 
 def goes_with_application(visit: Visit) -> bool:
@@ -125,6 +144,7 @@ def _text(visit: Visit) -> str:
     parts = [_REASON_WORDS[reason] for reason in visit.asking.reasons]
     if visit.asking.kind == "green_channel":
         parts = [f"绿色通道：{_GROUP_WORDS[visit.priority]}"]
+    parts += [visit.asking.text] if visit.asking.text else []
     if visit.matter is not None:
         parts.append(f"事项：{visit.matter.name.zh}")
     if visit.person is not None and visit.asking.kind != "complaint":

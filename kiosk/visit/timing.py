@@ -80,7 +80,9 @@ def working(visit: Visit) -> bool:
 
 def limit_seconds(visit: Visit) -> float:
     """How long nobody has to touch anything before the warning comes."""
-    base = IDLE_SLOW_SECONDS if visit.mode.slow else IDLE_SECONDS
+    # Who writes with the own telephone touches nothing here meanwhile.
+    slow = visit.mode.slow or visit.phone is not None
+    base = IDLE_SLOW_SECONDS if slow else IDLE_SECONDS
     if visit.page is Page.DONE:
         base = max(DONE_SECONDS, base / 2)
     elif visit.page is Page.FAILSAFE:

@@ -38,6 +38,7 @@ OVERLAYS: Final = {
     Overlay.APPOINTMENT: ("screens.citizen.appointment", "appointment_dialog"),
     Overlay.PAPER: ("screens.citizen.paper", "paper_dialog"),
     Overlay.ASKING: ("screens.citizen.asking", "asking_dialog"),
+    Overlay.PHONE: ("screens.citizen.phone", "phone_dialog"),
     Overlay.TOOLS: ("screens.citizen.tools", "tools_dialog"),
     Overlay.LEAVE: ("screens.citizen.leave", "leave_dialog"),
     Overlay.IDLE: ("screens.citizen.idle", "IdleDialog"),
@@ -75,6 +76,8 @@ def overlay_signature(ctx: Ctx) -> object:
             return state.overlay, state.paper_text, state.mode
         case Overlay.ASKING:
             return state.overlay, state.asking, state.priority, state.mode
+        case Overlay.PHONE:
+            return state.overlay, state.phone, state.mode
         case Overlay.TOOLS:
             return state.overlay, state.mode
         case Overlay.TAKE_CARD:

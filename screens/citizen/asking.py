@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from kiosk.visit import events as ev
 from kiosk.visit import requesting
 from kiosk.visit.state import PRIORITIES, AskingState
 from screens.citizen.form_digits import grouped
+from screens.citizen.phone import WRITTEN, may_write, phone_button
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.choices import Checkbox, RadioGroup
-from screens.kit.dialog import Dialog
+from screens.kit.dialog import Dialog, WideDialog
 from screens.kit.field import Field
 from screens.kit.layout import Card, Column, Line
 from screens.kit.notes import Banner
-from screens.kit.panels import DigitPad
+from screens.kit.pager import fits
+from screens.kit.panels import SPELLED, DigitPad, TextPanel, spelled
 from screens.kit.pictures import QRCode
 from screens.kit.semantics import private
 from screens.kit.text import Text
@@ -23,6 +26,9 @@ from screens.kit.text import Text
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
+_WANTED: Final = {"complaint": "asking.say_first", "home_visit": "asking.choose_first"}
+BELOW: Final = "asking:below"
+"""In the page's draft: letters that were spelled in the field of the page below."""
 PHONE: Final = "asking:phone"
 """In the page's draft: the digits typed so far."""
 PHONE_GROUPS: Final = (3, 4, 4)
@@ -35,6 +41,8 @@ def asking_dialog(ctx: Ctx) -> Dialog:
     match asking.state:
         case AskingState.OPEN:
             return _open(ctx, heading)
+        case AskingState.TEXT:
+            return _text(ctx)
         case AskingState.PHONE:
             return _phone(ctx, ctx.words("asking.phone_heading"))
         case AskingState.SENDING:
@@ -71,10 +79,10 @@ def _open(ctx: Ctx, heading: str) -> Dialog:
         )
         for reason in requesting.REASONS[kind]
     ]
-    body: list[Block] = [lead, *boxes]
-    if kind == "complaint":
-        body += _by_telephone(ctx)
-    reason = None if chosen else ctx.words("asking.choose_first")
+    body: list[Block] = [lead, *_in_pairs(ctx, boxes)]
+    if kind in requesting.MAY_WRITE:
+        body += [*_written(ctx), *_by_telephone(ctx)]
+    reason = None if requesting.complete(ctx.state) else ctx.words(_WANTED[kind])
     on = Button(
         ctx,
         "continue",
@@ -108,11 +116,12 @@ def _green(ctx: Ctx, heading: str, lead: Block) -> Dialog:
         body[:1] = [marked] if ctx.metrics.orientation == "landscape" else [lead, marked]
     buttons = [_close(ctx)]
     if not with_it:
-        reason = None if priority else ctx.words("asking.choose_first")
+        reason = None if priority else ctx.words("asking.none_chosen")
         register = Button(
             ctx, "ask", ctx.words("asking.register"), lambda: ctx.send(ev.Ask()), disabled_reason=reason
         )
-        buttons.append(register)
+        if priority or not ctx.metrics.narrow:  # where there is little room it comes when there is one
+            buttons.append(register)
     return Dialog(ctx, heading, body, buttons)
 
 
@@ -120,13 +129,86 @@ def _lead_args(ctx: Ctx, kind: str) -> dict[str, str]:
     return {"phone": ctx.terminal.phone} if kind == "complaint" else {}
 
 
+def _in_pairs(ctx: Ctx, boxes: list[Checkbox]) -> list[Block]:
+    """Two beside each other, where their words have room."""
+    if ctx.metrics.narrow or ctx.metrics.elder or len(boxes) < 4:
+        return list(boxes)
+    return [Line(ctx, boxes[at : at + 2], gap=16, shares=[1, 1]) for at in range(0, len(boxes), 2)]
+
+
+def _written(ctx: Ctx) -> list[Block]:
+    """In one's own words, with the keys of this terminal or with the own telephone."""
+    text = ctx.state.asking.text
+    label = "asking.rewrite" if text else "asking.write"
+    write = Button(
+        ctx, "write", ctx.words(label), lambda: _begin(ctx), "secondary", "pencil-outline", high=96
+    )
+    if not text:
+        return [write]
+    said = Column(ctx, [Text(ctx, ctx.words("asking.written"), "body", "muted"), Text(ctx, text)], gap=4)
+    return [*private(Card(ctx, said, padding=16)), write]
+
+
+def _begin(ctx: Ctx) -> None:
+    """The letters that wait in the field below stay there."""
+    ctx.draft[BELOW] = ctx.draft.pop(SPELLED, "")
+    ctx.draft.pop(WRITTEN, None)
+    ctx.send(ev.WriteMore())
+
+
+def _text(ctx: Ctx) -> Dialog:
+    """A field and keys for what happened."""
+    typed: str = ctx.draft.setdefault(WRITTEN, ctx.state.asking.text)
+    field = Field(ctx, "asking-text", "", "", lines=1 if ctx.metrics.narrow else 2)
+    field.name = ctx.words("asking.write_heading")
+
+    def put(text: str) -> None:
+        ctx.draft[WRITTEN] = text[: requesting.MOST_WRITTEN]
+        field.show(ctx.draft[WRITTEN], spelled(ctx))
+
+    def enter(text: str) -> None:
+        panel.clear()
+        put(text)
+
+    panel = TextPanel(
+        ctx,
+        lambda text: put(ctx.draft[WRITTEN] + text),
+        lambda: put(ctx.draft[WRITTEN][:-1]),
+        lambda: put(ctx.draft[WRITTEN]),
+    )
+    field.on_text = enter
+    put(typed)
+
+    def done() -> None:
+        text = ctx.draft.pop(WRITTEN) + spelled(ctx)
+        ctx.draft[SPELLED] = ctx.draft.pop(BELOW, "")
+        ctx.send(ev.GiveText(text))
+
+    def buttons() -> list[Button]:
+        most = requesting.MOST_WRITTEN
+        ready = Button(ctx, "written", ctx.words("asking.write_done"), done)
+        return [*([phone_button(ctx, most)] if may_write(ctx, most) else []), ready]
+
+    heading, keys = ctx.words("asking.write_heading"), [*private(field), panel]
+    room = WideDialog(ctx, heading, [], buttons())
+    for gap in (24, 8):
+        if fits(ctx, keys, room.body_height(), room.inner, gap):
+            return WideDialog(ctx, heading, [Column(ctx, keys, gap)], buttons())
+    # Keys and field belong together: on a low panel the way on stands beside the field.
+    line = Line(ctx, [field, buttons()[-1]], gap=16, shares=[1, None])
+    return WideDialog(ctx, heading, [Column(ctx, [line, panel], gap=8)], [])
+
+
 def _by_telephone(ctx: Ctx) -> list[Block]:
-    """What is longer is written, or said, into one's own telephone."""
+    """The whole complaint on one's own telephone, here or later."""
     address = ctx.terminal.lookup_url
-    if not address or ctx.metrics.narrow:
+    if not address:
         return []
-    code = QRCode(ctx, f"{address}complaints", ctx.words("asking.scan_name"), size=160)
+    place = f"{address}complaints?terminal={quote(ctx.terminal.id, safe='')}"
+    code = QRCode(ctx, place, ctx.words("asking.scan_name"), size=160)
     words = Text(ctx, ctx.words("asking.scan"), "body", "muted")
+    if ctx.metrics.narrow:
+        return [words, code]
     return [Card(ctx, Line(ctx, [code, words], shares=[None, 1]), padding=16)]
 
 

@@ -11,6 +11,7 @@ from kiosk.visit.state import FormStep, Page
 from screens.citizen.beside import VisitPage
 from screens.citizen.form_inputs import TYPING, UNFINISHED, Input, error_note, input_for, is_long
 from screens.kit.block import Block
+from screens.kit.button_row import ButtonRow
 from screens.kit.buttons import Button
 from screens.kit.field import Field
 from screens.kit.layout import Card, Column, Line, Spacer
@@ -75,7 +76,7 @@ class FormPage(VisitPage):
             lead=None if compact else self._lead(question),
             body=body,
             primary=self._continue(question, asked),
-            secondary=[self._back()],
+            secondary=[self._back(), *asked.other_ways()],
             step=self._numbered(),
             gap=16 if compact else 24,
         )
@@ -100,11 +101,17 @@ class FormPage(VisitPage):
         asked = input_for(ctx, question, self._given(question), error)
         asked.apart = True
         type_button = Button(
-            ctx, "type", ctx.words("form.type"), lambda: self._type(True), kind="secondary", icon="keyboard"
+            ctx,
+            "type",
+            ctx.words("form.type"),
+            lambda: self._type(True),
+            kind="secondary",
+            icon=None if ctx.metrics.narrow else "keyboard",
         )
+        ways = ButtonRow(ctx, [type_button, *asked.other_ways()], evenly=True, one_row=True)
         parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2),
-            body=[*self._pressed(asked), type_button],
+            body=[*self._pressed(asked), ways],
             primary=self._continue(question, asked),
             secondary=[self._back()],
             step=self._numbered(),
@@ -114,7 +121,7 @@ class FormPage(VisitPage):
             parts = replace(parts, heading=Heading(ctx, ctx.both(question.question), level=3))
         if error and not self._fits(parts):  # by leaves: what is wrong comes before what is to be mended
             asked.told = True
-            return replace(parts, body=[Banner(ctx, "danger", error), *self._pressed(asked), type_button])
+            return replace(parts, body=[Banner(ctx, "danger", error), *self._pressed(asked), ways])
         lead = self._lead(question)
         if lead is None:
             return parts

@@ -19,6 +19,7 @@ from screens.kit.panels import MODE, TextPanel, spelled
 from screens.kit.text import Icon, Text
 
 if TYPE_CHECKING:
+    from screens.kit.buttons import Button
     from screens.kit.context import Ctx
 
 LONG_LIST: Final = 12
@@ -71,6 +72,10 @@ class Input(ABC):
         """The panel that types; ``None`` where the answer is touched itself."""
         return None
 
+    def other_ways(self) -> list[Button]:
+        """Buttons for who does not want to type here."""
+        return []
+
 
 class TextInput(Input):
     """Letters, pinyin and what a family helper dictates."""
@@ -113,6 +118,12 @@ class TextInput(Input):
     def keys(self) -> Block:
         self._panel = TextPanel(self.ctx, self._add, self._delete, self._respelled, digits=True)
         return self._panel
+
+    def other_ways(self) -> list[Button]:
+        """What is long is written with the own telephone, who wants to."""
+        from screens.citizen.phone import may_write, phone_button
+
+        return [phone_button(self.ctx, self._most)] if may_write(self.ctx, self._most) else []
 
     def _enter(self, text: str) -> None:
         """A whole text at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from screens.kit.block import Block
 from screens.kit.button_row import ButtonRow
@@ -30,12 +30,16 @@ class Dialog(Block):
     ``buttons`` stand in reading order, the affirmative one last.  A body that has no room is cut into pages.
     """
 
+    widest: ClassVar[float] = WIDEST
+    padding: ClassVar[tuple[float, float]] = (48, 32)
+    """Units around what it holds; on a small tablet."""
+
     def __init__(self, ctx: Ctx, heading: str, body: Sequence[Block], buttons: Sequence[Button]) -> None:
         super().__init__(ctx)
         self.ground = "surface"
         self.semantics(Role.DIALOG, heading, live="assertive")
         self.heading = Heading(ctx, heading, level=2)
-        self.pad = ctx.px(32 if ctx.metrics.narrow else 48)
+        self.pad = ctx.px(self.padding[ctx.metrics.narrow])
         self.gap = ctx.px(24)
         self.foot = ButtonRow(ctx, buttons, evenly=True) if buttons else None
         self.number = 0
@@ -72,7 +76,7 @@ class Dialog(Block):
     def inner(self) -> int:
         """Pixels across for the body."""
         metrics = self.ctx.metrics
-        return min(metrics.width - 2 * metrics.margin, self.ctx.px(WIDEST)) - 2 * self.pad
+        return min(metrics.width - 2 * metrics.margin, self.ctx.px(self.widest)) - 2 * self.pad
 
     def body_height(self) -> int:
         """Most pixels that the body can have beside heading and buttons."""
@@ -114,6 +118,13 @@ class Dialog(Block):
     def on_touch_up(self, touch: MotionEvent) -> bool:
         super().on_touch_up(touch)
         return True
+
+
+class WideDialog(Dialog):
+    """For keys, whose words need the room across."""
+
+    widest = 1280
+    padding = (20, 12)
 
 
 class Sheet(Block):

@@ -85,6 +85,7 @@ class CitizenPage:
             help=HelpState.CLOSED,
             appointment=Appointment(),
             asking=Asking(),
+            phone=None,
             paper_text=PaperText(),
             unavailable=state.unavailable if offering else {},
             readers=state.readers if asking else None,

@@ -27,7 +27,7 @@ SPELLED: Final = "panel:spelled"
 """In the page's draft: the letters that are not yet characters."""
 MODE: Final = "panel:mode"
 """In the page's draft: pinyin, letters or symbols."""
-SHORT_LABELS: Final = {"letters": "abc", "symbols": "123"}
+SHORT_LABELS: Final = {"letters": "abc", "symbols": "123", "pinyin": "拼"}
 POINT: Final = "."
 
 

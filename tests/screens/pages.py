@@ -38,6 +38,8 @@ from kiosk.visit.state import (
     PaperState,
     PaperText,
     PaperTextState,
+    PhoneState,
+    PhoneText,
     Rating,
     RatingState,
     StepName,
@@ -129,6 +131,26 @@ def _ineligible() -> dict[str, Visit]:
         "ineligible-asked": replace(told, form=asked_),
         "guide-conditions": replace(at, page=Page.GUIDE, person=None),
         "guide-not-fulfilled": replace(at, page=Page.GUIDE),
+    }
+
+
+def _phoning() -> dict[str, Visit]:
+    """Writing with the own telephone, over the question for an address."""
+    question = _forms()["form-address"]
+    url = "https://platform.example.gov.cn/w/3p7bfXt9wbTTW2HC7OQ1Nz"
+    written = "平顶山市新华区曙光街街道七号院三单元五楼东户，进院以后往右走第二个门"
+
+    def at(state: PhoneState, **more: str) -> Visit:
+        phone = PhoneText("place-1", 80, state, **more)  # type: ignore[arg-type]
+        return replace(question, overlay=Overlay.PHONE, phone=phone)
+
+    return {
+        "phone-opening": at(PhoneState.OPENING),
+        "phone-open": at(PhoneState.OPEN, url=url),
+        "phone-read": at(PhoneState.READ, url=url),
+        "phone-written": at(PhoneState.WRITTEN, text=written),
+        "phone-expired": at(PhoneState.EXPIRED),
+        "phone-failed": at(PhoneState.FAILED, fault="platform.unreachable"),
     }
 
 
@@ -460,6 +482,9 @@ def _overlays() -> dict[str, Visit]:
         "asking-home-visit": asking("home_visit", reasons=("cannot_walk",)),
         "asking-phone": asking("home_visit", AskingState.PHONE, reasons=("cannot_walk",)),
         "asking-complaint": asking("complaint", at=home),
+        "asking-complaint-written": asking("complaint", text="等了一个小时，没有人来管。", at=home),
+        "asking-text": asking("complaint", AskingState.TEXT, text="等了一个小时，没有人来管。"),
+        **_phoning(),
         "asking-sending": asking("complaint", AskingState.SENDING),
         "asking-sent": asking("home_visit", AskingState.SENT),
         "asking-queued": asking("complaint", AskingState.QUEUED),

@@ -149,6 +149,18 @@ def get(engine: Engine, number: int) -> Ticket | None:
     return _ticket(row) if row is not None else None
 
 
+def of_request(engine: Engine, calendar: Calendar, number: str) -> Ticket | None:
+    """The ticket of one request; made, where nobody has looked into the console since it came."""
+    at = (tickets.c.kind == "request") & (tickets.c.ref == number)
+    for _ in range(2):
+        with engine.connect() as connection:
+            row = connection.execute(select(tickets).where(at)).first()
+        if row is not None:
+            return _ticket(row)
+        open_missing(engine, calendar)
+    return None
+
+
 def listed(
     engine: Engine, kind: str, state: str, page: int, size: int, today: str
 ) -> tuple[list[Ticket], int]:

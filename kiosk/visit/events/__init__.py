@@ -22,10 +22,12 @@ from kiosk.visit.events.asking import (
     ChoosePriority,
     ChooseReason,
     GivePhone,
+    GiveText,
     MakeAppointment,
     OpenAppointment,
     OpenAsking,
     OpenHelp,
+    WriteMore,
 )
 from kiosk.visit.events.filling import (
     AcceptOwing,
@@ -86,6 +88,17 @@ from kiosk.visit.events.outcomes import (
     RatingSettled,
     Verified,
 )
+from kiosk.visit.events.phone import (
+    LeavePhone,
+    OpenPhone,
+    PhoneEvent,
+    PhoneExpired,
+    PhoneFailed,
+    PhoneOpened,
+    PhoneRead,
+    PhoneWritten,
+    TakeText,
+)
 from kiosk.visit.events.terminal import AvailabilityChanged, Crashed, ReadersChanged, Tick
 from kiosk.visit.events.touch import Touch
 
@@ -108,6 +121,7 @@ Event = (
     | HelpSettled
     | AppointmentSettled
     | AskingSettled
+    | PhoneEvent
     | PaperRead
     | AvailabilityChanged
     | ReadersChanged
@@ -146,6 +160,7 @@ __all__ = [
     "FormNotKept",
     "GiveAnswer",
     "GivePhone",
+    "GiveText",
     "GoHome",
     "HeadphonesChanged",
     "HelpSettled",
@@ -153,6 +168,7 @@ __all__ = [
     "Kept",
     "Leave",
     "LeaveOwed",
+    "LeavePhone",
     "MakeAppointment",
     "NotAnswered",
     "NotKept",
@@ -160,9 +176,16 @@ __all__ = [
     "OpenAppointment",
     "OpenAsking",
     "OpenHelp",
+    "OpenPhone",
     "OpenTools",
     "PaperRead",
     "PaperSettled",
+    "PhoneEvent",
+    "PhoneExpired",
+    "PhoneFailed",
+    "PhoneOpened",
+    "PhoneRead",
+    "PhoneWritten",
     "PrintAgain",
     "PrintGuide",
     "PrintNotice",
@@ -186,10 +209,12 @@ __all__ = [
     "StartAnew",
     "Stay",
     "Submit",
+    "TakeText",
     "TextShown",
     "Tick",
     "Touch",
     "TurnPage",
     "Verified",
     "Wake",
+    "WriteMore",
 ]

@@ -51,6 +51,18 @@ class ChooseReason(Touch):
 
 
 @dataclass(frozen=True)
+class WriteMore(Touch):
+    """写一写: from the reasons to the keys."""
+
+
+@dataclass(frozen=True, repr=False)
+class GiveText(Touch):
+    """What was written beside the reasons; back to them."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class GivePhone(Touch):
     """Go on to the telephone number, or back to the reasons."""
 

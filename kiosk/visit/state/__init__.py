@@ -21,6 +21,7 @@ from kiosk.visit.state.form import Form, FormStep, Keeping, KeepingState, Materi
 from kiosk.visit.state.mode import RATES, SCAN_SECONDS, VOLUMES, Mode
 from kiosk.visit.state.papers import Paper, PaperKind, PaperState, PaperText, PaperTextState
 from kiosk.visit.state.person import Identify, IdentifyPhase, Person
+from kiosk.visit.state.phone import PhoneState, PhoneText
 from kiosk.visit.state.place import Overlay, Page
 from kiosk.visit.state.whole import Browse, Visit, nobody_is_here
 
@@ -54,6 +55,8 @@ __all__ = [
     "PaperText",
     "PaperTextState",
     "Person",
+    "PhoneState",
+    "PhoneText",
     "Rating",
     "RatingState",
     "StepName",

@@ -36,6 +36,7 @@ class Appointment:
 
 class AskingState(StrEnum):
     OPEN = "open"
+    TEXT = "text"  # what is to be said is typed
     PHONE = "phone"  # under which number somebody can be reached
     SENDING = "sending"
     SENT = "sent"  # the platform has given a number
@@ -50,6 +51,7 @@ class Asking:
     kind: str = ""
     state: AskingState = AskingState.OPEN
     reasons: tuple[str, ...] = ()
+    text: str = ""
     number: str = ""
 
 

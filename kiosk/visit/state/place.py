@@ -31,6 +31,7 @@ class Overlay(StrEnum):
     HELP = "help"
     APPOINTMENT = "appointment"  # 预约窗口
     ASKING = "asking"  # 绿色通道, 上门服务, 投诉
+    PHONE = "phone"  # 用手机写
     PAPER = "paper"  # what a printed paper says
     TOOLS = "tools"  # 更多
     LEAVE = "leave"  # 确认退出?

@@ -16,6 +16,7 @@ from kiosk.visit.state.form import Form, Keeping, MaterialView
 from kiosk.visit.state.mode import Mode
 from kiosk.visit.state.papers import Paper, PaperText
 from kiosk.visit.state.person import Identify, Person
+from kiosk.visit.state.phone import PhoneText
 from kiosk.visit.state.place import Overlay, Page
 from values import dataclass
 
@@ -63,6 +64,7 @@ class Visit:
     help: HelpState = HelpState.CLOSED
     appointment: Appointment = field(default_factory=Appointment)
     asking: Asking = field(default_factory=Asking)
+    phone: PhoneText | None = None
     paper_text: PaperText = field(default_factory=PaperText)
     priority: str = ""  # one of PRIORITIES; goes with what is applied for
     last_touch: float = 0.0  # monotonic seconds
