@@ -157,7 +157,7 @@ def _others(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Chan
         if one is None:
             # What was the product's until now is told line by line where that is short.
             short = path == "calendar.yaml" or path.startswith("texts/")
-            inside = "；".join(_inside(path, b"{}" if path in _FILES else b"", other)) if short else ""
+            inside = "；".join(_inside(path, b"{}" if path in _FILES else b"", other or b"")) if short else ""
             yield _change("added", label, f"增加{label}" + (f"：{inside}" if inside else ""))
         elif other is None:
             yield _change("removed", label, f"去掉{label}，终端改用产品自带的")

@@ -28,6 +28,7 @@ Place = tuple[str | int, ...]
 TEXT: Final = Text()
 LONGEST: Final = 4000
 MOST_ROWS: Final = 400
+USUAL: Final = 8  # boxes of a row
 _LONG: Final = 40  # characters from which on a text gets more than one line
 _NAME: Final = re.compile(r"(\d{1,4})\.(was|place|gone|\d{1,2})")
 
@@ -72,7 +73,24 @@ class Row:
 
     @property
     def title(self) -> str:
-        return next((box.value.split("\n")[0][:40] for box in self.boxes if box.value), "")
+        """What it is known by: the first two things that are said in it."""
+        said = [
+            box.value.split("\n")[0][:40]
+            for place, box in enumerate(self.boxes)
+            if box.value and (box.kind != "choice" or place == 0)
+        ]
+        return "　".join(said[:2])
+
+    @property
+    def usual(self) -> tuple[Box, ...]:
+        """What is shown at once; what is rarely filled in stands behind it."""
+        return tuple(
+            box for place, box in enumerate(self.boxes) if place < USUAL or box.value or box.wrong
+        )
+
+    @property
+    def rare(self) -> tuple[Box, ...]:
+        return tuple(box for box in self.boxes if box not in self.usual)
 
 
 @dataclass(frozen=True)

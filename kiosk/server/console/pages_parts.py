@@ -311,7 +311,7 @@ def _years(text: str) -> list[tuple[int, list[list[tuple[int, str, str]]]]]:
     """This year's and the next ones' days as the terminal will count them, month by month."""
     from datetime import datetime
 
-    plain = plain_of(text) or {}
+    plain = plain_of(text) or {"version": "1"}
     try:
         overrides = CalendarOverrides.model_validate(plain)
     except ValueError:

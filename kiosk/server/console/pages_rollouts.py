@@ -73,7 +73,10 @@ def draft(call: Call) -> Response:
 
 
 def rollout_page(call: Call) -> Response:
-    return call.page("rollout.html", **_shown(call))
+    shown = _shown(call)
+    bundle = shown["page"].bundle
+    changes = next((each.changes for each in approved(call.room) if each.id == bundle), ())
+    return call.page("rollout.html", **shown, changes=changes)
 
 
 def live_part(call: Call) -> Response:

@@ -101,7 +101,7 @@ def _levels(plain: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def calendar_panels(text: str) -> tuple[Panel, ...]:
-    plain = plain_of(text) or {}
+    plain = plain_of(text) or {"version": "1"}
     found = [
         Panel(
             "版本",

@@ -36,6 +36,16 @@ PAGES = {
         f"{FORM}/yaml",
         f"{FORM}/diff",
         f"{FORM}/pictures",
+        "/matters/new",
+        f"{FORM}/sections/names",
+        f"{FORM}/sections/materials",
+        f"{FORM}/sections/basis",
+        f"{FORM}/sections/questions",
+        "/changes/1/reasons",
+        "/changes/1/calendar",
+        "/changes/1/texts?q=身份证",
+        "/changes/1/pictures",
+        "/changes/1/parts",
         "/password",
         "/nothing",
     ),
@@ -58,7 +68,7 @@ PAGES = {
 }
 
 
-SIZES = ((1366, 768), (1920, 1080))
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
 
 
 @contextmanager
