@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +26,7 @@ from kiosk.technician.orders import Orders
 
 if TYPE_CHECKING:
     from kiosk.configuration.following import Configuration
+    from kiosk.configuration.waking import LongPoll
 
 FIRST_SECONDS: Final = 5.0  # after the start, when the devices have come to rest
 LONGEST_SECONDS: Final = 900.0  # between two tries while the platform is away
@@ -47,9 +48,15 @@ class Heartbeat:
         every: float,
         orders: Orders | None = None,
         configuration: Configuration | None = None,
+        waiting: Callable[[], PlatformClient | None] = lambda: None,
     ) -> None:
-        """``orders``: what the platform may tell this terminal to do; ``configuration``: pushed to it."""
+        """``orders``: what the platform may tell this terminal to do; ``configuration``: pushed to it, which
+        then also hears that an order is there; else a connection of ``waiting`` does."""
         self._configuration = configuration
+        self._waiting = waiting
+        self._ear: LongPoll | None = None
+        if configuration is not None:
+            configuration.called = self.soon
         self._orders = orders
         self._soon = threading.Event()
         if orders is not None:
@@ -67,10 +74,16 @@ class Heartbeat:
         if self._every > 0:
             self._thread.start()
 
+    def soon(self) -> None:
+        """Tell it now, rather than in a minute: any thread."""
+        self._soon.set()
+
     def stop(self) -> None:
         """A beat under way is waited for, shortly."""
         self._stopped.set()
         self._soon.set()
+        if self._ear is not None:
+            self._ear.stop()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
@@ -105,6 +118,8 @@ class Heartbeat:
             if self._failures:
                 log.info("heartbeat.heard_again", count=self._failures)
             self._failures = 0
+            if "wake" in told and self._ear is None and self._configuration is None:
+                self._listen()
             return self._every
         self._failures += 1
         if self._failures == 1:  # once, not every minute of a long night
@@ -112,6 +127,15 @@ class Heartbeat:
         grown: float = self._every * 2 ** min(self._failures - 1, 10)
         pause = min(grown, max(LONGEST_SECONDS, self._every))
         return max(pause, retry_after_of(told) or 0.0)
+
+    def _listen(self) -> None:
+        """From the first beat that was heard on: a platform that can call is waited at."""
+        from kiosk.configuration.waking import LongPoll
+
+        platform = self._waiting()
+        if self._orders is not None and platform is not None and not self._stopped.is_set():
+            self._ear = LongPoll(platform, lambda: None, self.soon)
+            self._ear.start()
 
     def _run(self) -> None:
         pause = FIRST_SECONDS

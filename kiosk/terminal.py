@@ -261,7 +261,8 @@ def _assemble(
         stack.callback(configuration.stop)
     if platform is not None and settings.platform is not None:
         every = settings.platform.heartbeat_seconds
-        heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration)
+        waiting = partial(to_platform_waiting, settings)
+        heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration, waiting)
         later.append(heartbeat.start)
         stack.callback(heartbeat.stop)
     backstage.start()

@@ -83,6 +83,7 @@ class Configuration:
         self.follower: Follower | None = None
         self._ears: list[LongPoll | BrokerEar] = []
         self._reports: list[dict[str, Any]] = self._kept_reports()
+        self.called: Callable[[], None] = lambda: None  # the platform wants a heartbeat now
 
     @property
     def settings(self) -> Settings:
@@ -119,7 +120,7 @@ class Configuration:
         )
         self.follower.start()
         if platform is not None and given.wake:
-            self._ears.append(LongPoll(platform, self.follower.wake))
+            self._ears.append(LongPoll(platform, self.follower.wake, self._call))
         if given.mqtt:
             self._ears.append(BrokerEar(given.mqtt, self.follower.wake))
         for ear in self._ears:
@@ -146,6 +147,9 @@ class Configuration:
             return fault
 
         return self.follower.activate(shown)
+
+    def _call(self) -> None:
+        self.called()
 
     # --- for the heartbeat --------------------------------------------------------------------------
 

@@ -26,11 +26,19 @@ STOP_SECONDS: Final = 1.0
 
 
 class LongPoll:
-    """A thread that waits at ``GET /v1/fleet/wake`` and calls ``wake`` when the number has changed."""
+    """A thread that waits at ``GET /v1/fleet/wake`` and calls ``wake`` when the number has changed, and
+    ``called`` when there is something for this very terminal."""
 
-    def __init__(self, platform: PlatformClient, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        platform: PlatformClient,
+        wake: Callable[[], None],
+        called: Callable[[], None] = lambda: None,
+    ) -> None:
         self._platform = platform
         self._wake = wake
+        self._called = called
+        self._heard = 0
         self._stopped = threading.Event()
         self._version: int | None = None
         self._thread = threading.Thread(target=self._run, name="bundles-wake", daemon=True)
@@ -47,7 +55,7 @@ class LongPoll:
         failures = 0
         while not self._stopped.is_set():
             began = time.monotonic()
-            told = self._platform.wake(self._version or 0)
+            told = self._platform.wake(self._version or 0, self._heard)
             if self._stopped.is_set():
                 return
             if isinstance(told, Fault):
@@ -58,9 +66,12 @@ class LongPoll:
                 self._stopped.wait(pause * random.uniform(0.8, 1.2))
                 continue
             failures = 0
-            if self._version is not None and told != self._version:
+            version, called = told
+            if self._version is not None and version != self._version:
                 self._wake()
-            self._version = told
+            if called > self._heard:
+                self._called()
+            self._version, self._heard = version, max(called, self._heard)
             self._stopped.wait(max(0.0, SHORTEST_PAUSE_SECONDS - (time.monotonic() - began)))
 
 

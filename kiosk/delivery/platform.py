@@ -221,14 +221,17 @@ class PlatformClient:
             return Fault("platform.answer_unreadable", "heads")
         return tuple(str(each["head"]) for each in listed if isinstance(each, dict) and "head" in each)
 
-    def wake(self, version: int) -> int | Fault:
-        """Wait until the fleet's number is another than ``version``, at most :data:`WAKE_SECONDS`."""
-        given = self._get_object(f"/v1/fleet/wake?version={version}&seconds={WAKE_SECONDS}", MAX_GUIDE_BYTES)
+    def wake(self, version: int, heard: int = 0) -> tuple[int, int] | Fault:
+        """Wait until the fleet's number is another than ``version``, or a newer command than ``heard`` is
+        there for this terminal, at most :data:`WAKE_SECONDS`; both numbers."""
+        path = f"/v1/fleet/wake?version={version}&seconds={WAKE_SECONDS}&heard={heard}"
+        given = self._get_object(path, MAX_GUIDE_BYTES)
         if isinstance(given, Fault):
             return given
-        told = given.get("version")
-        whole = isinstance(told, int) and not isinstance(told, bool) and told >= 0
-        return told if whole and isinstance(told, int) else Fault("platform.answer_unreadable", "version")
+        told, called = given.get("version"), given.get("called", 0)
+        if type(told) is int and type(called) is int and told >= 0 and called >= 0:
+            return told, called
+        return Fault("platform.answer_unreadable", "version")
 
     def ask(
         self, kind: str, key: str, body: Mapping[str, str], within_seconds: float | None = None

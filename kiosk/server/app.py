@@ -35,6 +35,7 @@ from kiosk.server.fleet.routes import fleet_routes
 from kiosk.server.fleet.service import FleetService
 from kiosk.server.fleet.wake import Wake
 from kiosk.server.limits import BodyLimit, HeadAsGet
+from kiosk.server.publication import Publication
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
 from kiosk.server.repository_files import RepositoryFiles
 from kiosk.server.routes_cases import case_routes
@@ -79,15 +80,17 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         )
     engine = open_database(settings.database_url)
     fleet, service = _fleet(settings, engine)
+    reasons = _wanted(load_rating_reasons(settings.rating_reasons), settings.rating_reasons)
     platform = Platform(
         settings=settings,
         base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
-        reasons=_wanted(load_rating_reasons(settings.rating_reasons), settings.rating_reasons),
+        reasons=reasons,
         catalogue=catalogue,
         engine=engine,
         rehearsal=Rehearsal(settings),
         fleet=fleet,
         fleet_service=service,
+        published=Publication(engine, catalogue, reasons, settings.repository),
     )
     app = FastAPI(
         title="政务服务平台接口 Platform interface",
@@ -140,7 +143,7 @@ def _fleet(settings: PlatformSettings, engine: Engine) -> tuple[Fleet, FleetServ
         except BrokerAddressError as error:
             raise ConfigurationError(str(error)) from error
     wake = Wake(engine)
-    fleet = Fleet(engine, director, settings.enrolment, changed=wake.bump)
+    fleet = Fleet(engine, director, settings.enrolment, changed=wake.bump, asked=wake.call)
     upkeep.adopt(fleet)
     return fleet, FleetService(fleet, wake, announcer)
 

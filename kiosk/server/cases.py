@@ -54,7 +54,7 @@ def submit(
     """
     if (before := _repeat(platform, key, body_sha256)) is not None:
         return before
-    matter = platform.catalogue.by_code(request.task_code)
+    matter = platform.published.of_case(request.task_code, request.terminal_id, request.task_version)
     if matter is None:
         raise ProblemError("matter-unknown")
     now = datetime.now(UTC)
@@ -352,7 +352,7 @@ def _row(platform: Platform, project_no: str) -> Row[Any]:
 
 
 def _matter(platform: Platform, row: Row[Any]) -> Matter:
-    matter = platform.catalogue.by_code(row.task_code)
+    matter = platform.published.of_case(row.task_code, row.terminal_id, row.task_version)
     if matter is None:
         raise ProblemError("matter-unknown")
     return matter

@@ -13,6 +13,7 @@ from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.ratings import RatingReasons
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.service import FleetService
+from kiosk.server.publication import Publication
 from kiosk.server.rehearsal import Rehearsal
 from kiosk.server.settings import PlatformSettings
 
@@ -29,6 +30,7 @@ class Platform:
     rehearsal: Rehearsal
     fleet: Fleet
     fleet_service: FleetService
+    published: Publication
 
 
 def today() -> date:

@@ -72,7 +72,7 @@ def case_routes(platform: Platform) -> APIRouter:
             token=token,
             expires_at=expires,
             holder=api.HolderOut(**holder.as_dict()),
-            licences=licences_of(list(platform.catalogue)),
+            licences=licences_of(list(platform.published.matters(body.terminal_id))),
         )
         return JSONResponse(answer.model_dump(mode="json"), 201, {"Cache-Control": "no-store"})
 

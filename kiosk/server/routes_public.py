@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from kiosk.matters.models import Bilingual
 from kiosk.server import api_fields as fields
 from kiosk.server import api_published as published
 from kiosk.server import cases
+from kiosk.server.acting import ID_HEADER, Caller, caller_of
 from kiosk.server.context import Platform
 from kiosk.server.database import to_json
 from kiosk.server.described import SERVER_TROUBLE, problems
@@ -44,9 +45,10 @@ def public_routes(platform: Platform) -> APIRouter:
     )
     def guide(
         task_code: Annotated[str, Path(pattern=fields.TASK_CODE)],
+        caller: Annotated[Caller, Depends(caller_of)],
         if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
     ) -> Response:
-        matter = platform.catalogue.by_code(task_code)
+        matter = platform.published.matter(task_code, caller.id)
         if matter is None:
             raise ProblemError("matter-unknown")
 
@@ -65,7 +67,7 @@ def public_routes(platform: Platform) -> APIRouter:
         )
         body = to_json(told.model_dump(mode="json")).encode()
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": ID_HEADER}
         seen = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
         if tag in seen or "*" in seen:
             return Response(status_code=304, headers=headers)
@@ -95,7 +97,7 @@ def public_routes(platform: Platform) -> APIRouter:
         responses={404: {"description": "No such matter", "content": {"text/html": {}}}},
     )
     def public_guide(task_code: Annotated[str, Path(pattern=fields.TASK_CODE)]) -> HTMLResponse:
-        matter = platform.catalogue.by_code(task_code)
+        matter = platform.published.matter(task_code)
         return HTMLResponse(unknown_page(), 404) if matter is None else HTMLResponse(guide_page(matter))
 
     @router.get(
@@ -109,7 +111,7 @@ def public_routes(platform: Platform) -> APIRouter:
         task_code: Annotated[str, Path(pattern=fields.TASK_CODE)],
         missing: Annotated[str, Query(max_length=3300, pattern=r"^[A-Z0-9_,]*$")] = "",
     ) -> HTMLResponse:
-        matter = platform.catalogue.by_code(task_code)
+        matter = platform.published.matter(task_code)
         if matter is None:
             return HTMLResponse(unknown_page(), 404)
         return HTMLResponse(notice_page(matter, tuple(missing.split(","))))

@@ -67,7 +67,8 @@ def voice_routes(platform: Platform) -> APIRouter:
         if not cases.exists(platform, body.projectNo):
             raise ProblemError("case-unknown")
         given = tuple(code for code in body.evalDetail.split(",") if code)
-        if not platform.reasons.accepts(body.satisfaction, given, body.writingEvaluation):
+        reasons = platform.published.reasons(caller.id)
+        if not reasons.accepts(body.satisfaction, given, body.writingEvaluation):
             raise ProblemError("rating-reason-invalid" if given else "rating-reason-missing")
         now = now_text()
         try:
@@ -115,7 +116,7 @@ def voice_routes(platform: Platform) -> APIRouter:
         body: api.AppointmentRequest, caller: Calls, idempotency_key: Key = None
     ) -> api.AppointmentAnswer:
         acting.check(caller, body.terminal_id)
-        if platform.catalogue.by_code(body.task_code) is None:
+        if platform.published.of_case(body.task_code, body.terminal_id or "") is None:
             raise ProblemError("matter-unknown")
         if body.day < today():
             past = FieldError("day", "past", "应为今天或以后的日期", "must be today or later")

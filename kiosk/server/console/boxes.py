@@ -84,9 +84,7 @@ class Row:
     @property
     def usual(self) -> tuple[Box, ...]:
         """What is shown at once; what is rarely filled in stands behind it."""
-        return tuple(
-            box for place, box in enumerate(self.boxes) if place < USUAL or box.value or box.wrong
-        )
+        return tuple(box for place, box in enumerate(self.boxes) if place < USUAL or box.value or box.wrong)
 
     @property
     def rare(self) -> tuple[Box, ...]:

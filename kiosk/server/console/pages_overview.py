@@ -23,7 +23,8 @@ def overview(call: Call) -> Response:
     today = datetime.now(SHANGHAI).date().isoformat()
     submitted, waiting = changes.listed(room.engine, changes.State.SUBMITTED.value, size=5)
     counts = voices.by_satisfaction(room.engine, voices.days_ago(30))
-    words = {level: room.platform.reasons.level(level).word.zh for level in counts}
+    reasons = room.platform.published.reasons()
+    words = {level: reasons.level(level).word.zh for level in counts}
     fleet = standing.overview(room.platform.fleet)
     return call.page(
         "overview.html",

@@ -28,9 +28,10 @@ def ratings_page(call: Call) -> Response:
     state = _state(call, "overdue")
     number = call.query_number("page")
     found, total = tickets.listed(room.engine, "rating", state, number, SIZE, today)
-    told = voices.ratings_of(room.engine, room.platform.reasons, [int(each.ref) for each in found])
+    reasons = room.platform.published.reasons()
+    told = voices.ratings_of(room.engine, reasons, [int(each.ref) for each in found])
     counts = voices.by_satisfaction(room.engine, voices.days_ago(DAYS))
-    words = {level: room.platform.reasons.level(level).word.zh for level in counts}
+    words = {level: reasons.level(level).word.zh for level in counts}
     return call.page(
         "ratings.html",
         rows=[(each, told.get(int(each.ref))) for each in found],
@@ -54,7 +55,7 @@ def ratings_page(call: Call) -> Response:
 def all_ratings(call: Call) -> Response:
     number, level = call.query_number("page"), call.query("satisfaction", 1)
     wanted = int(level) if level in ("1", "2", "3", "4", "5") else 0
-    reasons = call.room.platform.reasons
+    reasons = call.room.platform.published.reasons()
     found, total = voices.latest(call.room.engine, reasons, number, SIZE, wanted)
     return call.page(
         "ratings_all.html",
@@ -90,7 +91,9 @@ def ticket_page(call: Call, phone: str = "") -> Response:
     room = call.room
     rating = asked = None
     if ticket.kind == "rating":
-        rating = voices.ratings_of(room.engine, room.platform.reasons, [int(ticket.ref)]).get(int(ticket.ref))
+        rating = voices.ratings_of(room.engine, room.platform.published.reasons(), [int(ticket.ref)]).get(
+            int(ticket.ref)
+        )
     else:
         asked = voices.requests_of(room.engine, [ticket.ref]).get(ticket.ref)
     return call.page(

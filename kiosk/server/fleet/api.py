@@ -174,9 +174,11 @@ class ReportsAnswer(Wire):
 
 
 class WakeAnswer(Wire):
-    """Something has been assigned since an older version: poll now."""
+    """Something has been assigned since an older version: poll now.  ``called`` is the number of the newest
+    command that this terminal has not fetched: a greater one than before means, send a heartbeat now."""
 
     version: int
+    called: int = 0
 
 
 TerminalIdPath = Annotated[str, Field(min_length=1, max_length=64, pattern=LINE)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from kiosk.server.fleet import timeline
 from kiosk.server.fleet.context import Fleet
@@ -101,6 +101,16 @@ def waiting_for(connection: Connection, ids: set[str] | None = None) -> dict[str
     for row in connection.execute(wanted):
         found.setdefault(row.terminal_id, []).append(_command(row))
     return found
+
+
+def not_fetched(connection: Connection) -> dict[str, int]:
+    """The newest command of each terminal that has fetched none of its own since; few, from the index."""
+    wanted = (
+        select(commands.c.terminal_id, func.max(commands.c.id))
+        .where(commands.c.ended_at.is_(None), commands.c.delivered_at.is_(None))
+        .group_by(commands.c.terminal_id)
+    )
+    return {str(terminal): int(number) for terminal, number in connection.execute(wanted)}
 
 
 def delivered(connection: Connection, now: str, ids: list[int]) -> None:

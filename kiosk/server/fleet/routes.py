@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 
+from kiosk.server.acting import Caller, caller_of
 from kiosk.server.api_fields import LINE
 from kiosk.server.database import now_text
 from kiosk.server.described import problems
@@ -86,13 +87,16 @@ def fleet_routes(service: FleetService) -> APIRouter:
         "/v1/fleet/wake",
         response_model=api.WakeAnswer,
         tags=["terminals"],
-        summary="Waits until something was assigned since `version`, or for `seconds`",
+        summary="Waits until something was assigned, or asked of this terminal, or for `seconds`",
         responses=problems("request-invalid"),
     )
     async def wait_for_news(
         version: Annotated[int, Query(ge=0, le=2**53, description="the last number that was heard")],
+        caller: Annotated[Caller, Depends(caller_of)],
         seconds: Annotated[int, Query(ge=0, le=LONGEST_SECONDS)] = 50,
+        heard: Annotated[int, Query(ge=0, le=2**53, description="the last `called` that was heard")] = 0,
     ) -> api.WakeAnswer:
-        return api.WakeAnswer(version=await service.wake.wait(version, seconds))
+        now = await service.wake.wait(version, seconds, caller.id, heard)
+        return api.WakeAnswer(version=now, called=service.wake.called(caller.id))
 
     return router

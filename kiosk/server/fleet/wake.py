@@ -1,7 +1,8 @@
 """Tells terminals that wait that there is something for them: a number that grows, and nothing else.
 
-The poll is the truth; who misses this hears of it a minute later.  The number stands in the database, so that
-several servers agree.
+One number is for all: something was assigned.  Another is for one terminal: the newest command that it has
+not fetched yet.  The poll and the heartbeat are the truth; who misses this hears of it a minute later.  Both
+stand in the database, so that several servers agree.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import asyncio
 import contextlib
 import random
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import Engine, select
 
 from kiosk.server.database import counters, number_of, writing
+from kiosk.server.fleet import commands
 
 COUNTER: Final = "fleet.wake"
 LONGEST_SECONDS: Final = 55
@@ -32,7 +35,9 @@ class Wake:
         self._mutex = threading.Lock()
         self._version = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._event: asyncio.Event | None = None
+        self._ears: dict[str, asyncio.Event] = {}  # by terminal; the empty one: of those that do not say
+        self._at: Counter[str] = Counter()  # how many wait at each of them
+        self._called: Mapping[str, int] = {}
         self._waiting = 0
         self._listeners: list[Callable[[int], None]] = []
         self.refresh()
@@ -57,27 +62,47 @@ class Wake:
             value = connection.execute(
                 select(counters.c.value).where(counters.c.name == COUNTER)
             ).scalar_one_or_none()
+            called = commands.not_fetched(connection)
         self._set(int(value or 0))
+        with self._mutex:
+            before, self._called = self._called, called
+        new = [each for each, number in called.items() if number > before.get(each, 0)]
+        if new:
+            self._tell_loop(new)
+
+    def call(self, terminal_id: str) -> None:
+        """There is a command for one terminal."""
+        self.refresh()
+
+    def called(self, terminal_id: str) -> int:
+        """The newest command that a terminal has not fetched yet; 0 for none."""
+        return self._called.get(terminal_id, 0)
 
     def release(self) -> None:
         """Let everybody go; the server ends."""
         self._tell_loop()
 
-    async def wait(self, version: int, seconds: float) -> int:
-        """Until the number is another than ``version``, or for so many seconds; the number then."""
-        if version != self._version or self._waiting >= MOST_WAITING:
+    async def wait(self, version: int, seconds: float, terminal_id: str = "", heard: int = 0) -> int:
+        """Until the number is another than ``version``, until a command newer than ``heard`` waits for the
+        terminal, or for so many seconds; the number then."""
+        if version != self._version or self.called(terminal_id) > heard or self._waiting >= MOST_WAITING:
             return self._version
-        if self._event is None:
-            self._loop, self._event = asyncio.get_running_loop(), asyncio.Event()
-        event = self._event
+        self._loop = asyncio.get_running_loop()
+        event = self._ears.setdefault(terminal_id, asyncio.Event())
+        self._at[terminal_id] += 1
         self._waiting += 1
         try:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(event.wait(), min(seconds, LONGEST_SECONDS))
-            if event.is_set():
+            if version != self._version:
                 await asyncio.sleep(random.uniform(0, self._waiting / ANSWERS_PER_SECOND))
         finally:
             self._waiting -= 1
+            self._at[terminal_id] -= 1
+            if not self._at[terminal_id]:
+                del self._at[terminal_id]
+                if self._ears.get(terminal_id) is event:
+                    del self._ears[terminal_id]
         return self._version
 
     def _set(self, version: int) -> None:
@@ -89,13 +114,14 @@ class Wake:
         for listener in self._listeners:
             listener(version)
 
-    def _tell_loop(self) -> None:
+    def _tell_loop(self, terminals: Iterable[str] | None = None) -> None:
         loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._ring)
+                loop.call_soon_threadsafe(self._ring, terminals)
 
-    def _ring(self) -> None:
-        if self._event is not None:
-            self._event.set()
-            self._event = asyncio.Event()
+    def _ring(self, terminals: Iterable[str] | None) -> None:
+        """Those of ``terminals``, or all."""
+        for each in list(self._ears) if terminals is None else terminals:
+            if (event := self._ears.pop(each, None)) is not None:
+                event.set()

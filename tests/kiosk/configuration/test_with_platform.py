@@ -101,23 +101,24 @@ class _Platform:
     """Answers as the fleet's number grows."""
 
     def __init__(self) -> None:
-        self.numbers: queue.SimpleQueue[int | Fault] = queue.SimpleQueue()
+        self.numbers: queue.SimpleQueue[tuple[int, int] | Fault] = queue.SimpleQueue()
 
-    def wake(self, version: int) -> int | Fault:
+    def wake(self, version: int, heard: int) -> tuple[int, int] | Fault:
         return self.numbers.get()
 
 
 def test_a_number_that_grows_wakes_the_terminal_and_trouble_does_not() -> None:
-    woken = threading.Semaphore(0)
+    woken, called = threading.Semaphore(0), threading.Semaphore(0)
     platform = _Platform()
-    ear = LongPoll(platform, woken.release)  # type: ignore[arg-type]
+    ear = LongPoll(platform, woken.release, called.release)  # type: ignore[arg-type]
     ear.start()
-    for number in (3, 3, Fault("platform.unreachable"), 4):
-        platform.numbers.put(number)
+    for told in ((3, 7), (3, 7), Fault("platform.unreachable"), (4, 0)):
+        platform.numbers.put(told)
     assert woken.acquire(timeout=PATIENCE_SECONDS)
-    assert not woken.acquire(blocking=False)
+    assert called.acquire(blocking=False)  # a command that waits from before is fetched at once, and once
+    assert not woken.acquire(blocking=False) and not called.acquire(blocking=False)
     ear._stopped.set()
-    platform.numbers.put(4)
+    platform.numbers.put((4, 0))
     ear.stop()
 
 

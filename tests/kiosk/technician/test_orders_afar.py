@@ -35,7 +35,7 @@ def test_out_of_service_and_back(
     fleet = Fleet(platform.engine)
     secret = tmp_path / "platform.credential"
     secret.write_text(registry.register(fleet, "PDS-T-01", "wang", hall="市民中心") + "\n")
-    with_platform = PlatformSettings(url=platform.url, heartbeat_seconds=0.2, credential_file=secret)
+    with_platform = PlatformSettings(url=platform.url, heartbeat_seconds=3600, credential_file=secret)
     terminal = opened(replace(settings, platform=with_platform))
     Books(terminal.desk.bench.store).record("A4打印机", "self_test", "王师傅", True)
     desk = terminal.desk

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
+from sqlalchemy import update
 
 from kiosk.bundles import repository
 from kiosk.bundles.fault import BundleFault
@@ -19,9 +21,11 @@ from kiosk.bundles.office import Office
 from kiosk.bundles.proposal import sign_proposal
 from kiosk.server.console import accounts, demo_repository
 from kiosk.server.console.roles import Role
-from kiosk.server.fleet import clockwork, rollouts
+from kiosk.server.database import writing
+from kiosk.server.fleet import clockwork, rollouts, tables
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.publisher import Publisher
+from kiosk.server.fleet.tables import beats, terminals
 from kiosk.server.settings import CONFIG_FOLDER, PlatformSettings
 from tests.kiosk.server.conftest import running
 from tests.kiosk.server.console import scene
@@ -55,14 +59,18 @@ def office(begun: Path, tmp_path: Path) -> Iterator[Hall]:
     ) as client:
         people(client.engine)
         scene.fill_fleet(client.engine, 60)
+        client.application.state.platform.fleet_service.worker.stop()  # tests let the time pass
         yield Hall(client)
+
+
+SCOPE = "平顶山市各县（市、区）通办"
 
 
 def approved(hall: Hall) -> str:
     """A change that was approved; its address."""
     editor, approver = hall.as_("王编辑"), hall.as_("李审批")
     change = editor.post(f"/matters/{TASK_CODE}/edit").url.split("/console")[1].split("/files/")[0]
-    editor.post(f"{change}/files/{FILE}", revision="1", **{"f.minutes": "4"})
+    editor.post(f"{change}/files/{FILE}", revision="1", **{"f.minutes": "4", "f.guide.scope": SCOPE})
     revision = editor.get(change).text.split('name="revision" value="')[1].split('"')[0]
     editor.post(f"{change}/submit", revision=revision)
     digest = approver.get(change).text.split('name="digest" value="')[1][:64]
@@ -85,7 +93,7 @@ def test_five_clicks_of_a_demonstration(office: Hall) -> None:
     listed = repository.approved(office.platform.database.parent / "repository")
     assert not isinstance(listed, BundleFault) and [each.sequence for each in listed] == [2, 1]
     page = operator.get("/rollouts/new").text
-    assert "预计用时（分钟）由“3”改为“4”" in page
+    assert SCOPE in page  # the first of its changes
     plan = {f"ring.{group}": "0" if group == "pilot" else "1" for group in scene.GROUPS}
     drafted = operator.post(
         "/rollouts", title="试发", bundle=listed[0].name, **plan, **{"soak.0": "1", "soak.1": "0"}
@@ -174,6 +182,42 @@ def test_what_is_rolled_out_is_assigned_in_the_repository(office: Hall) -> None:
     assigned = repository.current_assignment(folder, "pilot")
     assert assigned is not None and not isinstance(assigned, BundleFault)
     assert assigned.bundle == newest.id
+    published_ring_by_ring(office, newest.id)
+
+
+def published_ring_by_ring(office: Hall, newest: str) -> None:
+    """What the platform says is what each terminal has been given, and may show (Articles 9 and 12)."""
+
+    def scope(terminal: str = "") -> str:
+        headers = {"Terminal-Id": terminal} if terminal else {}
+        answer = requests.get(f"{office.platform.url}/v1/guides/{TASK_CODE}", headers=headers, timeout=20)
+        assert answer.headers["Vary"] == "Terminal-Id"
+        return str(answer.json()["guide"]["scope"])
+
+    def active(bundle: str) -> None:
+        with writing(office.engine) as connection:
+            connection.execute(update(beats).where(beats.c.terminal_id == "PDS-00000").values(bundle=bundle))
+
+    old = scope()
+    assert old != SCOPE and scope("PDS-00000") == old  # it has not come to the change yet: nothing is wrong
+    active(newest)
+    assert scope("PDS-00000") == SCOPE
+    assert scope("PDS-00001") == old == scope()
+    page = requests.get(f"{office.platform.url}/p/guides/{TASK_CODE}", timeout=20).text
+    assert old in page and SCOPE not in page
+    active(scene.OLD)
+    with writing(office.engine) as connection:
+        connection.execute(update(tables.rollouts).values(phase="done"))
+    assert scope("PDS-00000") == SCOPE  # it is over: what still shows the old one has drifted
+    published = office.platform.application.state.platform.published
+    assert published.of_case(TASK_CODE, "PDS-00000", "1").minutes == 4
+    assert published.of_case(TASK_CODE, "PDS-00001").minutes == 3
+    assert published.of_case("X" * 31, "PDS-00001") is None
+    with writing(office.engine) as connection:
+        connection.execute(update(terminals).values(group="pilot"))
+    published._public = (-1000.0, "")
+    assert scope() == SCOPE and len(published.matters()) == 2
+    assert published.reasons().label("510") is not None
 
 
 def test_what_was_given_before_the_server_is_gone_back_to(office: Hall) -> None:

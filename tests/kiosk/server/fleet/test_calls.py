@@ -165,6 +165,34 @@ def test_news_wake_whoever_waits(platform: Client) -> None:
     assert platform.get("/v1/fleet/wake", version=str(version)).json()["version"] == version + 1
 
 
+def test_a_command_calls_its_own_terminal_and_no_other(platform: Client) -> None:
+    fleet = platform.application.state.platform.fleet
+    for each in ("K-1", "K-2"):
+        platform.post(f"/v1/terminals/{each}/heartbeat", {})
+    version = platform.get("/v1/fleet/wake", version="0", seconds="0").json()["version"]
+    heard: dict[str, int] = {}
+
+    def wait(terminal: str) -> None:
+        address = f"{platform.url}/v1/fleet/wake"
+        asked = {"version": str(version), "seconds": "6"}
+        answer = requests.get(address, params=asked, headers={"Terminal-Id": terminal}, timeout=20)
+        heard[terminal] = answer.json()["called"]
+
+    waiting = {each: threading.Thread(target=wait, args=(each,)) for each in ("K-1", "K-2")}
+    for thread in waiting.values():
+        thread.start()
+    made = commands.ask(fleet, "K-1", commands.Kind.OUT_OF_SERVICE, "li", "搬迁")
+    waiting["K-1"].join(timeout=20)
+    assert heard == {"K-1": made.id}  # the other one still waits
+    wait("K-1")  # it was not fetched: told again at once
+    answer = platform.post("/v1/terminals/K-1/heartbeat", {}).json()
+    assert [each["id"] for each in answer["commands"]] == [made.id]
+    fleet.asked("K-1")
+    assert platform.application.state.platform.fleet_service.wake.called("K-1") == 0
+    waiting["K-2"].join(timeout=20)
+    assert heard["K-2"] == 0
+
+
 @pytest.mark.parametrize(
     "body",
     [
