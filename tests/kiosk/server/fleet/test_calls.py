@@ -174,7 +174,7 @@ def test_a_command_calls_its_own_terminal_and_no_other(platform: Client) -> None
 
     def wait(terminal: str) -> None:
         address = f"{platform.url}/v1/fleet/wake"
-        asked = {"version": str(version), "seconds": "6"}
+        asked = {"version": str(version), "seconds": "3"}
         answer = requests.get(address, params=asked, headers={"Terminal-Id": terminal}, timeout=20)
         heard[terminal] = answer.json()["called"]
 
