@@ -239,7 +239,8 @@ def _assemble(
     controller.send(watch.now())
     watch.start()
     stack.callback(watch.stop)
-    desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash)
+    pushed = configuration.pushed if configuration is not None else lambda: None
+    desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash, pushed)
     controller.closed = lambda: desk.closed
     news.desk = desk
     devices.start_all()

@@ -28,6 +28,7 @@ from kiosk.delivery.store import Store, utc_now
 from kiosk.log import log
 from kiosk.settings import BundlesSettings, Settings
 from kiosk.technician.places import MOUNTS, sticks
+from kiosk.technician.state import Pushed
 
 GROUP, REPORTS = "bundle-group", "bundle-reports"
 MOST_REPORTS: Final = 100
@@ -93,6 +94,18 @@ class Configuration:
     @property
     def standing(self) -> Standing:
         return self.follower.standing if self.follower is not None else Standing()
+
+    def pushed(self) -> Pushed:
+        """For the technician's overview."""
+        now = self.standing
+        return Pushed(
+            now.sequence,
+            now.since,
+            now.trial,
+            now.assigned if now.waiting else 0,
+            now.checked,
+            now.fault.code if now.fault is not None else None,
+        )
 
     def start(
         self,

@@ -8,7 +8,7 @@ Times are text, ISO 8601 in UTC; texts of citizens are stored as they came.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,9 +31,11 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.schema import CreateColumn
 
 BUSY_SECONDS: Final = 20
 POOL_WAIT_SECONDS: Final = 60
@@ -156,7 +158,10 @@ def open_database(url: str) -> Engine:
         if sqlite and parsed.database:
             _make_folder(Path(parsed.database))
         engine = _sqlite_engine(parsed) if sqlite else _engine(parsed)
+        before = set(inspect(engine).get_table_names())
         metadata.create_all(engine)
+        if before:
+            _add_columns(engine, before)
         with writing(engine) as connection:
             number_of(connection, "starts")  # proves that a commit reaches the disk
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -174,6 +179,24 @@ def open_database(url: str) -> Engine:
             "check that it exists, its rights and the free space, or choose another with --database"
         ) from error
     return engine
+
+
+def _add_columns(engine: Engine, tables: Collection[str]) -> None:
+    """What this version's tables have and those of an older one on the same database do not."""
+    looked = inspect(engine)
+    for table in metadata.sorted_tables:
+        if table.name not in tables:
+            continue
+        known = {each["name"] for each in looked.get_columns(table.name)}
+        for column in table.columns:
+            if column.name in known:
+                continue
+            if not column.nullable:
+                raise ValueError(f"{table.name}.{column.name}: a column that comes later may be empty")
+            words = CreateColumn(column).compile(dialect=engine.dialect)
+            name = engine.dialect.identifier_preparer.format_table(table)
+            with writing(engine) as connection:
+                connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {words}")
 
 
 @contextmanager

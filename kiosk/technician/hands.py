@@ -23,7 +23,7 @@ from kiosk.technician import machine
 from kiosk.technician.books import Books
 from kiosk.technician.cards import cards_of
 from kiosk.technician.places import export_places, write_into
-from kiosk.technician.state import Export, TechnicianState, UnknownPart
+from kiosk.technician.state import Export, Pushed, TechnicianState, UnknownPart
 from values import dataclass
 
 SELF_TEST_SECONDS: Final = 20.0
@@ -48,6 +48,7 @@ class Bench:
     log_folder: Path
     report: Callable[[str, BaseException], None]
     unknown: Callable[[], Sequence[UnknownPart]]
+    pushed: Callable[[], Pushed | None] = lambda: None
 
 
 class Hands:
@@ -148,7 +149,9 @@ class Hands:
         """The state with the devices as they are now; the same value when nothing has changed."""
         newest = self._bench.books.newest(("self_test", "test_print", "read_test"))
         cards = cards_of(self._bench.devices.reports(), newest, self.testing)
-        return state if cards == state.cards else replace(state, cards=cards)
+        pushed = self._bench.pushed()
+        same = cards == state.cards and pushed == state.pushed
+        return state if same else replace(state, cards=cards, pushed=pushed)
 
     def look_for_unknown(self) -> None:
         def work() -> Change:
@@ -227,6 +230,7 @@ class Hands:
         def work() -> Change:
             bench = self._bench
             found = machine.measure(bench.settings, bench.store, bench.catalogue)
+            found += machine.pushed(bench.pushed())
             return lambda state: replace(state, machine=found)
 
         self.do(work, lambda state: replace(state, fault="desk.crashed"))

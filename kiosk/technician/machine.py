@@ -22,7 +22,7 @@ from kiosk.delivery.store import Store
 from kiosk.delivery.store_file import moved_aside
 from kiosk.matters.catalogue import Catalogue
 from kiosk.settings import Settings
-from kiosk.technician.state import Reading
+from kiosk.technician.state import Pushed, Reading
 
 LEAST_FREE_MIB: Final = 512
 LEAST_MEMORY_SHARE: Final = 0.05
@@ -46,6 +46,14 @@ def measure(settings: Settings, store: Store, catalogue: Catalogue) -> tuple[Rea
         Reading("bundle", matters_version(catalogue)),
     ]
     return tuple(each for each in found if each is not None)
+
+
+def pushed(given: Pushed | None) -> tuple[Reading, ...]:
+    """The configuration that is pushed here, and what keeps a new one away."""
+    if given is None:
+        return ()
+    shown = f"{given.sequence} {given.since}".strip() if given.sequence else "0"
+    return (Reading("pushed", shown, given.fault),)
 
 
 def versions() -> str:

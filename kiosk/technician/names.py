@@ -68,6 +68,7 @@ READINGS: Final[Mapping[str, Both]] = {
     "uptime": ("开机时间", "up since"),
     "version": ("软件版本", "software"),
     "bundle": ("事项（个数、校验）", "matters (number, sum)"),
+    "pushed": ("推送的配置（序号、启用时间）", "pushed configuration (number, since)"),
     # Of a damaged store: how many were taken over and how many were found not to be whole.
     "rescued_applications": (
         "坏存储：接回 / 未能接回的申请",

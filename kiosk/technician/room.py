@@ -15,7 +15,7 @@ from kiosk.settings import Settings
 from kiosk.technician.books import Books
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.hands import Bench
-from kiosk.technician.state import UnknownPart
+from kiosk.technician.state import Pushed, UnknownPart
 from kiosk.visit.state import Visit, nobody_is_here
 
 
@@ -27,6 +27,7 @@ def open_desk(
     catalogue: Catalogue,
     visit: Callable[[], Visit],
     report: Callable[[str, BaseException], None],
+    pushed: Callable[[], Pushed | None] = lambda: None,
 ) -> TechnicianDesk:
     """``visit`` gives the visit as it is now.  Printers are told how much paper they had left."""
     books = Books(store)
@@ -43,6 +44,7 @@ def open_desk(
         log_folder=log_folder(settings),
         report=report,
         unknown=lambda: unused_parts(settings),
+        pushed=pushed,
     )
     return TechnicianDesk(bench, card_key, lambda: nobody_is_here(visit()))
 

@@ -131,6 +131,23 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Pushed:
+    """The configuration that the fleet pushes here.
+
+    ``sequence`` 0: the product's own is shown; ``since`` when it has been; ``trial``: it has still to prove
+    itself; ``waiting``: one that is tested and shown to the next citizen; ``checked``: when everything was
+    last verified; ``fault``: why nothing new is taken.
+    """
+
+    sequence: int = 0
+    since: str = ""
+    trial: bool = False
+    waiting: int = 0
+    checked: str = ""
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
 class Export:
     """A report or log that was written, or why not."""
 
@@ -172,6 +189,7 @@ class TechnicianState:
     cards: tuple[DeviceCard, ...] = ()
     unknown: tuple[UnknownPart, ...] = ()
     network: tuple[NetworkStep, ...] = ()
+    pushed: Pushed | None = None  # none: nothing is pushed to this terminal
     machine: tuple[Reading, ...] = ()
     printing: str | None = None  # device that prints a test page
     asks_paper: str | None = None  # device whose test print waits for "did it come out?"

@@ -14,6 +14,7 @@ from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.text import Heading, Text
 from screens.technician.cards import device_row, platform_fault, platform_row, trouble_card
+from screens.technician.pushed import pushed_row
 from screens.technician.room import TechPage, TechParts
 from screens.technician.stock import said_closed
 
@@ -51,6 +52,9 @@ class OverviewPage(TechPage):
         platform = platform_row(self.room)
         if platform is not None:  # always in one place: what is found later moves nothing under a finger
             rows.insert(0, platform)
+        pushed = pushed_row(self.room)
+        if pushed is not None:
+            rows.insert(0 if platform is None else 1, pushed)
         if beside:
             body.append(Grid(self.ctx, rows, 2, gap=16))
         else:

@@ -112,6 +112,9 @@ class Standing:
             "self_test": "passed" if self.active else "",
             "stale": self.fault.code if self.fault else "",
             "trusted": dict(self.trusted),
+            "since": self.since,
+            "waiting": self.assigned if self.waiting else 0,
+            "checked": self.checked,
         }
         return told | ({"sequence": self.sequence} if self.sequence else {})
 

@@ -53,6 +53,13 @@ class BundleState(Wire):
     sequence: Annotated[int, Field(ge=0, le=2**53 - 1, strict=True), WHOLE] | None = None
     self_test: Literal["passed", "failed", ""] = ""
     stale: Code = ""
+    since: Annotated[Short, Field(description="when the terminal began to show it, by its own clock")] = ""
+    waiting: Annotated[
+        int,
+        Field(ge=0, le=2**53 - 1, strict=True, description="tested, and shown to the next citizen; 0: none"),
+        WHOLE,
+    ] = 0
+    checked: Annotated[Short, Field(description="when everything was last verified")] = ""
     trusted: Annotated[
         dict[Annotated[str, Field(pattern=r"^[a-z]{1,16}$")], Count],
         Field(max_length=10, json_schema_extra={"additionalProperties": False}),

@@ -26,7 +26,7 @@ from kiosk.server.fleet.troubles import chain_broken, changes, faulty, fingerpri
 SILENT: Final = "terminal.silent"
 GROUP_DIFFERS: Final = "terminal.group"
 _AT_ONCE: Final = 400
-_LIGHT: Final = ("last_seen", "silent", "queued", "clock_skew", "audit_head")
+_LIGHT: Final = ("last_seen", "silent", "queued", "clock_skew", "audit_head", "bundle_checked")
 """What is written of a heartbeat that tells nothing new."""
 
 
@@ -182,6 +182,9 @@ def _row(beat: Heartbeat, now: str, most_skew: int) -> dict[str, Any]:
         "bundle_sequence": bundle.sequence if bundle else None,
         "self_test": bundle.self_test if bundle else "",
         "stale": bundle.stale if bundle else "",
+        "bundle_since": bundle.since if bundle else None,
+        "bundle_waiting": bundle.waiting if bundle else None,
+        "bundle_checked": bundle.checked if bundle else None,
         "trusted": dict(bundle.trusted) if bundle else {},
         "service": beat.service or "",
         "audit_head": beat.audit_head or "",

@@ -53,6 +53,9 @@ class TerminalPage:
     has_credential: bool
     self_test: str  # of the active bundle: passed, failed or empty
     stale: str  # fault code of why it takes no new bundle; empty: it does
+    since: str  # when the active bundle was; by the terminal's clock, as the next ones
+    waiting: int  # the sequence of one that is tested there and shown to the next citizen; 0: none
+    checked: str  # when the terminal last verified everything
     trusted: Mapping[str, int]  # role -> version of the metadata that it trusts
     audit_head: str
     devices: Sequence[Mapping[str, Any]]
@@ -127,6 +130,9 @@ def terminal(fleet: Fleet, terminal_id: str) -> TerminalPage | None:
         has_credential=bool(row.credential_sha256),
         self_test=row.self_test or "",
         stale=row.stale or "",
+        since=row.bundle_since or "",
+        waiting=row.bundle_waiting or 0,
+        checked=row.bundle_checked or "",
         trusted=dict(row.trusted or {}),
         audit_head=row.audit_head or "",
         devices=list(row.devices or []),

@@ -64,6 +64,9 @@ beats = Table(  # the last heartbeat of each terminal
     Column("bundle_sequence", BigInteger),
     Column("self_test", String(16), nullable=False, default=""),  # of that bundle: passed, failed
     Column("stale", String(100), nullable=False, default=""),  # why it takes nothing new: a fault code
+    Column("bundle_since", String(40)),  # by the terminal's clock, as the next ones
+    Column("bundle_waiting", BigInteger),  # tested there, and shown to the next citizen
+    Column("bundle_checked", String(40)),
     Column("trusted", JSON, nullable=False, default=dict),  # role -> version of the metadata it trusts
     Column("service", String(24), nullable=False, default=""),  # "", open, closed_by_platform, closed_here
     Column("audit_head", String(80), nullable=False, default=""),

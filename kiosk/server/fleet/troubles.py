@@ -12,6 +12,7 @@ from kiosk.server.fleet.alarms import Trouble
 USABLE: Final = ("online", "busy")
 PAPERS: Final = ("jammed", "out", "unknown", "low", "full")  # the worst first
 SHORT_OF_PAPER: Final = ("out", "low", "jammed")
+_TOLD: Final = ("version", "ready", "bundle", "self_test", "service", "stale", "bundle_waiting")
 Row = Mapping[str, Any]
 
 
@@ -31,7 +32,7 @@ def fingerprint(row: Row, elsewhere: str = "") -> str:
         [each.get(name) for name in ("name", "state", "paper", "fault")] for each in row["devices"] or ()
     ]
     parts = [
-        *(row[name] for name in ("version", "ready", "bundle", "self_test", "service", "stale")),
+        *(row[name] for name in _TOLD),
         devices,
         row["skewed"],
         row.get("readiness"),

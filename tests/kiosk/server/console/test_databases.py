@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kiosk.server.console import chain
 from kiosk.server.console.app import ENTRIES
 from kiosk.server.console.roles import Right
-from kiosk.server.database import writing
+from kiosk.server.database import open_database, writing
+from kiosk.server.fleet.tables import beats
 from tests.kiosk.server.conftest import running
 from tests.kiosk.server.console import scene
 from tests.kiosk.server.console.conftest import PASSWORD, Hall, people
@@ -47,6 +49,18 @@ def test_every_page_that_only_shows(either: Hall) -> None:
     more = visitor.get("/terminals").text.split('href="/console/terminals?after_hall=')[1].split('"')[0]
     rest = visitor.get("/terminals?after_hall=" + more.replace("&amp;", "&")).text
     assert rest.count('<th scope="row">') == 5
+
+
+def test_an_older_database_gets_what_this_version_adds(either: Hall) -> None:
+    scene.fill_fleet(either.engine, 3)
+    with writing(either.engine) as connection:
+        for name in ("bundle_since", "bundle_waiting"):
+            connection.exec_driver_sql(f"ALTER TABLE fleet_beats DROP COLUMN {name}")
+    other = open_database(either.engine.url.render_as_string(hide_password=False))
+    with other.connect() as connection:
+        rows = connection.execute(select(beats.c.bundle_since, beats.c.bundle_waiting)).all()
+    assert [tuple(row) for row in rows] == [(None, None)] * 3
+    other.dispose()
 
 
 def test_what_people_do_at_once_stands_in_one_chain(either: Hall) -> None:

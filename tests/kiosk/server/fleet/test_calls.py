@@ -70,6 +70,12 @@ def test_troubles_open_alarms_and_their_end_closes_them(platform: Client) -> Non
     assert ("terminal.version", "2") in told and told.count(("terminal.ready", True)) == 2
     shown = standing.terminal(fleet, "A-1")
     assert shown is not None and shown.row.condition == "ready" and len(shown.devices) == 2
+    bundle = {"name": "b", "sequence": 3, "since": "2026-11-24T02:20:00Z", "waiting": 4, "checked": "now"}
+    beat(platform, "A-1", ready=True, version="2", devices=good, bundle=bundle)
+    beat(platform, "A-1", ready=True, version="2", devices=good, bundle={**bundle, "checked": "later"})
+    shown = standing.terminal(fleet, "A-1")
+    assert shown is not None
+    assert (shown.since, shown.waiting, shown.checked) == ("2026-11-24T02:20:00Z", 4, "later")
 
 
 def test_the_heads_of_a_chain_that_contradict_each_other_are_an_alarm(platform: Client) -> None:

@@ -1,0 +1,57 @@
+"""The configuration that the fleet pushes: one row of the overview, and what is to be known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.technician import commands
+from kiosk.technician.names import short_moment
+from kiosk.technician.state import View
+from screens.technician.cards import DeviceRow
+
+if TYPE_CHECKING:
+    from screens.technician.room import Room
+
+
+def pushed_row(room: Room) -> DeviceRow | None:
+    """Which configuration is shown and since when, which one waits, when it was last verified, and whether
+    new ones are taken; nothing for a terminal that nothing is pushed to."""
+    pushed = room.state.pushed
+    if pushed is None:
+        return None
+    said = "none"
+    if pushed.fault is not None:
+        said = "bad"
+    elif pushed.waiting:
+        said = "waiting"
+    elif pushed.trial:
+        said = "trial"
+    elif pushed.sequence:
+        said = "ok"
+    trailing = room.words(f"pushed.{said}", number=pushed.waiting) if said == "waiting" else ""
+    trailing = trailing or room.words(f"pushed.{said}")
+    made = DeviceRow(
+        room.ctx,
+        "pushed",
+        room.words("pushed.heading"),
+        facts(room),
+        lambda: room.act(commands.Show(View.MACHINE)),
+        icon="alert-octagon" if pushed.fault is not None else "package-variant-closed",
+        trailing=trailing,
+    )
+    made.value = trailing
+    return made
+
+
+def facts(room: Room) -> str:
+    pushed = room.state.pushed
+    assert pushed is not None
+    told = [room.words("pushed.own")]
+    if pushed.sequence:
+        moment = short_moment(pushed.since, room.language)
+        told = [room.words("pushed.shown", number=pushed.sequence, moment=moment)]
+    if pushed.checked:
+        told.append(room.words("pushed.checked", moment=short_moment(pushed.checked, room.language)))
+    if pushed.fault is not None:
+        told.append(pushed.fault)
+    return " · ".join(told)
