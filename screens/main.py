@@ -171,6 +171,8 @@ def _stay(
     from kivy.base import EventLoop, stopTouchApp
     from kivy.clock import Clock
 
+    from screens import loop
+
     def told_to_stop(*_: object) -> None:
         Clock.schedule_once(lambda _seconds: stopTouchApp(), 0)
 
@@ -191,7 +193,7 @@ def _stay(
         if not allocator.overwrite_what_is_freed():
             log.warning("privacy.not_overwritten", fault=NOT_OVERWRITTEN.code)
         terminal.shown()
-        EventLoop.mainloop()
+        loop.run()
     finally:
         stopTouchApp()
     return keeper.reason

@@ -33,9 +33,8 @@ KEYS: Final = {
 
 def main(folder: Path) -> None:
     window_setup.prepare(DISPLAY, headless=False)
-    from kivy.base import EventLoop
-
     from kiosk.matters.load import load_folder
+    from screens import loop
     from screens.opening import open_window
     from tests.screens.conftest import MATTERS, Puppet
     from tests.screens.pages import PAGES
@@ -86,7 +85,7 @@ def main(folder: Path) -> None:
     guide.state = replace(PAGES["home"], number=1)
     window.show_again()
     threading.Timer(1.0, lambda: (folder / "places.json").write_text(json.dumps(places))).start()
-    EventLoop.mainloop()
+    loop.run()
 
 
 def _places(window: CitizenWindow, name: str) -> dict[str, tuple[float, float]]:
