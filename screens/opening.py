@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from screens import window_setup
+from screens import window_setup, x_visual
 from screens.app import CitizenWindow
 from screens.window_setup import Display
 
@@ -63,6 +63,7 @@ def open_window(
         jack_by_keys=jack_by_keys,
     )
     _take_keys(window)
+    x_visual.forget()
     if desk is not None:
         from screens.touch_map import install
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kivy.graphics import BorderImage, Color, Rectangle
+from kivy.graphics import ClearBuffers, ClearColor, Color, Mesh, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.kit import patches
@@ -156,14 +156,18 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         patch = patches.card(px(radius), px(SHADOW_BLUR), px(SHADOW_DROP), theme.surface, theme.header)
         Color(1, 1, 1, 1)
         beyond = patch.spread
-        self._stretch(
-            patch, self.x - beyond, self.y - beyond, self.width + 2 * beyond, self.height + 2 * beyond
-        )
+        wide, high = self.width + 2 * beyond, self.height + 2 * beyond
+        self._stretch(patch, self.x - beyond, self.y - beyond, wide, high, theme.surface)
+
+    def wipe(self, colour: str | Colour) -> None:
+        """The ground of the whole window, below everything: nothing is mixed, so it costs next to nothing."""
+        ClearColor(*self.colour(colour))
+        ClearBuffers(clear_color=True)
 
     def bar(self, colour: str | Colour, x: float, y: float, width: float, height: float) -> Color:
         """A plain rectangle."""
         instruction = Color(*self.colour(colour))
-        Rectangle(pos=(round(x), round(y)), size=(round(width), round(height)))
+        Rectangle(texture=patches.plain(), pos=(round(x), round(y)), size=(round(width), round(height)))
         return instruction
 
     def pill(
@@ -197,11 +201,17 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         return instruction
 
     @staticmethod
-    def _stretch(patch: patches.Patch, x: float, y: float, width: float, height: float) -> None:
-        BorderImage(
-            texture=patch.texture,
-            border=patch.border,
-            display_border=patch.border,
-            pos=(x, y),
-            size=(width, height),
+    def _stretch(
+        patch: patches.Patch, x: float, y: float, width: float, height: float, middle: Colour | None = None
+    ) -> None:
+        """``middle``: the colour between the edges of a patch that brings its own."""
+        vertices, indices = patches.edges(patch, x, y, width, height)
+        Mesh(vertices=vertices, indices=indices, mode="triangles", texture=patch.texture)
+        if patch.hollow:
+            return
+        if middle is not None:
+            Color(*middle)
+        edge = patch.border
+        Rectangle(
+            texture=patches.plain(), pos=(x + edge, y + edge), size=(width - 2 * edge, height - 2 * edge)
         )

@@ -61,7 +61,7 @@ class Candidates(Block):
         if len(row) < len(self.found):
             more = self._more()
             width -= more.natural_width() + px(TARGET_GAP)
-            row = self._row(width)
+            row = self._shorter(row, width)
         x = left
         for key in row:
             own = min(key.natural_width(), width)
@@ -85,6 +85,17 @@ class Candidates(Block):
                 break
             row.append(key)
             taken += own + self.ctx.px(TARGET_GAP)
+        return row
+
+    def _shorter(self, row: list[Key], width: int) -> list[Key]:
+        """As many of its keys as have room in less; only what is longer than all the room is made anew."""
+        if any(key.natural_width() > width for key in row):
+            return self._row(width)
+        gap, taken = self.ctx.px(TARGET_GAP), 0
+        for count, key in enumerate(row):
+            if taken + key.natural_width() > width:
+                return row[:count]
+            taken += key.natural_width() + gap
         return row
 
     def _more(self) -> Key:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final
 
+from screens.kit.showing import Show, part_shower
+
 if TYPE_CHECKING:
     from screens.kit.block import Block
 
@@ -21,6 +23,8 @@ FOLLOWS_SECONDS: Final = 0.15
 MOST_PLACES: Final = 4
 MOST_SHARE: Final = 0.5
 """Of the window: where more has changed, one whole frame is cheaper than the parts and a whole one."""
+PASS_SHARE: Final = 0.1
+"""Of the window: what can be drawn in the time of one more pass through all instructions."""
 BEYOND_UNITS: Final = 32
 """Shadows and rings reach beyond their widget."""
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
@@ -37,6 +41,8 @@ class Damage:
         self._places: list[Place] = []
         self._whole = True
         self._window: Any = None
+        self._show: Show | None = None
+        self._shown = False  # already; a flip would only do it again
         self._follow: Any = None
 
     # --- telling ------------------------------------------------------------------------------------
@@ -52,7 +58,7 @@ class Damage:
             int(block.x + block.width) + beyond,
             int(block.y + block.height) + beyond,
         )
-        self._places = joined([*self._places, place])
+        self._places.append(place)
 
     def all(self) -> None:
         """Everything may look different now."""
@@ -71,52 +77,77 @@ class Damage:
             return False
         self._window = window
         self._follow = Clock.create_trigger(self._draw_whole, FOLLOWS_SECONDS)
+        self._show = part_shower()
         if not self.active:
-            window.bind(on_draw=self.draw)
+            window.bind(on_draw=self.draw, on_flip=self.flip)
         self.active = True
         return True
 
     def draw(self, window: Any) -> bool:
-        """Before Kivy draws; true when nothing is left for it to do.
-
-        Places apart from each other are drawn as one whole frame: each would be a pass through everything.
-        """
-        places, self._places = self._places, []
+        """Before Kivy draws; true when nothing is left for it to do."""
+        told, self._places = self._places, []
         whole, self._whole = self._whole, False
         width, height = (int(side) for side in window.size)
-        if whole or len(places) != 1 or _share(places, width, height) > MOST_SHARE:
+        places = joined([_within(place, width, height) for place in told], PASS_SHARE * width * height)
+        if whole or not places or _share(places, width, height) > MOST_SHARE:
             return False
         from kivy.graphics.opengl import GL_SCISSOR_TEST, glDisable, glEnable, glScissor
 
         glEnable(GL_SCISSOR_TEST)
-        for place in places:
-            left, low = max(0, place[0]), max(0, place[1])
-            glScissor(left, low, max(0, min(width, place[2]) - left), max(0, min(height, place[3]) - low))
+        for left, low, right, top in places:
+            glScissor(left, low, right - left, top - low)
             window.clear()
             window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
+        if self._show is not None:
+            for left, low, right, top in places:
+                self._show(left, low, right - left, top - low)
+            self._shown = True
         self._follow()
         return True
+
+    def flip(self, _window: Any) -> bool:
+        """Before Kivy flips; true when the parts are shown already."""
+        shown, self._shown = self._shown, False
+        return shown
 
     def _draw_whole(self, _seconds: float) -> None:
         self._whole = True
         self._window.canvas.ask_update()
 
 
-def joined(places: list[Place]) -> list[Place]:
-    """Fewer places that hold all of them: those that overlap become one."""
+def joined(places: list[Place], one_pass: float = 0.0) -> list[Place]:
+    """Fewer places that hold all of them: two become one where that costs less than drawing both.
+
+    ``one_pass``: the pixels that are drawn in the time that one more place takes by itself.
+    """
     found: list[Place] = []
     for place in places:
-        apart = [other for other in found if not _overlap(place, other)]
-        touched = [other for other in found if other not in apart]
-        found = [*apart, functools.reduce(_around, touched, place)]
+        merged, apart = place, found
+        while True:
+            near = [other for other in apart if _more(merged, other) <= one_pass]
+            if not near:
+                break
+            apart = [other for other in apart if other not in near]
+            merged = functools.reduce(_around, near, merged)
+        found = [*apart, merged]
     while len(found) > MOST_PLACES:
         found = [_around(found[0], found[1]), *found[2:]]
     return found
 
 
-def _overlap(one: Place, other: Place) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _more(one: Place, other: Place) -> int:
+    """Pixels that are drawn more when both are drawn as one."""
+    return _area(_around(one, other)) - _area(one) - _area(other)
+
+
+def _area(place: Place) -> int:
+    return max(0, place[2] - place[0]) * max(0, place[3] - place[1])
+
+
+def _within(place: Place, width: int, height: int) -> Place:
+    left, low = max(0, place[0]), max(0, place[1])
+    return left, low, max(left, min(width, place[2])), max(low, min(height, place[3]))
 
 
 def _around(one: Place, other: Place) -> Place:
@@ -124,8 +155,7 @@ def _around(one: Place, other: Place) -> Place:
 
 
 def _share(places: list[Place], width: int, height: int) -> float:
-    area = sum((right - left) * (top - low) for left, low, right, top in places)
-    return area / max(1, width * height)
+    return sum(_area(place) for place in places) / max(1, width * height)
 
 
 DAMAGE: Final = Damage()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kivy.graphics import Canvas
+
 from screens.kit.press import Pressable
 from screens.kit.text import Icon, Text
 from screens.theme import TARGET_LEAST
@@ -45,6 +47,7 @@ class Faced(Pressable):
     least: float = TARGET_LEAST
 
     _ground: Color | None = None
+    _veil: Canvas | None = None  # where there is a ground only while pressed
     _outline: Color | None = None
 
     @property
@@ -69,8 +72,10 @@ class Faced(Pressable):
         self._outline = None
         if look.ground == "sheet":
             self.sheet(self.radius)
-        ground = look.ground if look.ground not in ("", "sheet") else look.pressed
-        self._ground = self.fill(ground, self.radius)
+        if look.ground in ("", "sheet"):
+            self._ground, self._veil = None, Canvas()  # made here, it stands on this canvas
+        else:
+            self._ground, self._veil = self.fill(look.ground, self.radius), None
         if not self.enabled:
             self.dashes("disabled")
         elif look.outline:
@@ -78,15 +83,16 @@ class Faced(Pressable):
         self.show_state()
 
     def show_state(self) -> None:
-        if self._ground is None:
-            return
         look = self.shown
-        if self.pressed:
-            self._ground.rgba = self.colour(look.pressed)
-        elif look.ground in ("", "sheet"):
-            self._ground.a = 0
+        if self._veil is not None:
+            self._veil.clear()
+            if self.pressed:
+                with self._veil:
+                    self.fill(look.pressed, self.radius)
+        elif self._ground is None:
+            return
         else:
-            self._ground.rgba = self.colour(look.ground)
+            self._ground.rgba = self.colour(look.pressed if self.pressed else look.ground)
         if self._outline is not None:
             self._outline.rgba = self.colour(look.pressed if self.pressed else look.outline)
         for ink, token in self.inks():

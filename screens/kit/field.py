@@ -155,10 +155,9 @@ class Field(Block):
 
     def draw(self) -> None:
         width = int(self.width)
-        self.box = Box(self.ctx, *self.border)
+        self.box = Box(self.ctx, *self.border)  # made here, it stands on this canvas; added again, it stays
         high = self._box(width)
         self.box.place(self.x, self.top - self._label(width) - high, width, high)
-        self.canvas.before.add(self.box.canvas)
 
     def arrange(self) -> None:
         width, top = int(self.width), self.top

@@ -79,7 +79,7 @@ class Frame(Block):
                 widget.tick()
 
     def draw(self) -> None:
-        self.bar("bg", self.x, self.y, self.width, self.height)
+        self.wipe("bg")
 
     def arrange(self) -> None:
         for block, (x, y, width, height) in self.placed:

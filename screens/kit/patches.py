@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 MIDDLE: Final = 2
 """Pixels between the corners, which are stretched."""
 SHADOW_ALPHA: Final = 0.08
+_EDGES: Final = [
+    corner + step
+    for corner in (0, 1, 2, 4, 6, 8, 9, 10)  # of a net of four by four points, the middle left out
+    for step in (0, 1, 5, 0, 5, 4)
+]
 
 
 @dataclass(frozen=True)
 class Patch:
-    """``border``: pixels that are not stretched (bottom, right, top, left); ``spread``: pixels by which the
-    picture reaches beyond the widget, for a shadow."""
+    """``border``: pixels at each side that are not stretched; ``spread``: pixels by which the picture reaches
+    beyond the widget, for a shadow; ``hollow``: there is nothing in the middle."""
 
     texture: Texture
-    border: tuple[int, int, int, int]
+    border: int
     spread: int = 0
+    hollow: bool = False
 
 
 @cache
@@ -44,7 +50,8 @@ def disc(radius: int) -> Patch:
 @cache
 def ring(radius: int, stroke: int) -> Patch:
     """Its outline, ``stroke`` pixels wide, just inside the edge."""
-    return _mask(max(radius, stroke), lambda distance: _cover(distance) - _cover(distance + stroke))
+    edge = max(radius, stroke)
+    return _mask(edge, lambda distance: _cover(distance) - _cover(distance + stroke), hollow=True)
 
 
 @cache
@@ -67,10 +74,23 @@ def card(radius: int, blur: int, drop: int, surface: Colour, shadow: Colour) -> 
             )
             line.append(bytes((red, green, blue, round(alpha * 255))))
         pixels += b"".join(line) + b"".join(reversed(line))
-    return Patch(_texture(side, bytes(pixels)), (border,) * 4, blur)
+    return Patch(_texture(side, bytes(pixels)), border, blur)
 
 
-def _mask(radius: int, alpha_at: Callable[[float], float]) -> Patch:
+def edges(patch: Patch, x: float, y: float, width: float, height: float) -> tuple[list[float], list[int]]:
+    """All of a stretched patch but its middle, as the vertices and triangles of a mesh.
+
+    The middle is the larger part, and of one colour or none: it is drawn as a plain rectangle, or not at all.
+    """
+    border = patch.border
+    part = border / patch.texture.width
+    across = ((x, 0.0), (x + border, part), (x + width - border, 1 - part), (x + width, 1.0))
+    up = ((y, 0.0), (y + border, part), (y + height - border, 1 - part), (y + height, 1.0))
+    vertices = [value for py, v in up for px, u in across for value in (px, py, u, v)]
+    return vertices, _EDGES
+
+
+def _mask(radius: int, alpha_at: Callable[[float], float], hollow: bool = False) -> Patch:
     side = 2 * radius + MIDDLE
     quarter = [
         [round(255 * alpha_at(_distance(column, row, side, 0, radius))) for column in range(side // 2)]
@@ -78,7 +98,7 @@ def _mask(radius: int, alpha_at: Callable[[float], float]) -> Patch:
     ]
     half = [line + line[::-1] for line in quarter]
     pixels = b"".join(bytes((255, 255, 255, alpha)) for line in half + half[::-1] for alpha in line)
-    return Patch(_texture(side, pixels), (radius,) * 4)
+    return Patch(_texture(side, pixels), radius, hollow=hollow)
 
 
 def _distance(column: int, row: int, side: int, inset: int, radius: int) -> float:
@@ -106,7 +126,24 @@ def _soft(distance: float, blur: int) -> float:
     return (exp(-3 * part * part) - exp(-3)) / (1 - exp(-3))
 
 
+def blank(size: tuple[int, int], drawn: Callable[[Texture], None] | None = None) -> Texture:
+    """A picture to be drawn on, now or (``drawn``) when it is first needed.
+
+    Its colours lie in memory as those of a display do: a software renderer copies and mixes such pictures
+    four times as fast as others.  What is drawn on it may have its colours in any order.
+    """
+    return Texture.create(size=size, colorfmt="bgra", callback=drawn)
+
+
+@cache
+def plain() -> Texture:
+    """White, to be coloured; not smoothed, which would cost half as much again."""
+    texture = _texture(1, b"\xff\xff\xff\xff")
+    texture.mag_filter = texture.min_filter = "nearest"
+    return texture
+
+
 def _texture(side: int, pixels: bytes) -> Texture:
-    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture = blank((side, side))
     texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
     return texture

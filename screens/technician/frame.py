@@ -70,7 +70,7 @@ class TechFrame(Block):
         return self.ctx.metrics.height
 
     def draw(self) -> None:
-        self.bar("bg", self.x, self.y, self.width, self.height)
+        self.wipe("bg")
 
     def arrange(self) -> None:
         height = self.ctx.px(BAND)

@@ -1,0 +1,77 @@
+"""A finger is not kept waiting for a frame, and a clock is not kept waiting for a finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from screens import loop
+from screens.app import CitizenWindow
+from screens.kit.tree import tree
+from tests.screens.citizen.test_pages import show
+from tests.screens.pages import PAGES
+
+
+@pytest.fixture
+def ended() -> Iterator[None]:
+    from kivy.base import EventLoop
+
+    yield
+    EventLoop.quit = False
+
+
+def test_a_finger_that_came_while_waiting_shows_before_the_next_wait(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, ended: None
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    from screens.finger import Finger
+
+    show(window, PAGES["home"])
+    button = next(node for node in tree(window.stage) if node.touchable)
+    x, y = button.centre
+    finger = Finger(1, (x / Window.width, y / Window.height))
+    waiting: list[Any] = []  # with SDL
+    seen: list[bool] = []
+
+    def wait(_seconds: float) -> None:
+        seen.append(button.widget.pressed)
+        if len(seen) > 2:
+            EventLoop.quit = True
+        else:
+            waiting.append(("begin" if len(seen) == 1 else "end", finger))
+
+    def taken() -> None:
+        EventLoop.input_events += waiting
+        waiting.clear()
+
+    monkeypatch.setattr(loop, "_waiter", lambda: wait)
+    monkeypatch.setattr(Window, "mainloop", taken)
+    loop.run()
+    assert seen == [False, True, False]
+
+
+def test_it_sleeps_until_something_is_due_and_no_longer(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, ended: None
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.clock import Clock
+
+    asked: list[float] = []
+    done: list[float] = []
+    monkeypatch.setattr(loop, "_waiter", lambda: asked.append)
+    Clock.tick()
+    soon = Clock.schedule_interval(lambda _seconds: done.append(asked[-1]), 0)
+    Clock.schedule_once(lambda _seconds: setattr(EventLoop, "quit", True), 0.2)
+    loop.run()
+    soon.cancel()
+    assert done
+    assert max(asked) <= loop.FRAME_SECONDS  # while something moves
+    EventLoop.quit = False
+    asked.clear()
+    Clock.schedule_once(lambda _seconds: setattr(EventLoop, "quit", True), 0.1)
+    loop.run()
+    assert loop.FRAME_SECONDS < max(asked) <= loop.LONGEST_SECONDS  # at rest
