@@ -30,14 +30,15 @@ def pushed_row(room: Room) -> DeviceRow | None:
         said = "ok"
     trailing = room.words(f"pushed.{said}", number=pushed.waiting) if said == "waiting" else ""
     trailing = trailing or room.words(f"pushed.{said}")
+    narrow = room.ctx.metrics.narrow  # the state stands under the name there: both are long
     made = DeviceRow(
         room.ctx,
         "pushed",
         room.words("pushed.heading"),
-        facts(room),
+        trailing if narrow else facts(room),
         lambda: room.act(commands.Show(View.MACHINE)),
         icon="alert-octagon" if pushed.fault is not None else "package-variant-closed",
-        trailing=trailing,
+        trailing=None if narrow else trailing,
     )
     made.value = trailing
     return made
