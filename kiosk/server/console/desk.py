@@ -248,6 +248,9 @@ def _answer(entry: Entry, room: Room, renderer: Renderer, request: Request, form
         if entry.keeps and call.form.get("act") == "draft":
             drafts.keep(room.engine, call.who, request.url.path, call.fields(), call.number_typed("revision"))
             return Response(status_code=204)
+        if entry.keeps and call.form.get("act") == "undo":
+            call.saved()
+            return call.go(request.url.path.removeprefix(ROOT), "undone")
         return entry.handler(call)
     except ProblemError as problem:  # the fleet refuses in the words of the platform's interface
         kind = KINDS[problem.code]

@@ -12,6 +12,7 @@ from kiosk.server.console import changes, editing, workspace
 from kiosk.server.console.changes import Change, State, Written
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
 from kiosk.server.console.diffing import side_by_side
+from kiosk.server.console.drafts import Draft
 from kiosk.server.console.page_names import page_words
 from kiosk.server.console.pages_changes import change_of, name_of, settled, told
 from kiosk.server.console.pages_matters import SHAPES, album_of, order_pictures
@@ -32,7 +33,14 @@ def file_page(call: Call) -> Response:
     change, written = file_of(call)
     matter = workspace.matter_of(written.file, written.text)
     shown = editing.blocks(matter) if matter is not None else ()
-    return _form_page(call, change, written, shown, editing.values_of(written.text, shown) if matter else {})
+    values = editing.values_of(written.text, shown) if matter else {}
+    draft = call.draft() if change.state is State.EDITING else None
+    if draft is not None and all(values.get(name, value) == value for name, value in draft.fields.items()):
+        call.saved()  # it was saved, by whatever way
+        draft = None
+    if draft is not None and draft.revision == written.revision:
+        values |= {name: value for name, value in draft.fields.items() if name in values}
+    return _form_page(call, change, written, shown, values, draft=draft)
 
 
 def save_form(call: Call) -> Response:
@@ -58,7 +66,12 @@ def save_form(call: Call) -> Response:
 
 def yaml_page(call: Call) -> Response:
     change, written = file_of(call)
-    return _yaml(call, change, written, written.text)
+    draft = call.draft() if change.state is State.EDITING else None
+    typed = draft.fields.get("text", written.text) if draft is not None else written.text
+    if typed == written.text:
+        draft = None
+    fits = draft is not None and draft.revision == written.revision
+    return _yaml(call, change, written, typed if fits else written.text, draft=draft)
 
 
 def save_yaml(call: Call) -> Response:
@@ -166,10 +179,12 @@ def _form_page(
     values: Mapping[str, str],
     mistakes: list[editing.Mistake] | None = None,
     status: int = 200,
+    draft: Draft | None = None,
 ) -> Response:
     return call.page(
         "change_form.html",
         status,
+        **_of_draft(draft, written),
         **common(change, written),
         blocks=shown,
         values=values,
@@ -179,7 +194,21 @@ def _form_page(
     )
 
 
-def _yaml(call: Call, change: Change, written: Written, text: str, looked: bool = False) -> Response:
+def _of_draft(draft: Draft | None, written: Written) -> dict[str, Any]:
+    """What a page says of what was typed on it and not saved."""
+    kept = draft is not None and draft.revision == written.revision
+    left = "\n".join(draft.fields.values()) if draft is not None and not kept else ""
+    return {"draft": draft, "kept_words": kept, "left": left}
+
+
+def _yaml(
+    call: Call,
+    change: Change,
+    written: Written,
+    text: str,
+    looked: bool = False,
+    draft: Draft | None = None,
+) -> Response:
     findings = findings_beside(call, change, written, text)
     marks: dict[int, str] = {}
     for finding in sorted(findings, key=lambda each: each.severity):
@@ -187,6 +216,7 @@ def _yaml(call: Call, change: Change, written: Written, text: str, looked: bool 
     return call.page(
         "change_yaml.html",
         **common(change, written),
+        **_of_draft(draft, written),
         text=text,
         findings=findings,
         marks=[[line, word] for line, word in sorted(marks.items()) if word != "info"],

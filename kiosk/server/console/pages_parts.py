@@ -64,9 +64,13 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
     now, text, revision = _standing(call, change, form.file)
     draft = call.draft() if change.state is State.EDITING else None
     kept = draft is not None and draft.revision == revision
-    if draft is not None and kept:
-        text, found = form.text(text, draft.fields)
-        unread = unread or found
+    if draft is not None:
+        over, found = form.text(text, draft.fields)
+        if over == text and not found:
+            call.saved()
+            draft = None
+        elif kept:
+            text, unread = over, unread or found
     wrong = part_forms.wrong(part_forms.MODELS[form.key], text)
     panels, rest = boxes.marked(form.panels(text), wrong)
     return call.page(
@@ -91,9 +95,6 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
 def save_form(call: Call) -> Response:
     change, form = change_of(call), _form(call)
     here = f"/changes/{change.id}/{form.key}"
-    if call.text("act", 10) == "undo":
-        call.saved()
-        return call.go(here, "undone")
     now, before, revision = _standing(call, change, form.file)
     text, unread = form.text(before, call.fields())
     given = call.revision()
@@ -144,9 +145,6 @@ def texts_page(call: Call) -> Response:
 def save_texts(call: Call) -> Response:
     change = change_of(call)
     here = f"/changes/{change.id}/texts"
-    if call.text("act", 10) == "undo":
-        call.saved()
-        return call.go(here, "undone")
     given = call.fields()
     done = "same"
     for file, language in zip(parts.TEXTS, ("zh", "en"), strict=True):

@@ -25,9 +25,13 @@ def section_page(call: Call) -> Response:
     plain = _plain(written)
     draft = call.draft() if change.state is State.EDITING else None
     typed: Mapping[str, str] = {}
-    if draft is not None and draft.revision == written.revision:
-        typed = draft.fields
-        plain = sections.taken(section, plain, typed)
+    if draft is not None:
+        over = sections.taken(section, plain, draft.fields)
+        if over == plain:  # it was saved, by whatever way
+            call.saved()
+            draft = None
+        elif draft.revision == written.revision:
+            typed, plain = draft.fields, over
     findings = findings_beside(call, change, written, written.text)
     panels, rest = sections.beside(section, plain, findings)
     keys = [each.key for each in SECTIONS]
@@ -54,9 +58,6 @@ def save_section(call: Call) -> Response:
     change, written, section = _section(call)
     act = call.text("act", 10)
     here = f"/changes/{change.id}/files/{written.file}/sections/{section.key}"
-    if act == "undo":
-        call.saved()
-        return call.go(here, "undone")
     given = call.fields()
     text = rewritten(written.text, sections.taken(section, _plain(written), given))
     if len(text) > workspace.MOST_CHARACTERS:

@@ -39,19 +39,19 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const told = form.querySelector("[data-drafted]");
   const tell = (words) => { if (told) told.textContent = words; };
   let waits = 0;
+  const stop = new AbortController(); // what is saved is no draft any more
   const keep = async () => {
-    waits = 0;
     const fields = new FormData(form);
     for (const [name, value] of [...fields]) { if (typeof value !== "string") fields.delete(name); }
     fields.set("act", "draft");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: stop.signal });
       if (answer.status === 204) tell("已暂存，还没有保存");
       else tell("登录已到期：填写的内容已经留下，请在新窗口登录后回到这一页");
-    } catch { tell("暂存不了：网络不通，请先不要关闭这一页"); }
+    } catch { if (!stop.signal.aborted) tell("暂存不了：网络不通，请先不要关闭这一页"); }
   };
   form.addEventListener("input", () => { clearTimeout(waits); waits = setTimeout(keep, 2500); });
-  form.addEventListener("submit", () => clearTimeout(waits));
+  form.addEventListener("submit", () => { clearTimeout(waits); stop.abort(); });
 }
 
 // A second click on a button that sends does nothing.

@@ -165,6 +165,26 @@ def test_what_was_typed_outlives_the_session_and_comes_back_to_its_author_only(d
     assert "还没有保存的内容" not in editor.get(place).text
 
 
+def test_drafts_of_the_common_form_and_of_the_text(desk: Hall) -> None:
+    editor = desk.as_("王编辑")
+    page = editor.post(f"/matters/{TASK_CODE}/edit", title="试改")
+    place = page.url.split("/console", 1)[1].split("?")[0]
+    for at, given, sign in (
+        (place, {"f.minutes": "17"}, 'value="17"'),
+        (f"{place}/yaml", {"text": "task_version: 写了一半"}, "写了一半"),
+    ):
+        assert editor.post(at, revision="1", act="draft", **given).status_code == 204
+        shown = editor.get(at).text
+        assert sign in shown and "还没有保存的内容" in shown
+        assert sign not in editor.post(at, act="undo").text
+    assert editor.post(place, revision="1", act="draft", **{"f.minutes": "17"}).status_code == 204
+    editor.post(f"{place}/sections/names", revision="1", act="save", **{"f.icon": "home"})
+    shown = editor.get(place).text
+    assert "请对照着抄过来" in shown and 'value="17"' not in shown  # typed over an older state
+    editor.post(place, revision="2", **{"f.minutes": "17"})
+    assert "没有保存的内容" not in editor.get(place).text
+
+
 def test_a_matter_is_withdrawn_from_its_page(desk: Hall) -> None:
     editor = desk.as_("王编辑")
     page = editor.post(f"/matters/{TASK_CODE}/off", title="", change="")
