@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from devices import registry
 from devices.contract import (
@@ -20,11 +21,12 @@ from devices.contract import (
     Status,
     Supply,
 )
-from devices.plugged_in import Part
 from devices.registry import ConfigProblem
 from devices.supervisor import Supervisor
-from devices.unknown_parts import unknown_parts
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.plugged_in import Part
 
 _STOP_SECONDS = 5.0
 HANGS_AFTER_SECONDS = 20.0
@@ -95,6 +97,8 @@ class DeviceSet:
 
     def unknown_parts(self) -> list[Part]:
         """What is plugged in and used by none of these devices.  Takes its time: not for the UI's thread."""
+        from devices.unknown_parts import unknown_parts
+
         return unknown_parts(self._entries)
 
     def reports(self) -> list[DeviceReport]:

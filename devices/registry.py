@@ -6,7 +6,6 @@ imported when one of its devices is built.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import re
 from collections.abc import Iterable, Mapping
@@ -142,6 +141,8 @@ def _keys_in(message: str, model: type[BaseModel]) -> str:
 
 
 def _nearest(given: str, known: Iterable[str], verb: str) -> str:
+    import difflib
+
     names = sorted(known)
     near = difflib.get_close_matches(given, names, n=1)
     meant = f"perhaps {near[0]!r} was meant; " if near else ""

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.matters.calendar import Calendar
-from kiosk.matters.catalogue import Alike
 from kiosk.matters.hours import opening
-from kiosk.matters.models import Need
-from kiosk.matters.offer import Offered
+from kiosk.matters.kinds import Need
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.calendar import Calendar
+    from kiosk.matters.catalogue import Alike
+    from kiosk.matters.offer import Offered
 
 
 class Reason(StrEnum):

@@ -11,30 +11,30 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
-from devices.device_set import DeviceSet
-from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.application import Draft
-from kiosk.delivery.courier import Courier
-from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
-from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
 from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.log import log
-from kiosk.paper_text import lines_of
 from kiosk.phone import PhoneWriting
 from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
-from kiosk.visit import papers
-from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.pairs import Pairs
 from kiosk.visit.state import PaperKind, Person, Visit
 from kiosk.visit.world import SHANGHAI
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.audit.chain import AuditTrail
+    from kiosk.delivery.courier import Courier
+    from kiosk.delivery.outbox import Outbox
+    from kiosk.delivery.platform import PlatformClient
+    from kiosk.visit.controller import TerminalInfo
 
 PRINT_SECONDS: Final = 90.0
 DELIVER_SECONDS: Final = 15.0
@@ -173,6 +173,8 @@ class Backstage:
         verified = self._platform.verify_identity(document, effect.code)
         if isinstance(verified, Fault):
             return ev.NotVerified(effect.visit, verified.code, *self._left_by(number))
+        from kiosk.visit import papers
+
         person = Person(
             document=document or papers.document_of_holder(verified.holder),
             token=verified.token,
@@ -258,6 +260,8 @@ class Backstage:
 
     def _read_paper(self, effect: ef.ReadPaper, visit: Visit) -> ev.Event:
         pdf = self._drawn(ef.PrintPaper(effect.visit, effect.kind, effect.document_id), visit)
+        from kiosk.paper_text import lines_of  # with what reads PDF: a start has no time for it
+
         return ev.PaperRead(effect.visit, () if isinstance(pdf, Fault) else lines_of(pdf))
 
     def _ask(self, key: str, kind: str, body: Mapping[str, str]) -> str | Fault:
@@ -322,6 +326,8 @@ class Backstage:
         return outcome
 
     def _send(self, printer: PrinterDriver, pdf: bytes, kind: PaperKind) -> PrintOutcome:
+        from kiosk.visit import papers
+
         self._audit.append("print.begin", paper=kind.value, device=printer.name)
         outcome = printer.print_pdf(pdf, papers.TITLES[kind], Deadline(PRINT_SECONDS, self._cancelled))
         self._audit.append(
@@ -340,6 +346,8 @@ class Backstage:
                 return fault
             gone = Fault("paper.nothing_to_print", "the visit is over")
             return self._documents.get((effect.visit, effect.document_id), gone)
+        from kiosk.visit import papers
+
         return papers.draw(effect.kind, visit, self._info)
 
 

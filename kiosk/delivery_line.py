@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.delivery.courier import Courier
@@ -12,7 +12,9 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.ledger import Ledger, trail_of
-from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
 
 WAITING_SECONDS: Final = 75.0
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from devices.contract import DeviceEvent, StatusChanged, SupplyChanged
-from devices.device_set import DeviceSet
 from kiosk.log import log
-from kiosk.technician.desk import TechnicianDesk
 from kiosk.terminal_info import readers_changed
-from kiosk.visit.controller import Controller
-from kiosk.visit.events import Event
-from kiosk.watch import AvailabilityWatch
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.technician.desk import TechnicianDesk
+    from kiosk.visit.controller import Controller
+    from kiosk.visit.events import Event
+    from kiosk.watch import AvailabilityWatch
 
 
 class DeviceNews:

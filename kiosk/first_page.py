@@ -12,6 +12,7 @@ from typing import Final
 from kiosk.log import log
 
 LATEST_SECONDS: Final = 3.0  # where nobody tells that a page is shown, as in a rehearsal without a window
+PATIENT_SECONDS: Final = 30.0  # where somebody is going to tell: a slow machine is not to be made slower
 
 
 class AfterFirstPage:

@@ -14,19 +14,19 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from devices.contract import DeviceState, Fault
-from devices.device_set import DeviceReport, DeviceSet
-from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.outbox import counts
-from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import retry_after_of
-from kiosk.delivery.store import Store
 from kiosk.log import log
 from kiosk.technician.books import Books
-from kiosk.technician.orders import Orders
 
 if TYPE_CHECKING:
+    from devices.device_set import DeviceReport, DeviceSet
+    from kiosk.audit.chain import AuditTrail
     from kiosk.configuration.following import Configuration
     from kiosk.configuration.waking import LongPoll
+    from kiosk.delivery.platform import PlatformClient
+    from kiosk.delivery.store import Store
+    from kiosk.technician.orders import Orders
 
 FIRST_SECONDS: Final = 5.0  # after the start, when the devices have come to rest
 LONGEST_SECONDS: Final = 900.0  # between two tries while the platform is away

@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from devices.contract import Fault
-from kiosk.audit.chain import AuditTrail
-from kiosk.delivery.platform import PlatformClient
 from kiosk.log import log
-from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.models import Matter
 from values import dataclass
 
 if TYPE_CHECKING:
+    from kiosk.audit.chain import AuditTrail
+    from kiosk.delivery.platform import PlatformClient
+    from kiosk.matters.catalogue import Catalogue
     from kiosk.matters.lint.article9 import Drift
+    from kiosk.matters.models import Matter
 
 State = Literal["same", "drifted", "unpublished", "not_listed", "unchecked"]
 Policy = Literal["mark", "withdraw"]

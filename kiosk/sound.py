@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from devices.contract import Fault
 from devices.sound.headphones import AlsaJack, AlwaysIn, FileJack, Headphones, InputJack, Jack
 from kiosk.log import log
-from kiosk.settings_sections import SoundSettings
 from kiosk.speech.speaker import Sink, Speaker
 from kiosk.speech.voices import sink_of
 from kiosk.visit.events import Event, HeadphonesChanged
+
+if TYPE_CHECKING:
+    from devices.contract import Fault
+    from kiosk.settings_sections import SoundSettings
 
 
 def open_sound(

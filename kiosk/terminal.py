@@ -6,14 +6,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from devices.contract import Fault
 from devices.device_set import DeviceSet
 from kiosk.aftermath import aftermath
-from kiosk.audit.chain import AuditTrail
 from kiosk.backstage import Backstage
 from kiosk.configuration.taking import Change, SourceWatch
 from kiosk.delivery.courier import Courier
@@ -23,24 +22,20 @@ from kiosk.delivery.store import Store, open_store
 from kiosk.delivery_line import to_platform, to_platform_waiting
 from kiosk.device_news import DeviceNews
 from kiosk.evening import Evening
-from kiosk.first_page import AfterFirstPage
+from kiosk.first_page import LATEST_SECONDS, PATIENT_SECONDS, AfterFirstPage
 from kiosk.heartbeat import Heartbeat
 from kiosk.home import Home
 from kiosk.ledger import Ledger, cut_off, rotate_trail, trail_of
 from kiosk.log import log
-from kiosk.matters import choices
-from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
-from kiosk.settings import Settings
 from kiosk.sound import open_sound
-from kiosk.speech.speaker import Sink, Speaker
-from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
 from kiosk.terminal_info import terminal_info
+from kiosk.visit import flow
 from kiosk.visit.controller import Controller
 from kiosk.visit.effects import Effect, WriteEvent
 from kiosk.visit.state import Mode, PaperKind, Visit
@@ -48,8 +43,21 @@ from kiosk.watch import AvailabilityWatch
 from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 
 if TYPE_CHECKING:
+    from kiosk.audit.chain import AuditTrail
     from kiosk.configuration.following import Configuration
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.settings import Settings
+    from kiosk.speech.speaker import Sink, Speaker
+    from kiosk.technician.desk import TechnicianDesk
 
+FOR_A_VISIT: Final = (
+    "kiosk.matters.models",
+    "kiosk.visit.papers",
+    "kiosk.delivery.papers.slip",
+    "kiosk.paper_text",
+    "kiosk.speech.reading",
+)
+"""Modules that the first page does not need, and whoever touches it soon does."""
 WRONG_CONFIGURATION: Final = ("matters.none", "devices.configuration")
 
 
@@ -105,15 +113,17 @@ def open_terminal(
     settings: Settings,
     keep_paper: Callable[[PaperKind, bytes], None] | None = None,
     ear: Sink | None = None,
+    page_first: bool = False,
 ) -> Terminal | Fault:
     """Build and start a terminal, or say what keeps it from serving anybody.  ``ear`` hears what would be
-    spoken, instead of the loudspeaker.
+    spoken, instead of the loudspeaker.  ``page_first``: devices and deliveries begin when the first page is
+    on the screen (:meth:`Terminal.shown`), and until then are taken to be on their way.
 
     Faults: those of the store and of the vault, ``matters.none`` (no matter file is good),
     ``devices.configuration``.
     """
     stack = ExitStack()
-    opened = _open(settings, stack, keep_paper, ear)
+    opened = _open(settings, stack, keep_paper, ear, page_first)
     if isinstance(opened, Fault):
         stack.close()
     return opened
@@ -142,6 +152,7 @@ def _open(
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
     ear: Sink | None,
+    page_first: bool,
 ) -> Terminal | Fault:
     store = open_store(settings.storage.path)
     if isinstance(store, Fault):
@@ -161,7 +172,9 @@ def _open(
         log.info("matters.problem", fault=problem.code)
     if not len(catalogue):
         return Fault("matters.none", str(settings.matters.folder), permanent=True)
-    return _assemble(settings, catalogue, store, outbox, audit, configuration, stack, keep_paper, ear)
+    return _assemble(
+        settings, catalogue, store, outbox, audit, configuration, stack, keep_paper, ear, page_first
+    )
 
 
 def _assemble(
@@ -174,6 +187,7 @@ def _assemble(
     stack: ExitStack,
     keep_paper: Callable[[PaperKind, bytes], None] | None,
     ear: Sink | None,
+    page_first: bool,
 ) -> Terminal | Fault:
     temporary = stack.enter_context(own_temporary_folder())
     stack.enter_context(log.kept_in(log_folder(settings)))
@@ -243,9 +257,11 @@ def _assemble(
     desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash, pushed)
     controller.closed = lambda: desk.closed
     news.desk = desk
-    devices.start_all()
+    at_work = (devices.start_all, courier.start, backstage.start)
+    if not page_first:
+        for begin in at_work:
+            begin()
     stack.callback(devices.stop_all)
-    courier.start()
     stack.callback(courier.stop)
     source = SourceWatch(catalogue, platform, audit, watch)
     source.follow(settings, ask=False)
@@ -266,7 +282,6 @@ def _assemble(
         heartbeat = Heartbeat(platform, devices, store, audit, every, desk.orders, configuration, waiting)
         later.append(heartbeat.start)
         stack.callback(heartbeat.stop)
-    backstage.start()
     stack.callback(backstage.stop)
     stack.callback(desk.stop)
     stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
@@ -281,7 +296,9 @@ def _assemble(
     stack.callback(proof.stop)
     watchdog = Watchdog(store_moves(store), expected_seconds())
     stack.callback(watchdog.stop)
-    after = AfterFirstPage((partial(_warm_up, catalogue), *later))
+    begins = at_work if page_first else ()
+    latest = PATIENT_SECONDS if page_first else LATEST_SECONDS
+    after = AfterFirstPage((*begins, partial(_warm_up, catalogue), *later), latest)
     after.start()
     stack.callback(after.stop)
     rotate_trail(store, settings.audit.keep_records)
@@ -307,8 +324,9 @@ def _assemble(
 
 
 def _warm_up(catalogue: Catalogue) -> None:
-    import kiosk.delivery.papers.slip
-    import kiosk.matters.calendar  # noqa: F401
+    from kiosk.matters import choices
 
+    for module in (*flow.LATER, *FOR_A_VISIT):
+        import_module(module)
     catalogue.prepare_search()
     choices.prepare()

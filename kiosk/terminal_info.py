@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Capability, Fault
-from devices.device_set import DeviceSet
 from kiosk.availability import Nearby
-from kiosk.configuration.places import Places, beside, pictures_of
+from kiosk.configuration.places import beside, pictures_of
 from kiosk.configuration.taking import from_file
 from kiosk.matters.calendar import Calendar, CalendarOverrides
 from kiosk.matters.hours import HallHours
-from kiosk.matters.models import Need
-from kiosk.settings import NearbySettings, Settings
+from kiosk.matters.kept import KeptFiles, kept_beside
+from kiosk.matters.kinds import Need
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.events import ReadersChanged
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.configuration.places import Places
+    from kiosk.settings import NearbySettings, Settings
 
 IDENTITY_SOURCES: Final = {
     Capability.RESIDENT_CARD: "samv",
@@ -42,7 +46,9 @@ def readers_changed(devices: Iterable[DeviceSet], fault: Fault | None) -> Reader
 
 def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None = None) -> TerminalInfo:
     capabilities = frozenset().union(*(driver.capabilities for driver in devices))
-    return TerminalInfo(
+    kept = KeptFiles(kept_beside(settings.storage.path))
+    calendar = calendar_of(settings, kept)
+    info = TerminalInfo(
         id=settings.terminal.id,
         name=settings.terminal.name,
         hall=settings.terminal.hall,
@@ -53,16 +59,18 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         ),
         printers=_paper_roles(capabilities),
         nearby=tuple(_nearby(place) for place in settings.nearby),
-        hall_hours=from_file(settings.matters.hall_hours, HallHours),
-        calendar=calendar_of(settings),
+        hall_hours=from_file(settings.matters.hall_hours, HallHours, kept),
+        calendar=calendar,
         texts=(places or beside(settings)).texts(),
         pictures=pictures_of(settings),
         voice=settings.sound.voice != "none",
     )
+    kept.keep()
+    return info
 
 
-def calendar_of(settings: Settings) -> Calendar:
-    return Calendar(from_file(settings.matters.calendar, CalendarOverrides))
+def calendar_of(settings: Settings, kept: KeptFiles | None = None) -> Calendar:
+    return Calendar(from_file(settings.matters.calendar, CalendarOverrides, kept))
 
 
 def _nearby(place: NearbySettings) -> Nearby:

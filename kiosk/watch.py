@@ -6,16 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from devices.contract import Capability, DeviceState, Driver
-from devices.device_set import DeviceSet
 from kiosk.availability import Machine, unavailable
-from kiosk.matters.calendar import Calendar
-from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.models import Need
+from kiosk.matters.kinds import Need
 from kiosk.visit.events import AvailabilityChanged
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.matters.calendar import Calendar
+    from kiosk.matters.catalogue import Catalogue
 
 LOOK_SECONDS: Final = 20.0
 """Hours change without anybody saying so."""

@@ -44,7 +44,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> int:
             "for a bare console (kiosk rehearse needs no display)"
         )
         return CANNOT_SERVE
-    terminal = open_terminal(settings)
+    terminal = open_terminal(settings, page_first=True)
     if isinstance(terminal, Fault):
         return say_why(terminal, say)
     try:
@@ -104,7 +104,7 @@ def demo(
         say(f"kiosk: the administrators' console 管理台: {hall.console['console']}")
         for account in hall.console["accounts"]:
             say(f"kiosk:   {account['name']}  {account['password']}  ({', '.join(account['roles'])})")
-        terminal = open_terminal(settings)
+        terminal = open_terminal(settings, page_first=True)
         if isinstance(terminal, Fault):
             return say_why(terminal, say)
         try:

@@ -10,8 +10,6 @@ import hashlib
 import json
 from typing import Final
 
-from cryptography.hazmat.primitives import hashes
-
 SHA256: Final = "sha256"
 SM3: Final = "sm3"
 ALGORITHMS: Final = (SHA256, SM3)
@@ -25,6 +23,8 @@ def digest_of(before: bytes, seq: int, at: str, event: str, keys: str, algorithm
     record = json.dumps([seq, at, event, keys], ensure_ascii=False, separators=(",", ":"))
     content = before + record.encode("utf-8", "surrogatepass")
     if algorithm == SM3:
+        from cryptography.hazmat.primitives import hashes
+
         digest = hashes.Hash(hashes.SM3())
         digest.update(content)
         return digest.finalize()

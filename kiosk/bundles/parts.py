@@ -16,10 +16,11 @@ from pydantic import BaseModel, ValidationError
 from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.calendar import CalendarOverrides
 from kiosk.matters.choices import Choices, Listed
-from kiosk.matters.document import ONE_CATALOGUE, Problem
+from kiosk.matters.document import ONE_CATALOGUE
 from kiosk.matters.hours import HallHours
 from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Article, Finding, Severity
 from kiosk.matters.load import load_model
+from kiosk.matters.problem import Problem
 from kiosk.matters.ratings import RatingReasons
 
 MODELS: Final[Mapping[str, type[BaseModel]]] = {

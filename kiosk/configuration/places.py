@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kiosk.bundles.client.slots import Slots
-from kiosk.bundles.parts import texts_of
-from kiosk.matters import choices, ratings
-from kiosk.settings import Settings
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
 
 PARTS: Final = {"hall_hours": "hall-hours.yaml", "calendar": "calendar.yaml"}
 LANGUAGES: Final = ("zh", "en")
@@ -44,13 +43,19 @@ class Places:
         found: dict[str, Mapping[str, str]] = {}
         for language in LANGUAGES:
             path = self.part(f"texts/{language}.toml")
-            table = texts_of(path.read_bytes()) if path is not None else None
+            if path is None:
+                continue
+            from kiosk.bundles.parts import texts_of
+
+            table = texts_of(path.read_bytes())
             if table:
                 found[language] = table
         return found
 
     def use(self) -> None:
         """For what is read once for the whole process: lists of choices, and the rating's reasons."""
+        from kiosk.matters import choices, ratings
+
         choices.use(self.part("choices"))
         ratings.use(self.part("rating-reasons.yaml"))
 
@@ -75,6 +80,8 @@ def in_force(settings: Settings) -> Places:
     """What is shown, for who only looks (``kiosk diagnose``) and may change nothing."""
     if settings.bundles is None:
         return Places()
+    from kiosk.bundles.client.slots import Slots
+
     slots = Slots(bundles_folder(settings))
     active = slots.state.active
     return Places(slots.path(active) if active is not None and slots.path(active).is_dir() else None)

@@ -9,26 +9,29 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.audit.chain import AuditTrail
-from kiosk.backstage import Backstage
-from kiosk.bundles.fault import BundleFault
-from kiosk.configuration.places import Places, pictures_of
-from kiosk.delivery.platform import PlatformClient
+from kiosk.configuration.places import pictures_of
 from kiosk.log import log
 from kiosk.matters.calendar import Calendar, CalendarOverrides
-from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.hours import HallHours
-from kiosk.matters.load import load_model
 from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.same_source import Marks, SameSource, marks_file
-from kiosk.settings import Settings
-from kiosk.visit.controller import Controller
-from kiosk.watch import AvailabilityWatch
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.audit.chain import AuditTrail
+    from kiosk.backstage import Backstage
+    from kiosk.bundles.fault import BundleFault
+    from kiosk.configuration.places import Places
+    from kiosk.delivery.platform import PlatformClient
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.matters.kept import KeptFiles
+    from kiosk.settings import Settings
+    from kiosk.visit.controller import Controller
+    from kiosk.watch import AvailabilityWatch
 
 Data = TypeVar("Data", bound=BaseModel)
 TAKING: Final = "bundle.not_taken"
@@ -146,6 +149,8 @@ class Change:
         matters = fresh.catalogue
         if matters.problems or not len(matters):
             cause = str(matters.problems[0])[:160] if matters.problems else "no matter"
+            from kiosk.bundles.fault import BundleFault
+
             return BundleFault(TAKING, cause)
         info = replace(
             self._controller.info,
@@ -165,9 +170,14 @@ class Change:
         return None
 
 
-def from_file(path: Path, model: type[Data]) -> Data | None:
-    """Without it pages say less, and nothing untrue."""
-    loaded = load_model(path, model)
+def from_file(path: Path, model: type[Data], kept: KeptFiles | None = None) -> Data | None:
+    """Without it pages say less, and nothing untrue.  ``kept``: what was read before."""
+    if kept is not None:
+        loaded = kept.load(path, model)
+    else:
+        from kiosk.matters.load import load_model
+
+        loaded = load_model(path, model)
     if not isinstance(loaded, list):
         return loaded
     for problem in loaded:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.matters.answer_words import WORDS
 from kiosk.matters.characters import is_han
 from kiosk.matters.choices import label_of
-from kiosk.matters.models import FieldKind, Question
+from kiosk.matters.kinds import FieldKind
 from kiosk.matters.periods import (
     THIS_MONTH,
     TODAY,
+    day_en,
+    day_zh,
+    month_en,
+    month_zh,
     parse_date,
     parse_date_range,
     parse_month,
     parse_month_range,
 )
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Question
 
 DEFAULT_MAX_LENGTH: Final = 100
 DEFAULT_MAX_DIGITS: Final = 30
@@ -33,21 +40,6 @@ _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _BANK_CARD: Final = re.compile(r"[1-9][0-9]{12,18}")
 _PLACE_WORDS: Final = frozenset("省市区县旗州盟镇乡村街路道巷弄号组屯庄寨院楼栋")
-
-_MONTHS_EN: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True)
@@ -247,19 +239,3 @@ def _address(question: Question, answer: str) -> AnswerProblem | None:
     else:
         plausible = len(letters) >= MIN_FOREIGN_ADDRESS_LETTERS and len(set(letters)) >= 4
     return None if plausible else problem("answer.address")
-
-
-def day_zh(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def day_en(day: date) -> str:
-    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
-
-
-def month_zh(month: date) -> str:
-    return f"{month.year}年{month.month}月"
-
-
-def month_en(month: date) -> str:
-    return f"{_MONTHS_EN[month.month - 1]} {month.year}"

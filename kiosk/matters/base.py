@@ -8,9 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kiosk.matters.document import ONE_CATALOGUE, Problem
+from kiosk.matters.document import ONE_CATALOGUE
 from kiosk.matters.load import load_model
 from kiosk.matters.models import Matter, Strict, Words
+from kiosk.matters.problem import Problem
 
 
 class BaseItem(Strict):

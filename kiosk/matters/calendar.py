@@ -11,15 +11,18 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kiosk.matters.guide_model import LimitUnit, TimeLimit
+from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.slots import DayKind
 from kiosk.matters.strict import Strict
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.guide_model import TimeLimit
 
 __all__ = ["Calendar", "CalendarOverrides", "Day", "DayKind", "Override", "PromisedDay", "YearOverride"]
 

@@ -7,12 +7,13 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
-from kiosk.matters.document import Problem
-from kiosk.matters.models import Matter, Need
 from kiosk.matters.offer import Offered, Pair
 from values import dataclass
 
 if TYPE_CHECKING:
+    from kiosk.matters.kinds import Need
+    from kiosk.matters.models import Matter
+    from kiosk.matters.problem import Problem
     from kiosk.matters.search import Index
 
 SEARCH_LIMIT: Final = 60

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from kiosk.matters.form_model import Option, Question
 from kiosk.matters.strict import Bilingual
 
@@ -169,6 +167,8 @@ def _same(said: str, label: Bilingual | None) -> bool:
 @cache
 def listed(name: str) -> Choices:
     """The list ``name``.  It ships with the product, or was checked when pushed: a bad one is a bug."""
+    import yaml  # a start has no time for it
+
     folder = next((each for each in _pushed if (each / f"{name}.yaml").is_file()), FOLDER)
     with (folder / f"{name}.yaml").open(encoding="utf-8") as file:
         entries = yaml.load(file, Loader=yaml.CSafeLoader)

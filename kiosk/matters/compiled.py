@@ -24,14 +24,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import ValidationError
-
-from kiosk.matters.models import Matter
 from kiosk.matters.offer import Offered, Pair, offer_of
-from kiosk.matters.wellformed import flaws
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Alike
+    from kiosk.matters.models import Matter
     from kiosk.matters.search import Index
 
 Value = TypeVar("Value")
@@ -160,6 +157,11 @@ def packed_matter(plain: Any) -> bytes:
 
 def matter_of(packed: bytes) -> Matter | None:
     """The matter of an item, checked as if it had been read from its own file."""
+    from pydantic import ValidationError
+
+    from kiosk.matters.models import Matter
+    from kiosk.matters.wellformed import flaws
+
     try:
         matter = Matter.model_validate(json.loads(zlib.decompress(packed)))
     except (zlib.error, ValueError, ValidationError):
@@ -223,6 +225,7 @@ class CompiledShelf:
             if matter is not None:
                 return matter
         from kiosk.matters.load import load_matter
+        from kiosk.matters.models import Matter
 
         loaded = load_matter(self._folder / self._file.head["names"][place])
         return loaded if isinstance(loaded, Matter) and loaded.task_code == self.codes[place] else None

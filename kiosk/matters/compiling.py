@@ -14,9 +14,10 @@ from typing import Any, Final, NamedTuple
 
 from kiosk.matters import compiled
 from kiosk.matters.compiled import CompiledFile, DamagedError, Items, digest_of
-from kiosk.matters.document import ONE_CATALOGUE, Problem, parse_document, read_bytes, text_of
+from kiosk.matters.document import ONE_CATALOGUE, parse_document, read_bytes, text_of
 from kiosk.matters.load import checked_matter, duplicate
 from kiosk.matters.offer import Offer, offer_of, plain_offer
+from kiosk.matters.problem import Problem
 from kiosk.matters.search import Entry, Index, entry
 from kiosk.matters.shelf import alike_of, departments_of, places_of, sum_of, version_of
 

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import yaml
 
+from kiosk.matters.problem import Problem
+
 MAX_DEPTH: Final = 30
 MAX_NUMBER_CHARACTERS: Final = 100
 MAX_PROBLEMS: Final = 100
@@ -33,21 +35,6 @@ _FLOAT: Final = re.compile(
 _NOT_PRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in a file, where (1-based), and how to mend it; ``path``: in the tree, with dots."""
-
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-    path: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message} [{self.code}]"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from kiosk.matters.form_model import FieldKind, Question
+from kiosk.matters.form_model import Question
+from kiosk.matters.kinds import FieldKind
 from kiosk.matters.models import Condition, Matter
 from kiosk.matters.rules import Facts, holds
 from kiosk.matters.strict import Bilingual

@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from kiosk.matters.kinds import FieldKind, Prefill
 from kiosk.matters.rules import Rule
 from kiosk.matters.strict import Bilingual, Strict
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-
-
-class FieldKind(StrEnum):
-    """Kinds of question and the text form of their answers (an answer is always a ``str``).
-
-    text, digits, phone, bank_card, address: as typed · date ``YYYY-MM-DD`` · month_range
-    ``YYYY-MM/YYYY-MM`` · date_range ``YYYY-MM-DD/YYYY-MM-DD`` · amount: yuan with two decimals, ``1200.00``
-    · choice: the option's value · yes_no: ``yes`` or ``no``.
-    """
-
-    TEXT = "text"
-    DIGITS = "digits"
-    PHONE = "phone"
-    DATE = "date"
-    MONTH_RANGE = "month_range"
-    DATE_RANGE = "date_range"
-    AMOUNT = "amount"
-    CHOICE = "choice"
-    BANK_CARD = "bank_card"
-    ADDRESS = "address"
-    YES_NO = "yes_no"
-
-
-class Prefill(StrEnum):
-    """Where an answer comes from when it is already known: it is then not asked again."""
-
-    CARD_NAME = "card.name"
-    CARD_NUMBER = "card.number"
-    CARD_BIRTH = "card.birth"
-    CARD_SEX = "card.sex"
-    CARD_ETHNICITY = "card.ethnicity"
-    CARD_ADDRESS = "card.address"
-    PLATFORM_PHONE = "platform.phone"
 
 
 class Option(Strict):

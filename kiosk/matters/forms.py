@@ -12,7 +12,8 @@ from datetime import date
 from kiosk.matters.answers import AnswerProblem, check_kind, problem
 from kiosk.matters.asking import asked, computed, own_keys
 from kiosk.matters.characters import unusable_character
-from kiosk.matters.models import FieldKind, Group, Matter, Prefill, Question
+from kiosk.matters.kinds import FieldKind, Prefill
+from kiosk.matters.models import Group, Matter, Question
 from kiosk.matters.normal_form import normalise
 from kiosk.matters.prefill import candidates
 from kiosk.matters.rules import Facts, holds

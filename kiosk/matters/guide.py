@@ -7,25 +7,26 @@ are also given in English.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kiosk.matters.models import (
-    Basis,
-    Bilingual,
-    Channel,
-    Fee,
-    Guide,
-    LimitUnit,
-    Material,
-    MaterialSource,
-    Matter,
-    Place,
-    ProcessStep,
-    ResultPaper,
-    TimeLimit,
-)
-from kiosk.matters.offer import FeeRange
+from kiosk.matters.kinds import LimitUnit, MaterialSource
+from kiosk.matters.strict import Bilingual
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import (
+        Basis,
+        Channel,
+        Fee,
+        Guide,
+        Material,
+        Matter,
+        Place,
+        ProcessStep,
+        ResultPaper,
+        TimeLimit,
+    )
+    from kiosk.matters.offer import FeeRange
 
 _FEN_PER_YUAN: Final = 100
 

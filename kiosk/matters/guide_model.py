@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kiosk.matters.kinds import LimitUnit, MaterialSource
 from kiosk.matters.rules import Rule
 from kiosk.matters.strict import Bilingual, Strict, Words
 
@@ -18,15 +18,6 @@ class Basis(Strict):
     reference: str = ""  # 文号 or date of promulgation
     article: str = ""  # 第X条
     text: str = ""  # the words relied on
-
-
-class LimitUnit(StrEnum):
-    IMMEDIATE = "immediate"
-    MINUTE = "minute"
-    HOUR = "hour"
-    WORKDAY = "workday"
-    CALENDAR_DAY = "calendar_day"
-    MONTH = "month"  # of the calendar: from 31 January to the last of February
 
 
 class TimeLimit(Strict):
@@ -61,15 +52,6 @@ class Fee(Strict):
     standard: Annotated[str, Field(min_length=1)]  # 收费标准 in words
     basis: tuple[Basis, ...] = ()
     items: tuple[FeeItem, ...] = ()
-
-
-class MaterialSource(StrEnum):
-    """How the terminal comes by a material without paper."""
-
-    CARD = "card"  # what the identity card says is the material
-    PLATFORM = "platform"  # the platform shares it (电子证照, 数据共享)
-    DECLARATION = "declaration"  # declared on the screen (告知承诺)
-    APPLICANT = "applicant"  # only the applicant has it: it is missing here, owed or a reason to stop
 
 
 class Owing(Strict):

@@ -6,7 +6,6 @@ holds the problems of the bad ones.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -14,22 +13,23 @@ from pydantic import BaseModel, ValidationError
 
 from kiosk.matters import models
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.document import MAX_PROBLEMS, ONE_MATTER, Limits, Node, Problem, place, read_document
+from kiosk.matters.document import MAX_PROBLEMS, ONE_MATTER, Limits, Node, place, read_document
+from kiosk.matters.folder import matter_files
 from kiosk.matters.form_model import GROUP_TAG, QUESTION_TAG
 from kiosk.matters.models import Matter
+from kiosk.matters.problem import Problem
 from kiosk.matters.wellformed import flaws
 
 __all__ = [
     "Problem",
     "checked_matter",
+    "checked_model",
     "duplicate",
     "load_folder",
     "load_matter",
     "load_model",
     "matter_files",
 ]
-
-SUFFIXES: Final = (".yaml", ".yml")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -69,7 +69,7 @@ def load_matter(path: Path) -> Matter | list[Problem]:
 
 def checked_matter(root: Node, file: str) -> Matter | list[Problem]:
     """The matter of a tree that has been read, or everything that is wrong with it."""
-    matter = _checked(root, file, Matter)
+    matter = checked_model(root, file, Matter)
     if isinstance(matter, list):
         return matter
     found = [place(root, file, flaw.path, flaw.code, flaw.message) for flaw in flaws(matter)]
@@ -79,7 +79,7 @@ def checked_matter(root: Node, file: str) -> Matter | list[Problem]:
 def load_model(path: Path, model: type[M], limits: Limits = ONE_MATTER) -> M | list[Problem]:
     """Any other model of this room from one YAML file, by the same rules."""
     root = read_document(path, limits)
-    return root if isinstance(root, list) else _checked(root, path.name, model)
+    return root if isinstance(root, list) else checked_model(root, path.name, model)
 
 
 def load_folder(folder: Path) -> Catalogue:
@@ -104,25 +104,8 @@ def duplicate(file: str, first: str) -> Problem:
     return Problem(file, 1, 1, "matter.duplicate_code", message)
 
 
-def matter_files(folder: Path, problems: list[Problem]) -> list[Path]:
-    """The files of matters directly in ``folder``, by name; why it cannot be read goes into ``problems``."""
-    return [folder / name for name in matter_names(folder, problems)]
-
-
-def matter_names(folder: Path, problems: list[Problem]) -> list[str]:
-    """The names of :func:`matter_files`."""
-    try:
-        return sorted(
-            name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith(".")
-        )
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = f"the folder of matters cannot be read ({reason}): check its path and permissions"
-        problems.append(Problem(folder.name or str(folder), 1, 1, "folder.unreadable", message))
-        return []
-
-
-def _checked(root: Node, file: str, model: type[M]) -> M | list[Problem]:
+def checked_model(root: Node, file: str, model: type[M]) -> M | list[Problem]:
+    """The model of a tree that has been read, or everything that is wrong with it."""
     if not isinstance(root.value, dict):
         message = "the file must be a mapping: lines of 'key: value'"
         return [Problem(file, root.mark.line, root.mark.column, "yaml.not_a_mapping", message)]

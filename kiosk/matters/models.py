@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -19,11 +18,9 @@ from pydantic import Field
 from kiosk.matters.form_model import (
     Compute,
     CrossCheck,
-    FieldKind,
     FormEntry,
     Group,
     Option,
-    Prefill,
     Question,
 )
 from kiosk.matters.guide_model import (
@@ -32,15 +29,14 @@ from kiosk.matters.guide_model import (
     Fee,
     FeeItem,
     Guide,
-    LimitUnit,
     Material,
-    MaterialSource,
     Owing,
     Place,
     ProcessStep,
     ResultPaper,
     TimeLimit,
 )
+from kiosk.matters.kinds import FieldKind, LimitUnit, MaterialSource, Need, Prefill, Shape
 from kiosk.matters.rules import Rule
 from kiosk.matters.slots import Slot
 from kiosk.matters.strict import Bilingual, Strict, Words
@@ -82,21 +78,6 @@ __all__ = [
     "TimeLimit",
     "Words",
 ]
-
-
-class Shape(StrEnum):
-    CERTIFICATE = "certificate"  # a paper printed on the spot
-    QUERY = "query"  # an answer shown, and printed if wanted
-    FILING = "filing"  # the platform accepts at once
-    APPLICATION = "application"  # a form and materials, decided later
-
-
-class Need(StrEnum):
-    """What the terminal must have for this matter."""
-
-    IDENTITY = "identity"
-    RECEIPT = "receipt"
-    DOCUMENT = "document"
 
 
 class Condition(Bilingual):

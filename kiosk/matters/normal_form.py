@@ -7,7 +7,8 @@ from typing import Final
 
 from kiosk.matters.characters import half_width, half_width_alphanumeric, join_pairs
 from kiosk.matters.choices import value_of
-from kiosk.matters.models import FieldKind, Question
+from kiosk.matters.kinds import FieldKind
+from kiosk.matters.models import Question
 
 _SEPARATORS: Final = re.compile(r"[\s\-‐‑‒–—－_.·()]+")
 _COUNTRY_CODE: Final = re.compile(r"(?:\+|00)86(?=1[3-9][0-9]{9}$)")

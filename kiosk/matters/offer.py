@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from kiosk.matters.models import Matter, Need, Shape
+from kiosk.matters.kinds import Need, Shape
 from kiosk.matters.slots import Slot
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Matter
 
 
 class Pair(NamedTuple):
@@ -52,7 +55,7 @@ class Offer:
         return (self.begins is None or self.begins <= day) and (self.ends is None or day < self.ends)
 
 
-Offered = Matter | Offer
+Offered: TypeAlias = "Matter | Offer"
 
 
 def plain_offer(matter: Matter) -> tuple[Any, ...]:

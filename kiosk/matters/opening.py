@@ -15,14 +15,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from kiosk.matters import compiled
 from kiosk.matters.catalogue import Catalogue
 from kiosk.matters.compiled import CompiledFile, CompiledShelf
-from kiosk.matters.document import Problem
-from kiosk.matters.load import matter_names
+from kiosk.matters.folder import matter_names
+from kiosk.matters.problem import Problem
 from values import dataclass
 
 BASE_FILE: Final = "base-catalogue.yaml"
@@ -32,15 +33,18 @@ _CODE: Final = (
     "compiled",
     "compiling",
     "document",
+    "folder",
     "form_model",
     "guide_model",
     "haystack",
+    "kinds",
     "load",
     "models",
     "numbers",
     "offer",
     "opening",
     "periods",
+    "problem",
     "rules",
     "search",
     "shelf",
@@ -64,17 +68,17 @@ def open_catalogue(folder: Path, file: Path) -> tuple[Catalogue, Counted]:
     problems: list[Problem] = []
     names = matter_names(folder, problems)
     base = base_file(folder)
-    standing = _standing(folder, names, base)
-    key = _key()
+    stands = standing(folder, names, base)
+    key = software()
     before = compiled.opened(file)
     if before is not None and before.head.get("key") != key:
         before = None
-    if before is not None and before.head["standing"] == standing and not problems:
+    if before is not None and before.head["standing"] == stands and not problems:
         return _catalogue(before, folder, problems), Counted()
     from kiosk.matters.compiling import compile_files
 
     paths = [folder / name for name in names]
-    anew, made = compile_files(paths, base, key, standing, before, file)
+    anew, made = compile_files(paths, base, key, stands, before, file)
     return _catalogue(made, folder, problems), Counted(len(paths), anew)
 
 
@@ -97,7 +101,7 @@ def base_file(folder: Path) -> Path | None:
     return next((file for file in found if file.is_file()), None)
 
 
-def _standing(folder: Path, names: list[str], base: Path | None) -> bytes:
+def standing(folder: Path, names: list[str], base: Path | None = None) -> bytes:
     """Differs when a file has come, gone or been written to, or may have been just now."""
     now = time.time_ns()
     where = os.fspath(folder)
@@ -115,7 +119,8 @@ def _standing(folder: Path, names: list[str], base: Path | None) -> bytes:
     return hashlib.blake2b(marshal.dumps((names, told), 0), digest_size=16).digest()
 
 
-def _key() -> bytes:
+@cache
+def software() -> bytes:
     """Differs when this software does, or what it stands on."""
     digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
     here = Path(__file__).parent

@@ -11,6 +11,20 @@ THIS_MONTH: Final = "this_month"
 
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONTHS_EN: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _RANGE_SEPARATOR: Final = "/"
 
 
@@ -54,3 +68,19 @@ def _day(year: str, month: str, day: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def day_zh(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_en(day: date) -> str:
+    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def month_zh(month: date) -> str:
+    return f"{month.year}年{month.month}月"
+
+
+def month_en(month: date) -> str:
+    return f"{_MONTHS_EN[month.month - 1]} {month.year}"

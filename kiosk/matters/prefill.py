@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.matters.models import FieldKind, Prefill, Question
+from kiosk.matters.kinds import FieldKind, Prefill
+from kiosk.matters.models import Question
 from kiosk.matters.periods import parse_card_date
 
 _SEXES: Final = {"1": ("male", "男"), "2": ("female", "女")}  # GB/T 2261.1

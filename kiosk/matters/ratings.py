@@ -11,9 +11,9 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from kiosk.matters.document import Problem
 from kiosk.matters.load import load_model
 from kiosk.matters.models import Bilingual, Strict, Words
+from kiosk.matters.problem import Problem
 
 REASON_NEEDED_BELOW: Final = 3
 """A satisfaction below this needs a reason code or a text."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.matters.models import Bilingual, Matter
 from kiosk.matters.offer import Offered, Pair
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Alike
+    from kiosk.matters.models import Bilingual, Matter
     from kiosk.matters.search import Index
 
 Label = TypeVar("Label")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
 from kiosk.matters.choices import label_of
-from kiosk.matters.models import FieldKind, Question
-from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
+from kiosk.matters.kinds import FieldKind
+from kiosk.matters.periods import (
+    day_en,
+    day_zh,
+    month_en,
+    month_zh,
+    parse_date,
+    parse_date_range,
+    parse_month_range,
+)
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import Question
 
 _NOT_FILLED_IN: Final = {"zh": "未填写", "en": "Not filled in"}
 ACCOUNT_DIGITS: Final = 12

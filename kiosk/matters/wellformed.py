@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kiosk.matters.models import FieldKind, Group, MaterialSource, Matter, Question, Rule
+from kiosk.matters.kinds import FieldKind, MaterialSource
+from kiosk.matters.models import Group, Matter, Question, Rule
 from kiosk.matters.periods import THIS_MONTH, TODAY, parse_date, parse_month
 from values import dataclass
 

@@ -10,12 +10,14 @@ import hashlib
 import os
 from collections.abc import Iterator
 from operator import xor
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from devices.contract import IdentityDocument
-from kiosk.matters.models import FieldKind
-from kiosk.visit.state import Person, Visit
+from kiosk.matters.kinds import FieldKind
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.contract import IdentityDocument
+    from kiosk.visit.state import Person, Visit
 
 LEAST_CHINESE: Final = 2  # a name
 LEAST_OTHER: Final = 6  # below that a text is everywhere

@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from kiosk.matters.base import load_base_catalogue
-from kiosk.matters.document import Problem as FileProblem
 from kiosk.matters.load import load_folder
 from kiosk.matters.models import Matter
+from kiosk.matters.problem import Problem as FileProblem
 from kiosk.matters.ratings import load_rating_reasons
 from kiosk.server import problems
 from kiosk.server.console import CONSOLE, LazyConsole

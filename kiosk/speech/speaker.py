@@ -12,11 +12,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.contract import Fault
-from kiosk.speech import reading
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.speech.reading import Segment
 
 SILENT_SECONDS: Final = 60.0
 """After a fault of the sound nothing is tried for so long: a missing card does not come back in a second."""
@@ -33,12 +35,16 @@ class Utterance:
     pause_seconds: float = 0.0
 
     @property
-    def segments(self) -> tuple[reading.Segment, ...]:
+    def segments(self) -> tuple[Segment, ...]:
+        from kiosk.speech import reading
+
         return reading.spoken(self.text, self.language)
 
     @property
     def said(self) -> str:
         """The words that are heard."""
+        from kiosk.speech import reading
+
         return reading.said(self.text, self.language)
 
     def __repr__(self) -> str:

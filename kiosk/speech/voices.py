@@ -15,18 +15,18 @@ import shutil
 import subprocess
 import sys
 import threading
-import wave
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.contract import Fault
 from devices.sound.player import Player
-from kiosk.settings_sections import SoundSettings
-from kiosk.speech.mandarin import pinyin
-from kiosk.speech.reading import Segment
 from kiosk.speech.speaker import Manner, Utterance
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.settings_sections import SoundSettings
+    from kiosk.speech.reading import Segment
 
 WORDS_A_MINUTE: Final = {"zh": 150, "en": 155}
 """Of espeak-ng at 100 %; Mandarin counts a syllable as a word."""
@@ -52,6 +52,8 @@ class Voice(Protocol):
 
 class Espeak:
     def sound(self, segment: Segment, manner: Manner, cancelled: threading.Event) -> Sound | Fault:
+        from kiosk.speech.mandarin import pinyin
+
         text = pinyin(segment.text) if segment.language == "zh" else segment.text
         rate = WORDS_A_MINUTE[segment.language] * manner.rate // 100
         return _run(
@@ -112,6 +114,8 @@ class VoiceSink:
 
     def probe(self) -> Fault | None:
         """Speak one syllable into silence: what is missing shows."""
+        from kiosk.speech.reading import Segment
+
         never = threading.Event()
         sound = self._voice.sound(Segment("zh", "一"), Manner(), never)
         if isinstance(sound, Fault):
@@ -177,6 +181,8 @@ def _run(command: Sequence[str], text: str, cancelled: threading.Event) -> Sound
 
 def _sound(data: bytes) -> Sound | Fault:
     """Out of WAV; programs that write to a pipe do not know the length beforehand and give a wrong one."""
+    import wave
+
     try:
         with wave.open(io.BytesIO(data), "rb") as file:
             if file.getnchannels() != 1 or file.getsampwidth() != _BYTES_OF_SAMPLE:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-import apsw
+from typing import TYPE_CHECKING, Any, Final
 
 from devices.contract import Check, Fault, PrinterDriver
-from devices.device_set import DeviceSet
 from kiosk.delivery.store import Row, Store, utc_now
 from kiosk.technician.state import TestRecord
+
+if TYPE_CHECKING:
+    import apsw
+
+    from devices.device_set import DeviceSet
 
 KEPT_PER_DEVICE: Final = 100
 OUT_OF_SERVICE: Final = "out_of_service"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Capability, DeviceState, PaperState
-from devices.device_set import DeviceReport
 from kiosk.technician.state import DeviceCard, TestRecord
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceReport
 
 _PRINTERS: Final = frozenset({Capability.RECEIPT, Capability.DOCUMENT})
 _STATES: Final = (  # from what stops service to what goes by itself

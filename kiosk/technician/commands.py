@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kiosk.technician.state import View
+from typing import TYPE_CHECKING
+
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.technician.state import View
 
 
 class Command:

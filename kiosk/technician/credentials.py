@@ -18,11 +18,13 @@ import itertools
 import os
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.matters.numbers import check_citizen_number
-from kiosk.settings_sections import TechnicianSettings
+
+if TYPE_CHECKING:
+    from kiosk.settings_sections import TechnicianSettings
 
 PIN_LEAST: Final = 6
 PIN_MOST: Final = 12

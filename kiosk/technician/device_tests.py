@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Check, Fault, IdentityDriver, PrinterDriver
 from kiosk.technician import commands
-from kiosk.technician.hands import Bench, Hands
 from kiosk.technician.state import TechnicianState, View
+
+if TYPE_CHECKING:
+    from kiosk.technician.hands import Bench, Hands
 
 READ_TEST_SECONDS: Final = 60.0
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from devices.contract import IdentityRead
 from kiosk.technician import commands
-from kiosk.technician.credentials import PIN_MOST, who_has_card, who_has_pin
-from kiosk.technician.hands import Bench, Change, Hands
-from kiosk.technician.lockout import Lockout
 from kiosk.technician.state import Entry, Phase, TechnicianState
+
+if TYPE_CHECKING:
+    from devices.contract import IdentityRead
+    from kiosk.technician.hands import Bench, Change, Hands
+    from kiosk.technician.lockout import Lockout
 
 Begin = Callable[[TechnicianState, str], TechnicianState]
 
@@ -61,6 +63,8 @@ class Entering:
             return state
         match command:
             case commands.Digit(digit) if digit.isascii() and digit.isdigit() and len(digit) == 1:
+                from kiosk.technician.credentials import PIN_MOST
+
                 self._typed = (self._typed + digit)[:PIN_MOST]
                 return replace(state, entry=replace(entry, digits=len(self._typed)))
             case commands.Erase():
@@ -77,6 +81,8 @@ class Entering:
         technicians = self._technicians
 
         def work() -> Change:
+            from kiosk.technician.credentials import who_has_pin
+
             name = who_has_pin(pin, technicians)
             return lambda later: self._pin_tried(later, name)
 
@@ -103,6 +109,8 @@ class Entering:
         """Whose card it is stays unsaid unless it is a technician's."""
         if not state.entry.card_possible or state.entry.checking:
             return state
+        from kiosk.technician.credentials import who_has_card
+
         name = who_has_card(event.document.number, self._technicians, self._card_key)
         if name is not None:
             return self._begin(state, name)

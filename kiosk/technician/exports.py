@@ -14,16 +14,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assets.typesetting import MM, Block, Framed, Gap, Heading, Pairs, Qr, Rule, Style, Text, pages, roll
 from devices.contract import Capability, Fault
-from kiosk.delivery.store import Store
 from kiosk.log import kept_files, masked_line
-from kiosk.settings import Settings
 from kiosk.technician import machine
 from kiosk.technician.books import Books
 from kiosk.technician.names import moment
+
+if TYPE_CHECKING:
+    from kiosk.delivery.store import Store
+    from kiosk.settings import Settings
 
 _BATCH: Final = 1000
 _SAFE: Final = re.compile(r"[^A-Za-z0-9_.-]+")

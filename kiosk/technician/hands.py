@@ -11,20 +11,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Capability, Check, Deadline, Fault, PrintEnd, PrinterDriver
-from devices.device_set import DeviceSet
-from kiosk.audit.chain import AuditTrail
-from kiosk.delivery.store import Store
-from kiosk.matters.catalogue import Catalogue
-from kiosk.settings import Settings
-from kiosk.technician import machine
-from kiosk.technician.books import Books
 from kiosk.technician.cards import cards_of
-from kiosk.technician.places import export_places, write_into
 from kiosk.technician.state import Export, Pushed, TechnicianState, UnknownPart
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.audit.chain import AuditTrail
+    from kiosk.delivery.store import Store
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.settings import Settings
+    from kiosk.technician.books import Books
 
 SELF_TEST_SECONDS: Final = 20.0
 PRINT_SECONDS: Final = 90.0
@@ -229,6 +229,8 @@ class Hands:
     def measure(self) -> None:
         def work() -> Change:
             bench = self._bench
+            from kiosk.technician import machine
+
             found = machine.measure(bench.settings, bench.store, bench.catalogue)
             found += machine.pushed(bench.pushed())
             return lambda state: replace(state, machine=found)
@@ -250,6 +252,8 @@ class Hands:
 
     def look_for_places(self) -> None:
         def work() -> Change:
+            from kiosk.technician.places import export_places
+
             places = export_places(self._bench.settings.maintenance.export_folder)
             return lambda state: replace(state, places=places)
 
@@ -260,6 +264,7 @@ class Hands:
 
         def work() -> Change:
             from kiosk.technician import exports
+            from kiosk.technician.places import write_into
 
             bench = self._bench
             made = (
@@ -293,6 +298,7 @@ class Hands:
 
     def readiness(self) -> bytes:
         """The readiness report as it is at this moment."""
+        from kiosk.technician import machine
         from kiosk.technician.report import readiness_report
 
         bench = self._bench

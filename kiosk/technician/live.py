@@ -17,14 +17,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from devices.contract import Fault
 from kiosk.log import log
-from kiosk.settings import Settings
-from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.names import COMMAND_LINE
 from kiosk.visit.state import Page, Visit
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
+    from kiosk.technician.desk import TechnicianDesk
 
 ANSWER_SECONDS: Final = 90.0
 _CONNECT_SECONDS: Final = 2.0

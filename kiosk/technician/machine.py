@@ -13,16 +13,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
 from kiosk.delivery import outbox
 from kiosk.delivery.rescue import reports
-from kiosk.delivery.store import Store
 from kiosk.delivery.store_file import moved_aside
-from kiosk.matters.catalogue import Catalogue
-from kiosk.settings import Settings
 from kiosk.technician.state import Pushed, Reading
+
+if TYPE_CHECKING:
+    from kiosk.delivery.store import Store
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.settings import Settings
 
 LEAST_FREE_MIB: Final = 512
 LEAST_MEMORY_SHARE: Final = 0.05

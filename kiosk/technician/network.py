@@ -15,12 +15,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from devices.contract import Deadline, Fault
-from kiosk.settings_sections import PlatformSettings
 from kiosk.technician.state import NetworkStep
+
+if TYPE_CHECKING:
+    from kiosk.settings_sections import PlatformSettings
 
 STEPS: Final = ("name", "tcp", "tls", "platform", "time")
 CLOCK_TOLERANCE_SECONDS: Final = 30.0

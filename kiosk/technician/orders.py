@@ -11,13 +11,15 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from devices.contract import Fault
 from kiosk.audit.events import KEY_PATTERNS
 from kiosk.technician.books import OUT_OF_SERVICE, Books
-from kiosk.technician.state import TechnicianState
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.technician.state import TechnicianState
 
 LAST_ORDER: Final = "last_order"
 OUT, BACK = "out_of_service", "back_in_service"

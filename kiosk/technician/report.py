@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assets.typesetting import (
     MUTED,
@@ -27,7 +27,6 @@ from assets.typesetting import (
 )
 from kiosk.faults import technician_words
 from kiosk.mending import mending
-from kiosk.settings import Settings
 from kiosk.technician.cards import READY, of_the_past, rank, trouble
 from kiosk.technician.names import (
     CHECKS,
@@ -43,7 +42,10 @@ from kiosk.technician.names import (
     moment,
     who,
 )
-from kiosk.technician.state import DeviceCard, Reading, TestRecord, UnknownPart
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
+    from kiosk.technician.state import DeviceCard, Reading, TestRecord, UnknownPart
 
 _BODY: Final = Style(10.5, 16.0)
 _SMALL: Final = Style(9.0, 13.5, colour=MUTED)

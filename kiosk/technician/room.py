@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devices.contract import Fault
-from devices.device_set import DeviceSet
-from kiosk.audit.chain import AuditTrail
-from kiosk.delivery.store import Store
 from kiosk.delivery.vault import open_vault
-from kiosk.matters.catalogue import Catalogue
-from kiosk.settings import Settings
 from kiosk.technician.books import Books
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.hands import Bench
 from kiosk.technician.state import Pushed, UnknownPart
 from kiosk.visit.state import Visit, nobody_is_here
+
+if TYPE_CHECKING:
+    from devices.device_set import DeviceSet
+    from kiosk.audit.chain import AuditTrail
+    from kiosk.delivery.store import Store
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.settings import Settings
 
 
 def open_desk(

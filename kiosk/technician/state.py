@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from devices.contract import Check, Supply
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.contract import Check, Supply
 
 
 class Phase(StrEnum):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kiosk.visit import events as ev
-from kiosk.visit import reprinting
 from kiosk.visit.effects import DisarmIdentity, PrintPaper, WriteEvent
-from kiosk.visit.identifying import begin_identify
 from kiosk.visit.state import Browse, Overlay, Page, Paper, PaperKind, PaperState, Visit
 from kiosk.visit.world import Step, World
+from values.later import Later
+
+if TYPE_CHECKING:
+    from kiosk.visit import identifying, reprinting
+else:  # which bring along all that a form needs
+    identifying, reprinting = Later("kiosk.visit.identifying"), Later("kiosk.visit.reprinting")
 
 
 def wake(visit: Visit, event: ev.Wake, world: World) -> Step:
@@ -80,7 +85,8 @@ def start(visit: Visit, event: ev.Start, world: World) -> Step:
         return visit, ()
     # 再办一件: the card is asked for once a visit
     known = visit.person is not None
-    begun, effects = reprinting.begin(visit, world) if known else begin_identify(visit, world)
+    begin = reprinting.begin if known else identifying.begin_identify
+    begun, effects = begin(visit, world)
     return begun, (*effects, WriteEvent("matter.started", (("task_code", visit.matter.task_code),)))
 
 

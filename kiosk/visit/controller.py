@@ -14,18 +14,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kiosk.availability import Nearby
-from kiosk.evening import Evening
 from kiosk.matters.calendar import Calendar
-from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.hours import HallHours
 from kiosk.visit import flow
-from kiosk.visit.effects import Effect
 from kiosk.visit.events import Crashed, Event, Tick, Touch
 from kiosk.visit.state import Browse, Mode, Visit, nobody_is_here
 from kiosk.visit.world import SHANGHAI, World
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.availability import Nearby
+    from kiosk.evening import Evening
+    from kiosk.matters.catalogue import Catalogue
+    from kiosk.matters.hours import HallHours
+    from kiosk.visit.effects import Effect
 
 TICK_SECONDS = 1.0
 # Read aloud over the telephone and typed by tired people: no letter that looks like a digit.

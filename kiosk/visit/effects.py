@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from devices.contract import IdentityDocument
-from kiosk.delivery.saved import SavedForm
-from kiosk.visit.state import PaperKind
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.contract import IdentityDocument
+    from kiosk.delivery.saved import SavedForm
+    from kiosk.visit.state import PaperKind
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from kiosk.matters import eligibility, forms
 from kiosk.matters.asking import asked, between, pruned, shown, wanted
 from kiosk.matters.joint import parts_for
-from kiosk.matters.models import MaterialSource, Prefill, Question
+from kiosk.matters.kinds import MaterialSource, Prefill
+from kiosk.matters.models import Question
 from kiosk.visit import events as ev
 from kiosk.visit import materials
 from kiosk.visit.effects import PrintPaper

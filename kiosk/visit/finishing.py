@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.visit import events as ev
+from kiosk.visit.coming_out import certificate_left
 from kiosk.visit.effects import (
     CallForHelp,
     DisarmIdentity,
@@ -25,7 +26,6 @@ from kiosk.visit.state import (
     RatingState,
     Visit,
 )
-from kiosk.visit.submitting import certificate_left
 from kiosk.visit.world import Step, World
 
 REASONS_BELOW = 3  # a rating below this asks for a reason code

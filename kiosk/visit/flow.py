@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devices.contract import (
     CardLifted,
@@ -23,23 +23,44 @@ from devices.contract import (
     StatusChanged,
     SupplyChanged,
 )
-from kiosk.visit import (
-    appointing,
-    browsing,
-    filling,
-    finishing,
-    identifying,
-    phoning,
-    reprinting,
-    requesting,
-    resuming,
-    signing,
-    submitting,
-    timing,
-)
+from kiosk.visit import browsing, finishing, timing
 from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay, Page, Visit
 from kiosk.visit.world import Step, World
+from values.later import Later
+
+LATER = tuple(
+    f"kiosk.visit.{name}"
+    for name in (
+        "appointing",
+        "filling",
+        "identifying",
+        "phoning",
+        "reprinting",
+        "requesting",
+        "resuming",
+        "signing",
+        "submitting",
+    )
+)
+"""What no first page needs, and a start has no time for."""
+
+if TYPE_CHECKING:
+    from kiosk.visit import (
+        appointing,
+        filling,
+        identifying,
+        phoning,
+        reprinting,
+        requesting,
+        resuming,
+        signing,
+        submitting,
+    )
+else:
+    (appointing, filling, identifying, phoning, reprinting, requesting, resuming, signing, submitting) = (
+        Later(module) for module in LATER
+    )
 
 Handler = Callable[[Visit, Any, World], Step]
 

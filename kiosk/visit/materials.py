@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kiosk.matters.asking import wanted
-from kiosk.matters.models import Material, MaterialSource, Matter
+from kiosk.matters.kinds import MaterialSource
+from kiosk.matters.models import Material, Matter
 from kiosk.visit.state import Form, MaterialStatus, MaterialView, Person, Visit
 
 

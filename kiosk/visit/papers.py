@@ -20,9 +20,10 @@ from kiosk.delivery.papers.data import (
     SlipState,
 )
 from kiosk.matters import guide as guides
-from kiosk.matters.answers import day_en, day_zh
-from kiosk.matters.models import Bilingual, JointPart, Material, MaterialSource, Shape
+from kiosk.matters.kinds import MaterialSource, Shape
+from kiosk.matters.models import Bilingual, JointPart, Material
 from kiosk.matters.numbers import mask_name, mask_number
+from kiosk.matters.periods import day_en, day_zh
 from kiosk.visit.controller import TerminalInfo
 from kiosk.visit.materials import all_may_be_owed
 from kiosk.visit.promise import finish_by, promise, window_hours

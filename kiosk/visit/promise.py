@@ -6,13 +6,16 @@ Page and slip both say it from here, so that they never say two things.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.matters import guide as guides
-from kiosk.matters.models import LimitUnit, TimeLimit
+from kiosk.matters.kinds import LimitUnit
 from kiosk.visit.state import CaseState, MaterialStatus, Visit
 from kiosk.visit.world import SHANGHAI
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.models import TimeLimit
 
 UNDER_WAY: Final = (CaseState.ACCEPTED, CaseState.RECEIVED)
 """What has ended, or has not reached the platform, has no time limit that runs."""

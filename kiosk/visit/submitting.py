@@ -7,7 +7,7 @@ from dataclasses import replace
 from devices.contract import DeviceState, PrintEnd, StatusChanged
 from devices.contract import PaperState as PaperSupply
 from kiosk.delivery.application import WantedMaterial
-from kiosk.matters.models import Shape
+from kiosk.matters.kinds import Shape
 from kiosk.visit import events as ev
 from kiosk.visit import resuming
 from kiosk.visit.effects import (
@@ -33,8 +33,6 @@ from kiosk.visit.state import (
 )
 from kiosk.visit.world import Step, World
 
-# After this long the done page shows while a paper is still on its way out of the printer.
-SHOW_DONE_AFTER_SECONDS = 12.0
 PRINT_TRIES = 3
 
 NO_TRY = frozenset(
@@ -261,30 +259,6 @@ def printer_spoke(visit: Visit, event: StatusChanged, world: World) -> Step:
     if papers == submission.papers:
         return visit, ()
     return replace(visit, submission=replace(submission, papers=papers)), ()
-
-
-def certificate_left(visit: Visit) -> bool:
-    """Whether a result paper of this visit is not in the hand yet, as far as the printer tells."""
-    papers = visit.submission.papers if visit.submission else ()
-    return any(paper.kind is PaperKind.DOCUMENT and paper.state is PaperState.NOT_PRINTED for paper in papers)
-
-
-def show_done_meanwhile(visit: Visit, world: World) -> Visit:
-    """A slow printer does not hold the truth back: number and state show while the paper comes."""
-    submission = visit.submission
-    if submission is None or dict(submission.steps).get(StepName.PRINT) is not StepState.RUNNING:
-        return visit
-    if world.now - submission.began < SHOW_DONE_AFTER_SECONDS:
-        return visit
-    return replace(visit, page=Page.DONE, last_touch=world.now)
-
-
-def printing(visit: Visit) -> bool:
-    """Whether any paper of this visit is still on its way."""
-    papers = [paper for paper in (visit.guide_paper, visit.notice_paper) if paper]
-    if visit.submission:
-        papers += visit.submission.papers
-    return any(paper.state is PaperState.PRINTING for paper in papers)
 
 
 def _after_fetch(visit: Visit, world: World, document_id: str, fault: str | None) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kiosk.visit import submitting
+from kiosk.visit.coming_out import printing, show_done_meanwhile
 from kiosk.visit.events import AnyTouch, ReadAloud, TextShown, Tick
 from kiosk.visit.finishing import end_visit, home_mode
 from kiosk.visit.state import AppointmentState, AskingState, IdentifyPhase, KeepingState, Overlay, Page, Visit
@@ -25,7 +25,7 @@ MOST_FOR_TEXT_SECONDS: Final = 600.0
 
 
 def tick(visit: Visit, event: Tick, world: World) -> Step:
-    visit = submitting.show_done_meanwhile(visit, world)
+    visit = show_done_meanwhile(visit, world)
     if visit.overlay is Overlay.ASLEEP:  # nobody is here: dusk and dawn show at once
         return (visit if visit.mode == world.home_mode else replace(visit, mode=world.home_mode)), ()
     if working(visit):
@@ -68,14 +68,7 @@ def working(visit: Visit) -> bool:
     booking = visit.appointment.state is AppointmentState.MAKING
     asking = visit.asking.state is AskingState.SENDING
     keeping = visit.keeping.state is KeepingState.KEEPING
-    return (
-        visit.page is Page.SUBMITTING
-        or verifying
-        or booking
-        or asking
-        or keeping
-        or submitting.printing(visit)
-    )
+    return visit.page is Page.SUBMITTING or verifying or booking or asking or keeping or printing(visit)
 
 
 def limit_seconds(visit: Visit) -> float:

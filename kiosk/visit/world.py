@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.matters.catalogue import Catalogue
 from kiosk.visit.effects import Effect
 from kiosk.visit.state import Mode, Visit
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.matters.catalogue import Catalogue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk.visit import events as ev
+from kiosk.visit.coming_out import certificate_left
 from kiosk.visit.state import CaseState, PaperState
-from kiosk.visit.submitting import certificate_left
 from screens.kit.block import Block
 from screens.kit.buttons import Button, Kind
 from screens.kit.context import Ctx

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.availability import Reason, nearest
 from kiosk.matters import guide as guides
-from kiosk.matters.answers import day_en, day_zh, month_en, month_zh
 from kiosk.matters.hours import opening
-from kiosk.matters.periods import parse_date
-from kiosk.visit import promise
+from kiosk.matters.periods import day_en, day_zh, month_en, month_zh, parse_date
 from screens.words import Catalogue as Words
 
 if TYPE_CHECKING:
@@ -127,6 +125,8 @@ def grouped(number: str, size: int = 4) -> str:
 
 def window_hours(ctx: Ctx, matter: Matter) -> str:
     """When the windows are open, in brackets, as the guide of the matter says; empty when it does not."""
+    from kiosk.visit import promise
+
     clause = promise.window_hours(matter.guide.hours)
     if ctx.language != "zh":  # the guide's text is Chinese: only days and times can be said
         times = ", ".join(f"{first}-{last}" for first, last in HOURS.findall(clause))

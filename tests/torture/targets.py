@@ -13,9 +13,9 @@ from typing import Final
 from devices.contract import Fault
 from kiosk.delivery.application import Answer, parse_answer
 from kiosk.delivery.platform import PlatformClient
-from kiosk.matters.document import Problem
 from kiosk.matters.load import load_matter
 from kiosk.matters.models import Matter
+from kiosk.matters.problem import Problem
 from kiosk.settings import (
     DEFAULT_MATTERS_FOLDER,
     PlatformSettings,

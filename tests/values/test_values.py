@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import subprocess
+import sys
 import threading
 from dataclasses import FrozenInstanceError, field
 from typing import ClassVar, Final
@@ -12,6 +14,7 @@ from typing import ClassVar, Final
 import pytest
 
 from values import dataclass
+from values.later import Later
 
 THREADS: Final = 8
 
@@ -101,3 +104,11 @@ def test_a_first_value_on_many_threads_is_one_kind_of_value() -> None:
         for thread in threads:
             thread.join()
         assert made == [(Fresh(1), True)] * THREADS
+
+
+def test_a_module_comes_when_one_of_its_functions_is_called() -> None:
+    asked = "import sys; from values.later import Later; found = Later('colorsys').rgb_to_hls; "
+    told = "print('colorsys' in sys.modules, found(0, 0, 0), 'colorsys' in sys.modules, found.__name__)"
+    ran = subprocess.run([sys.executable, "-c", asked + told], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False (0.0, 0.0, 0.0) True rgb_to_hls\n"
+    assert not hasattr(Later("colorsys"), "__wrapped__")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kiosk.matters.guide_model import LimitUnit
+from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.subject import Subject, Surroundings
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from kiosk.matters.calendar import Calendar
 from kiosk.matters.guide import limit_text
-from kiosk.matters.guide_model import LimitUnit, TimeLimit
+from kiosk.matters.guide_model import TimeLimit
+from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.subject import Subject, Surroundings
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.matters.document import Problem
 from kiosk.matters.lint import (
     article5,
     article6,
@@ -30,6 +29,7 @@ from kiosk.matters.lint.article6 import Shared
 from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Finding, Severity, exit_code, in_order
 from kiosk.matters.lint.subject import Subject, Surroundings, open_subject
 from kiosk.matters.load import matter_files
+from kiosk.matters.problem import Problem
 
 Rule = Callable[[Subject, Surroundings], Iterator[Finding]]
 

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from kiosk.matters.base import BaseCatalogue
-from kiosk.matters.document import Mark, Node, Problem, parse_document, read_text
+from kiosk.matters.document import Mark, Node, parse_document, read_text
 from kiosk.matters.lint.findings import ARTICLE_7, ARTICLE_8, Article, Finding, Severity
 from kiosk.matters.lint.wording import ELEMENTS, mended
 from kiosk.matters.load import checked_matter
 from kiosk.matters.models import Guide, Matter
+from kiosk.matters.problem import Problem
 from kiosk.matters.wellformed import flaws
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from kiosk.matters.guide import limit_text
-from kiosk.matters.guide_model import Guide, LimitUnit, TimeLimit
+from kiosk.matters.guide_model import Guide, TimeLimit
+from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.limits import longer_from
 from kiosk.matters.lint.subject import Subject, Surroundings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kiosk.matters.document import Problem
+from kiosk.matters.problem import Problem
 
 # Key in ``guide``: number in Article 7, Chinese, English.
 ELEMENTS: Final = {

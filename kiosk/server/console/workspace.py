@@ -15,13 +15,14 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from kiosk.matters.document import ONE_MATTER, Problem, parse_document, read_text
+from kiosk.matters.document import ONE_MATTER, parse_document, read_text
 from kiosk.matters.lint.article6 import Shared
 from kiosk.matters.lint.findings import Finding, Severity, in_order
 from kiosk.matters.lint.run import lint_file, together
 from kiosk.matters.lint.subject import Listing, Surroundings
 from kiosk.matters.load import checked_matter, matter_files
 from kiosk.matters.models import Matter
+from kiosk.matters.problem import Problem
 from kiosk.server.console.parts import picture_names
 from kiosk.server.console.room import Room
 from kiosk.server.console.sources import is_matter

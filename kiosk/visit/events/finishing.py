@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kiosk.visit.events.touch import Touch
-from kiosk.visit.state import PaperKind
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.visit.state import PaperKind
 
 
 @dataclass(frozen=True)

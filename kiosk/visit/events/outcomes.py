@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from devices.contract import PrintOutcome
-from kiosk.delivery.application import Answer
-from kiosk.delivery.owed import OwedPapers
-from kiosk.delivery.saved import SavedForm
-from kiosk.visit.state import PaperKind, Person
+from typing import TYPE_CHECKING
+
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.contract import PrintOutcome
+    from kiosk.delivery.application import Answer
+    from kiosk.delivery.owed import OwedPapers
+    from kiosk.delivery.saved import SavedForm
+    from kiosk.visit.state import PaperKind, Person
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.delivery.application import Answer
-from kiosk.visit.state.papers import Paper
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.delivery.application import Answer
+    from kiosk.visit.state.papers import Paper
 
 
 class StepName(StrEnum):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.delivery.saved import SavedForm
-from kiosk.matters.models import Question
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.delivery.saved import SavedForm
+    from kiosk.matters.models import Question
 
 
 class MaterialStatus(StrEnum):

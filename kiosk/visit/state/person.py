@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from devices.contract import IdentityDocument
 from values import dataclass
+
+if TYPE_CHECKING:
+    from devices.contract import IdentityDocument
 
 
 class IdentifyPhase(StrEnum):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
-from kiosk.delivery.owed import OwedPapers
-from kiosk.delivery.saved import SavedForm
-from kiosk.matters.models import JointPart, Matter, Prefill, Question
-from kiosk.matters.rules import Facts
-from kiosk.signing import Signature
+from kiosk.matters.kinds import Prefill
 from kiosk.visit.state.asking import Appointment, Asking, HelpState
 from kiosk.visit.state.case import Rating, Submission
 from kiosk.visit.state.form import Form, Keeping, MaterialView
@@ -19,6 +16,13 @@ from kiosk.visit.state.person import Identify, Person
 from kiosk.visit.state.phone import PhoneText
 from kiosk.visit.state.place import Overlay, Page
 from values import dataclass
+
+if TYPE_CHECKING:
+    from kiosk.delivery.owed import OwedPapers
+    from kiosk.delivery.saved import SavedForm
+    from kiosk.matters.models import JointPart, Matter, Question
+    from kiosk.matters.rules import Facts
+    from kiosk.signing import Signature
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class Visit:
     @property
     def facts(self) -> Facts:
         """What rules may rely on without asking."""
+        from kiosk.matters.rules import Facts
+
         if self.person is None:
             return Facts()
         card = self.person.document
