@@ -8,16 +8,15 @@ tenth of a start to say what it can do.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk.privacy.allocator import begin_again, start_anew
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the process may begin again: nothing is loaded before that is decided
     from collections.abc import Sequence
+    from pathlib import Path
 
 MODULE: Final = "kiosk"
 KEEPS_PERSONAL_DATA: Final = ("run", "demo", "rehearse")  # whose memory is kept clean from the first byte
@@ -39,6 +38,8 @@ def begin(arguments: Sequence[str]) -> None:
     """What a process of this command is, before anything else is loaded."""
     if arguments and arguments[0] in KEEPS_PERSONAL_DATA:
         begin_again(MODULE)
+    import logging
+
     from kiosk.log import take_over_exceptions, take_over_logging
 
     if arguments and arguments[0] in KEEPS_PERSONAL_DATA:
@@ -76,6 +77,8 @@ def say(text: str) -> None:
 
 def _terminal_alone(arguments: Sequence[str]) -> Path | None:
     """The file of ``run --terminal FILE``; ``None`` for anything else."""
+    from pathlib import Path
+
     match list(arguments):
         case ["run", "--terminal", file] if not file.startswith("-"):
             return Path(file)

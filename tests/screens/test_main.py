@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kiosk.privacy import allocator
+
 TERMINAL = '[terminal]\nid = "T1"\n[[devices]]\nname = "A4"\ndriver = "file_printer"\nfolder = "out"\n'
 
 
@@ -35,7 +37,7 @@ def test_without_a_display_it_says_so_instead_of_drawing_for_nobody(tmp_path: Pa
 
 
 def test_it_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    process = _run(tmp_path, "-X", "importtime", SDL_VIDEODRIVER="offscreen")
+    process = _run(tmp_path, "-X", "importtime", SDL_VIDEODRIVER="offscreen", **allocator.ENVIRONMENT)
     assert process.stderr is not None
     said = ""
     for line in process.stderr:
