@@ -107,6 +107,10 @@ class Backstage:
                 self._on_desk(
                     lambda: self._keep(effect), lambda: ev.NotKept(effect.visit, effect.key, "desk.crashed")
                 )
+            case ef.FindCases():
+                self._on_desk(
+                    lambda: self._find_cases(effect), lambda: ev.CasesNotFound(effect.visit, "desk.crashed")
+                )
             case ef.KeepForm():
                 self._on_desk(
                     lambda: self._keep_form(effect), lambda: ev.FormNotKept(effect.visit, "desk.crashed")
@@ -183,6 +187,14 @@ class Backstage:
             code=effect.code,
         )
         return ev.Verified(effect.visit, person, *self._left_by(person.document.number))
+
+    def _find_cases(self, effect: ef.FindCases) -> ev.Event:
+        if self._platform is None:
+            return ev.CasesNotFound(effect.visit, "platform.not_configured")
+        found = self._platform.own_cases(effect.token)
+        if isinstance(found, Fault):
+            return ev.CasesNotFound(effect.visit, found.code)
+        return ev.CasesFound(effect.visit, found)
 
     def _left_by(self, number: str) -> tuple[tuple[SavedForm, ...], tuple[OwedPapers, ...]]:
         """Forms kept and papers owed.  A store that cannot be read now has nothing to offer."""

@@ -45,6 +45,7 @@ class Parcel:
     serial: str
     task_code: str
     body: bytes
+    project_no: str = ""  # of the case that it belongs to, where it brings materials later
 
     def __repr__(self) -> str:
         return f"Parcel(key={self.key!r}, task_code={self.task_code!r})"
@@ -71,12 +72,16 @@ class Draft:
     materials: tuple[tuple[str, str], ...]
     signature: Mapping[str, Any] | None = None  # strokes and picture, or that a button was pressed
     priority: str = ""  # whom Article 23 puts first: one of PRIORITIES
+    project_no: str = ""  # materials for this case, that come later; ``applied_at`` is then when
+    evidence: Mapping[str, str] = field(default_factory=dict)  # codes of electronic licences, by material
 
     def __repr__(self) -> str:
         return f"Draft(key={self.key!r}, task_code={self.task_code!r})"
 
     def to_json(self) -> dict[str, Any]:
-        """The body of ``POST /v1/applications``."""
+        """The body of ``POST /v1/applications``, or of ``/v1/applications/{project_no}/materials``."""
+        if self.project_no:
+            return self._handed_in()
         signed = {} if self.signature is None else {"signature": dict(self.signature)}
         return signed | {
             "task_code": self.task_code,
@@ -90,11 +95,24 @@ class Draft:
             **({"priority": self.priority} if self.priority else {}),
         }
 
+    def _handed_in(self) -> dict[str, Any]:
+        evidence = {code: {"evidence": said} for code, said in self.evidence.items()}
+        return {
+            "project_no": self.project_no,
+            "terminal_id": self.terminal_id,
+            "serial": self.serial,
+            "handed_in_at": self.applied_at,
+            "applicant": dict(self.applicant),
+            "materials": [
+                {"code": code, "status": status} | evidence.get(code, {}) for code, status in self.materials
+            ],
+        }
+
     def parcel(self) -> Parcel:
         body = json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         # A lone surrogate (half of a character, from a damaged card) has no UTF-8: it goes as an escape.
         escaped = _LONE_SURROGATES.sub(lambda match: f"\\u{ord(match.group()):04x}", body)
-        return Parcel(self.key, self.serial, self.task_code, escaped.encode())
+        return Parcel(self.key, self.serial, self.task_code, escaped.encode(), self.project_no)
 
     @property
     def holder(self) -> str:
@@ -106,6 +124,14 @@ def holder_of(body: bytes) -> str:
     """The same of an application that is already bytes (:meth:`Draft.parcel`)."""
     applicant = json.loads(body)["applicant"]
     return _holder({name: value for name, value in applicant.items() if isinstance(value, str)})
+
+
+def later_for(body: bytes) -> str:
+    """The case for which this body brings materials later; empty for an application."""
+    if b'"handed_in_at"' not in body or b'"project_no"' not in body:
+        return ""
+    given = json.loads(body)
+    return str(given.get("project_no", "")) if "handed_in_at" in given else ""
 
 
 def holder_of_number(number: str) -> str:
@@ -252,7 +278,8 @@ def _no_constant(name: str) -> None:
 
 
 def _is_for_another(given: dict[str, Any], parcel: Parcel) -> bool:
-    ours = {"serial": parcel.serial, "task_code": parcel.task_code}
+    own = ("project_no", parcel.project_no) if parcel.project_no else ("serial", parcel.serial)
+    ours = dict([own, ("task_code", parcel.task_code)])
     return any(isinstance(given.get(key), str) and given[key] != value for key, value in ours.items())
 
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 import apsw
 
 from devices.contract import Fault
-from kiosk.delivery.application import Answer, Draft, Parcel, parse_answer
+from kiosk.delivery.application import Answer, Draft, Parcel, later_for, parse_answer
 from kiosk.delivery.platform_faults import Reach, reach_of
 from kiosk.delivery.rescue import Rescued, rescue
 from kiosk.delivery.states import ANSWERED, State
@@ -253,7 +253,7 @@ class Outbox:
             return Fault("outbox.unknown_key", "", permanent=True)
         serial, task_code, wrapped, sealed = rows[0]
         body = self._open(key, wrapped, "body", sealed)
-        return body if isinstance(body, Fault) else Parcel(key, serial, task_code, body)
+        return body if isinstance(body, Fault) else Parcel(key, serial, task_code, body, later_for(body))
 
     def token(self, key: str) -> str:
         with self._tokens_lock:

@@ -22,6 +22,7 @@ from devices.contract import Deadline, Fault, IdentityDocument
 from devices.printers.measure import extent_of
 from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, parse_json
 from kiosk.delivery.exchange import Exchange, Reply
+from kiosk.delivery.own_cases import OwnCase, parse_own_cases
 from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
 from kiosk.delivery.writing_place import WritingPlaceClient
 from kiosk.settings import PlatformSettings
@@ -105,7 +106,9 @@ class PlatformClient:
         """
         for _ in range(2):
             answer = self._submit(parcel, token, within_seconds)
-            if isinstance(answer, Fault) or not self._exchange.said_before(answer.project_no, parcel.key):
+            if isinstance(answer, Fault) or parcel.project_no:
+                break  # what comes later has the number of its application
+            if not self._exchange.said_before(answer.project_no, parcel.key):
                 break
             self._exchange.renew()
         if isinstance(answer, Fault) and answer.code == "platform.wrong_answer":
@@ -114,8 +117,9 @@ class PlatformClient:
 
     def _submit(self, parcel: Parcel, token: str, within_seconds: float | None) -> Answer | Fault:
         headers = {**_JSON, "Idempotency-Key": parcel.key, **_authorization(token)}
+        later = f"/{quote(parcel.project_no, safe='')}/materials" if parcel.project_no else ""
         reply = self._exchange(
-            "POST", "/v1/applications", parcel.body, headers, within_seconds=within_seconds
+            "POST", f"/v1/applications{later}", parcel.body, headers, within_seconds=within_seconds
         )
         if isinstance(reply, Fault):
             return reply
@@ -127,6 +131,21 @@ class PlatformClient:
         def once() -> Answer | Fault:
             reply = self._exchange("GET", f"/v1/applications/{quote(project_no, safe='')}")
             return reply if isinstance(reply, Fault) else self._answer(reply, None)
+
+        return _repeated(once)
+
+    def own_cases(self, token: str) -> tuple[OwnCase, ...] | Fault:
+        """The cases of the person for whom ``token`` stands, the newest first."""
+
+        def once() -> tuple[OwnCase, ...] | Fault:
+            reply = self._exchange("GET", "/v1/applications", headers=_authorization(token))
+            if isinstance(reply, Fault):
+                return reply
+            if not _good(reply):
+                return fault_of_reply(reply)
+            if _is_a_page(reply):
+                return Fault("platform.not_json", reply.media_type)
+            return parse_own_cases(reply.content)
 
         return _repeated(once)
 
@@ -176,28 +195,6 @@ class PlatformClient:
         """诉求: ``kind`` is help, complaint, home_visit or green_channel; ``text`` the page, for a call."""
         body = {"kind": kind, "text": text, "terminal_id": self._terminal_id}
         return self._told("POST", "/v1/requests", body)
-
-    def appoint(self, task_code: str, day: str, period: str, name: str, phone: str, hall: str) -> str | Fault:
-        """预约 at a counter: the appointment's number.  Not repeated: a lost answer must not book twice."""
-        body = {
-            "task_code": task_code,
-            "day": day,
-            "period": period,
-            "name": name,
-            "phone": phone,
-            "hall": hall,
-            "terminal_id": self._terminal_id,
-        }
-        reply = self._exchange("POST", "/v1/appointments", _json(body), _JSON)
-        if isinstance(reply, Fault):
-            return reply
-        if not _good(reply):
-            return fault_of_reply(reply)
-        given = _object(reply)
-        if isinstance(given, Fault):
-            return given
-        number = given.get("appointment_no")
-        return number if isinstance(number, str) and number else Fault("platform.answer_unreadable", "number")
 
     def heartbeat(self, state: Mapping[str, Any]) -> Mapping[str, Any] | Fault:
         """How this terminal is: version, ready, queued, devices; no personal data.  What is answered, if that

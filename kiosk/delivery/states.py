@@ -82,8 +82,13 @@ Written from `kiosk/delivery/states.py`; change it there. 由代码生成，请�
 A key is made before the first attempt, and the body is fixed as bytes when the application is kept.
 "Submitted" is said only of what is committed and synced on this disk. Of one person nothing is sent beside
 or before an earlier application; different persons do not wait for each other. Materials go in the same body,
-each with how it is there (provided, shared, declared, owed): there is nothing that could stop half way. What
-is handed in later changes the case once, however often it is sent.
+each with how it is there (provided, shared, declared, owed): there is nothing that could stop half way.
+
+What is handed in later, because it was owed (容缺) or is to be supplemented (补正), is a delivery of its own:
+under its own key, with the number of its case in the body, in the same line of the same person behind the
+application, and through the same states. Its answer is the case as it then stands. What comes after its last
+day, for a case that is closed, from somebody else or with a licence of somebody else is refused for good and
+set aside. 补交的材料有自己的键，按同一人的先后顺序发送，状态与申请相同，以平台的答复为准。
 
 ## States 状态
 

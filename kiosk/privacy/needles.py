@@ -103,6 +103,9 @@ def _left(before: Visit, after: Visit) -> Iterator[str]:
         yield before.phone.text  # also what was not taken
     if before.asking.text != after.asking.text:
         yield before.asking.text
+    if before.handing is not after.handing:
+        kept = {each.evidence for each in after.handing.given}
+        yield from (each.evidence for each in before.handing.given if each.evidence not in kept)
     if before.saved is not after.saved:
         for form in before.saved:
             yield from (each for each in form.answers.values() if not _is_code(each))

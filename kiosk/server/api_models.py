@@ -184,14 +184,28 @@ class ApplicationRequest(Wire):
     ] = None
 
 
+class HandedIn(MaterialIn):
+    evidence: Annotated[
+        str, Field(max_length=512, pattern=LINES, description="the code of an electronic licence, scanned")
+    ] = ""
+
+
 class MaterialsRequest(Wire):
+    """``serial`` and ``applicant`` come from a terminal: its slip's number, and whose card it has read."""
+
     model_config = ConfigDict(
         frozen=True,
         json_schema_extra={"examples": [{"materials": [{"code": "PHOTO", "status": "provided"}]}]},
     )
 
-    materials: Annotated[list[MaterialIn], Field(min_length=1, max_length=100)]
+    materials: Annotated[list[HandedIn], Field(min_length=1, max_length=100)]
+    project_no: Annotated[str | None, Field(description="as in the address, where it is given")] = None
     terminal_id: TerminalId | None = None
+    serial: Serial | None = None
+    handed_in_at: Annotated[
+        Moment | None, Field(description="when it was handed in, UTC; limits count then")
+    ] = None
+    applicant: ApplicantIn | None = None
 
 
 class DocumentOut(Wire):

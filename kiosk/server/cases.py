@@ -19,10 +19,10 @@ from kiosk.matters import eligibility, forms
 from kiosk.matters.models import Matter
 from kiosk.matters.numbers import mask_name
 from kiosk.server import joint, signatures
-from kiosk.server.api_models import ApplicationRequest, MaterialIn
+from kiosk.server.api_models import ApplicationRequest
 from kiosk.server.context import SHANGHAI, Platform, today
 from kiosk.server.database import applications, as_text, documents, now_text, number_of, to_json, writing
-from kiosk.server.decisions import AT_HAND, Decision, decide, needless_materials, unknown_materials
+from kiosk.server.decisions import Decision, decide, needless_materials, unknown_materials
 from kiosk.server.identities import Refused, holder_of, plain_number
 from kiosk.server.outcomes import Made, keep_papers, make
 from kiosk.server.persons import Holder
@@ -115,8 +115,8 @@ def read(platform: Platform, project_no: str, token_number: str | None) -> dict[
 
     Result and papers only for the holder: case numbers can be guessed.
     """
-    row = _row(platform, _whole_case(platform, project_no))
-    return _shown(row, row.holder_number == token_number)
+    row = row_of(platform, _whole_case(platform, project_no))
+    return shown(row, row.holder_number == token_number)
 
 
 def find(
@@ -137,7 +137,7 @@ def find(
         wanted = wanted.where(applications.c.serial == serial)
     with platform.engine.connect() as connection:
         rows = connection.execute(wanted.limit(_LISTED)).all()
-    return [_shown(row, True) if row.holder_number == token_number else _brief(row) for row in rows]
+    return [shown(row, True) if row.holder_number == token_number else _brief(row) for row in rows]
 
 
 def by_reference(platform: Platform, reference: str) -> dict[str, Any] | None:
@@ -153,56 +153,26 @@ def by_reference(platform: Platform, reference: str) -> dict[str, Any] | None:
     return None if text is None else dict(json.loads(text))
 
 
-def hand_in(
-    platform: Platform, project_no: str, handed: list[MaterialIn], token_number: str | None, address: str
-) -> dict[str, Any]:
-    """Materials that come later.  Handing in the same one again changes nothing."""
-    row = _row(platform, project_no)
-    if token_number is not None and token_number != row.holder_number:
-        raise ProblemError("identity-mismatch")
-    matter = _matter(platform, row)
-    with writing(platform.engine) as connection:
-        row = connection.execute(_by_number(project_no)).one()
-        answer = dict(json.loads(row.answer))
-        asked = {each["code"] for each in answer["supplements"]}
-        strange = unknown_materials(matter, [each.code for each in handed if each.code not in asked])
-        if strange:
-            raise ProblemError("material-unknown", strange)
-        if row.state == "refused":
-            raise ProblemError("case-closed")
-        materials = {**row.materials, **{each.code: each.status for each in handed}}
-        answer["owed"] = [each for each in answer["owed"] if materials.get(each["code"]) == "owed"]
-        if row.state == "supplement":
-            answer["supplements"] = [
-                each for each in answer["supplements"] if not _settled(matter, each["code"], materials)
-            ]
-            if not answer["supplements"]:
-                decision = _decide_again(matter, row, materials)
-                answer = _decided(connection, matter, row, answer, decision, address)
-        _update(connection, project_no, answer, materials)
-    return _shown(_row(platform, project_no), token_number == row.holder_number)
-
-
 def decide_later(
     platform: Platform, project_no: str, commanded: DecisionName, address: str
 ) -> dict[str, Any]:
     """A commanded decision about a case that is there already, or about one part of it (rehearsal)."""
     part_no, project_no = project_no, _whole_case(platform, project_no)
-    matter = _matter(platform, _row(platform, project_no))
+    matter = matter_of(platform, row_of(platform, project_no))
     with writing(platform.engine) as connection:
-        row = connection.execute(_by_number(project_no)).one()
+        row = connection.execute(by_number(project_no)).one()
         before = dict(json.loads(row.answer))
         told: list[dict[str, Any]] | None = None
         if part_no != project_no:
             before = joint.with_part_decided(before, part_no, commanded)
             told = before["parts"]
             commanded = joint.state_of(before["parts"])
-        decision = _decide_again(matter, row, row.materials, commanded)
-        answer = _decided(connection, matter, row, before, decision, address)
+        decision = decide_again(matter, row, row.materials, commanded)
+        answer = decided(connection, matter, row, before, decision, address)
         if told is not None:
             answer["parts"] = told
-        _update(connection, project_no, answer, row.materials)
-    return _shown(_row(platform, project_no), False)
+        write_down(connection, project_no, answer, row.materials)
+    return shown(row_of(platform, project_no), False)
 
 
 def document(platform: Platform, document_id: str) -> bytes:
@@ -290,7 +260,7 @@ def _decided_part(decision: Decision, made: Made, at: str) -> dict[str, Any]:
     }
 
 
-def _decide_again(
+def decide_again(
     matter: Matter, row: Row[Any], materials: Mapping[str, str], commanded: DecisionName | None = None
 ) -> Decision:
     facts, day = Holder(**row.holder).facts, today()
@@ -298,7 +268,7 @@ def _decide_again(
     return decide(matter, materials, day, commanded, needless=needless)
 
 
-def _decided(
+def decided(
     connection: Connection,
     matter: Matter,
     row: Row[Any],
@@ -315,14 +285,7 @@ def _decided(
     return answer | _decided_part(decision, made, now_text())
 
 
-def _settled(matter: Matter, code: str, materials: Mapping[str, str]) -> bool:
-    if materials.get(code) in AT_HAND:
-        return True
-    may_be_owed = any(each.code == code and each.owing is not None for each in matter.guide.materials)
-    return may_be_owed and materials.get(code) == "owed"
-
-
-def _update(
+def write_down(
     connection: Connection, project_no: str, answer: dict[str, Any], materials: Mapping[str, str]
 ) -> None:
     connection.execute(
@@ -332,7 +295,7 @@ def _update(
     )
 
 
-def _by_number(project_no: str) -> Any:
+def by_number(project_no: str) -> Any:
     return select(applications).where(applications.c.project_no == project_no).with_for_update()
 
 
@@ -342,7 +305,7 @@ def _whole_case(platform: Platform, number: str) -> str:
         return joint.case_of(connection, number) or number
 
 
-def _row(platform: Platform, project_no: str) -> Row[Any]:
+def row_of(platform: Platform, project_no: str) -> Row[Any]:
     with platform.engine.connect() as connection:
         wanted = select(applications).where(applications.c.project_no == project_no)
         row = connection.execute(wanted).first()
@@ -351,16 +314,21 @@ def _row(platform: Platform, project_no: str) -> Row[Any]:
     return row
 
 
-def _matter(platform: Platform, row: Row[Any]) -> Matter:
+def matter_of(platform: Platform, row: Row[Any]) -> Matter:
     matter = platform.published.of_case(row.task_code, row.terminal_id, row.task_version)
     if matter is None:
         raise ProblemError("matter-unknown")
     return matter
 
 
-def _shown(row: Row[Any], whole: bool) -> dict[str, Any]:
+def shown(row: Row[Any], whole: bool) -> dict[str, Any]:
     answer = dict(json.loads(row.answer))
-    return answer if whole else answer | {"documents": [], "result": None, "priority": None}
+    return answer if whole else for_others(answer)
+
+
+def for_others(answer: dict[str, Any]) -> dict[str, Any]:
+    """Case numbers can be guessed: result and papers are the holder's alone."""
+    return answer | {"documents": [], "result": None, "priority": None}
 
 
 def _brief(row: Row[Any]) -> dict[str, Any]:

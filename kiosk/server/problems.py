@@ -142,10 +142,22 @@ KINDS: Final[Mapping[str, Kind]] = {
         "No such case. Check the number; what a terminal has kept arrives by itself later.",
     ),
     "case-closed": Kind(
-        409,
+        410,
         "办件已办结",
         "这个办件不再接收材料，请拨打12345咨询。",
         "This case takes no more materials; call 12345.",
+    ),
+    "material-late": Kind(
+        410,
+        "补交期限已过",
+        "补交材料的期限已过，请到窗口办理，或拨打12345咨询。",
+        "The last day for this material is over; go to a service window, or call 12345.",
+    ),
+    "evidence-invalid": Kind(
+        422,
+        "电子凭证不符",
+        "扫描的电子凭证不是申请人本人这项材料的，请核对后再扫。",
+        "The scanned electronic licence is not the applicant's for this material; scan the right one.",
     ),
     "material-unknown": Kind(
         422,

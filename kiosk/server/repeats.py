@@ -36,12 +36,15 @@ def once(
     body: Wire,
     kind: type[Answer],
     work: Callable[[Connection], Answer],
+    of: str = "",
 ) -> Answer:
     """Do ``work`` in one transaction, or give the answer that the same key has had before.
 
+    ``of``: what else belongs to the body, such as the number in the address.
+
     Raises :class:`ProblemError` ``key-reused`` for a key that belongs to another body.
     """
-    digest = hashlib.sha256(f"{kind.__name__} {body.model_dump_json()}".encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256(f"{kind.__name__} {of}{body.model_dump_json()}".encode("utf-8", "surrogatepass"))
     sha256 = digest.hexdigest()
     try:
         with writing(platform.engine) as connection:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from kiosk.server import api_fields as fields
 from kiosk.server import api_models as api
-from kiosk.server import cases
+from kiosk.server import cases, handing_in
 from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
 from kiosk.server.context import Platform, today
 from kiosk.server.database import to_json
@@ -19,6 +19,7 @@ from kiosk.server.decisions import licences_of
 from kiosk.server.described import problems
 from kiosk.server.identities import Refused, give_token, holder_of, number_of_token
 from kiosk.server.problems import ProblemError
+from kiosk.server.repeats import Key
 
 # Of one terminal: so many at once, then so many a second.
 VERIFICATIONS = (120, 10.0)
@@ -178,16 +179,22 @@ def case_routes(platform: Platform) -> APIRouter:
         tags=["applications"],
         summary="Hand in materials later",
         description=(
-            "For what was owed or is to be supplemented; handing in the same again changes nothing. "
+            "For what was owed or is to be supplemented, by the holder, until the end of the last day. The "
+            "same again changes nothing, and the same key gets the same answer. "
             "The answer is the case as it then stands."
         ),
         openapi_extra=_TOKEN,
         responses=problems(
             "case-unknown",
             "case-closed",
+            "material-late",
             "matter-unknown",
             "material-unknown",
+            "evidence-invalid",
             "identity-mismatch",
+            "identity-incomplete",
+            *_IDENTITY,
+            "key-reused",
             "request-invalid",
             *REFUSALS,
         ),
@@ -198,10 +205,12 @@ def case_routes(platform: Platform) -> APIRouter:
         body: api.MaterialsRequest,
         number: TokenNumber,
         caller: Calls,
+        idempotency_key: Key = None,
     ) -> Response:
         applying.check(caller, body.terminal_id)
         address = address_of(platform, request)
-        return _json(to_json(cases.hand_in(platform, project_no, list(body.materials), number, address)))
+        answer = handing_in.hand_in(platform, idempotency_key, project_no, body, number, address)
+        return _json(answer.model_dump_json())
 
     @router.get(
         "/v1/documents/{document_id}.pdf",

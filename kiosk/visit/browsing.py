@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from kiosk.visit import events as ev
 from kiosk.visit.effects import DisarmIdentity, PrintPaper, WriteEvent
-from kiosk.visit.state import Browse, Overlay, Page, Paper, PaperKind, PaperState, Visit
+from kiosk.visit.state import Browse, CasesState, Handing, Overlay, Page, Paper, PaperKind, PaperState, Visit
 from kiosk.visit.world import Step, World
 from values.later import Later
 
 if TYPE_CHECKING:
-    from kiosk.visit import identifying, reprinting
+    from kiosk.visit import handing, identifying, reprinting
 else:  # which bring along all that a form needs
-    identifying, reprinting = Later("kiosk.visit.identifying"), Later("kiosk.visit.reprinting")
+    handing, identifying = Later("kiosk.visit.handing"), Later("kiosk.visit.identifying")
+    reprinting = Later("kiosk.visit.reprinting")
 
 
 def wake(visit: Visit, event: ev.Wake, world: World) -> Step:
@@ -88,6 +89,14 @@ def start(visit: Visit, event: ev.Start, world: World) -> Step:
     begin = reprinting.begin if known else identifying.begin_identify
     begun, effects = begin(visit, world)
     return begun, (*effects, WriteEvent("matter.started", (("task_code", visit.matter.task_code),)))
+
+
+def ask_progress(visit: Visit, event: ev.AskProgress, world: World) -> Step:
+    """查进度、补材料: the card first, as for every matter."""
+    if visit.person is not None:
+        return handing.look(visit, world)
+    asked = replace(visit, matter=None, handing=Handing(CasesState.ASKED))
+    return identifying.begin_identify(asked, world)
 
 
 def back_from_matters(visit: Visit, event: ev.Back, world: World) -> Step:

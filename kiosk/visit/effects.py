@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from values import dataclass
@@ -49,6 +50,16 @@ class KeepApplication:
     token: str
     signature: Mapping[str, Any] | None = None  # kiosk.signing
     priority: str = ""
+    project_no: str = ""  # materials that come later, for this case
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, repr=False)
+class FindCases:
+    """Ask the platform how the cases stand of the person for whom ``token`` stands."""
+
+    visit: int
+    token: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -188,6 +199,7 @@ Effect = (
     | DisarmIdentity
     | VerifyIdentity
     | KeepApplication
+    | FindCases
     | KeepForm
     | DropForm
     | DeliverApplication

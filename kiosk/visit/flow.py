@@ -34,6 +34,7 @@ LATER = tuple(
     for name in (
         "appointing",
         "filling",
+        "handing",
         "identifying",
         "phoning",
         "reprinting",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from kiosk.visit import (
         appointing,
         filling,
+        handing,
         identifying,
         phoning,
         reprinting,
@@ -58,9 +60,18 @@ if TYPE_CHECKING:
         submitting,
     )
 else:
-    (appointing, filling, identifying, phoning, reprinting, requesting, resuming, signing, submitting) = (
-        Later(module) for module in LATER
-    )
+    (
+        appointing,
+        filling,
+        handing,
+        identifying,
+        phoning,
+        reprinting,
+        requesting,
+        resuming,
+        signing,
+        submitting,
+    ) = (Later(module) for module in LATER)
 
 Handler = Callable[[Visit, Any, World], Step]
 
@@ -99,6 +110,8 @@ ANYWHERE: dict[type, Handler] = {
     ev.TextShown: timing.text_shown,
     ev.ReadAloud: timing.read_aloud,
     ev.Stay: finishing.stay,
+    ev.CasesFound: handing.found,
+    ev.CasesNotFound: handing.not_found,
     ev.FormKept: resuming.form_kept,
     ev.FormNotKept: resuming.form_not_kept,
     ev.PaperSettled: submitting.paper_settled,
@@ -112,6 +125,7 @@ BROWSING: dict[type, Handler] = {
     ev.ShowMatters: browsing.show_matters,
     ev.SearchMatters: browsing.search_matters,
     ev.ChooseMatter: browsing.choose_matter,
+    ev.AskProgress: browsing.ask_progress,
 }
 LEAVING: dict[type, Handler] = {ev.AskLeave: finishing.ask_leave, ev.Leave: finishing.leave}
 
@@ -148,6 +162,21 @@ BY_PAGE: dict[Page, dict[type, Handler]] = {
         ev.PrintOwed: reprinting.print_owed,
         ev.LeaveOwed: reprinting.not_now,
         ev.Back: resuming.back,
+    },
+    Page.CASES: {
+        **LEAVING,
+        ev.AskProgress: handing.ask_again,
+        ev.ChooseCase: handing.choose,
+        ev.Back: handing.back_home,
+    },
+    Page.HAND_IN: {
+        **LEAVING,
+        ev.ScanFor: handing.scan_for,
+        CodeScanned: handing.scanned,
+        ev.DeclareLater: handing.declare,
+        ev.TakeBack: handing.take_back,
+        ev.HandIn: handing.hand_in,
+        ev.Back: handing.back_to_cases,
     },
     Page.RESUME: {
         **LEAVING,

@@ -15,9 +15,9 @@ from devices.contract import (
 )
 from kiosk.matters.rules import Facts, full_years
 from kiosk.visit import events as ev
-from kiosk.visit import reprinting
+from kiosk.visit import handing, reprinting
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent
-from kiosk.visit.state import ELDERLY_YEARS, Identify, IdentifyPhase, Overlay, Page, Person, Visit
+from kiosk.visit.state import ELDERLY_YEARS, Handing, Identify, IdentifyPhase, Overlay, Page, Person, Visit
 from kiosk.visit.world import Step, World
 
 # A fault of the platform or of the line to it does not stop somebody who holds a card: the platform
@@ -99,12 +99,17 @@ def readers_changed(visit: Visit, event: ev.ReadersChanged, world: World) -> Ste
 def go_on(visit: Visit, event: ev.Continue, world: World) -> Step:
     if visit.identify.phase is not IdentifyPhase.DONE:
         return visit, ()
+    if visit.matter is None:  # who has asked how a matter stands
+        return handing.look(visit, world)
     return reprinting.begin(visit, world)
 
 
 def back(visit: Visit, event: ev.Back, world: World) -> Step:
     # Who is still being verified is not here yet; who was verified stays, the card is asked for once.
     person = visit.person if visit.identify.phase is IdentifyPhase.DONE else None
+    if visit.matter is None:
+        left = replace(visit, page=Page.HOME, person=person, identify=Identify(), handing=Handing())
+        return left, (DisarmIdentity(),)
     return replace(visit, page=Page.GUIDE, person=person, identify=Identify()), (DisarmIdentity(),)
 
 

@@ -75,7 +75,7 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
     assert visit.matter is not None and visit.person is not None and visit.submission is not None
     matter, submission = visit.matter, visit.submission
     answer = submission.answer
-    reference = submission.project_no or submission.serial
+    reference = submission.number
     english = visit.mode.language != "zh"
     data = SlipData(
         state=_slip_state(submission.state),
@@ -88,7 +88,8 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         terminal_name=info.name,
         terminal_id=info.id,
         hall=info.hall,
-        project_no=submission.project_no,
+        project_no=submission.project_no or submission.of or None,
+        later=bool(submission.of),
         promised=_promised(visit, "zh"),
         parts=tuple(_slip_part(visit, part) for part in visit.parts),
         materials=(*(_slip_material(visit, view) for view in visit.materials), *_also_owed(visit)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from devices.contract import DeviceState, PrintEnd, StatusChanged
@@ -59,10 +60,26 @@ SETTLED = frozenset({PaperState.PRINTED, PaperState.NOT_PRINTED, PaperState.UNKN
 
 def submit(visit: Visit, event: ev.Submit, world: World) -> Step:
     """The key is made here, before the first attempt; a repeat of it can never be a second case."""
+    materials = tuple(
+        (view.code, view.status.value)
+        for view in visit.materials
+        if view.status is not MaterialStatus.MISSING
+    )
+    return begin(visit, world, materials)
+
+
+def begin(
+    visit: Visit,
+    world: World,
+    materials: tuple[tuple[str, str], ...],
+    project_no: str = "",
+    evidence: Mapping[str, str] | None = None,
+) -> Step:
+    """Keep an application, or what is handed in later for the case ``project_no``."""
     assert visit.matter is not None and visit.person is not None
     matter, person = visit.matter, visit.person
     names = [StepName.KEEP, StepName.SEND, StepName.DECIDE]
-    if matter.result_document:
+    if matter.result_document and not project_no:
         names.append(StepName.FETCH)
     if matter.shape is not Shape.QUERY:
         names.append(StepName.PRINT)  # a query is shown first, and printed if wanted
@@ -73,6 +90,7 @@ def submit(visit: Visit, event: ev.Submit, world: World) -> Step:
         steps=tuple((name, running.get(name, StepState.WAITING)) for name in names),
         began=world.now,
         began_utc=world.applied_at,
+        of=project_no,
     )
     document = person.document
     applicant = {
@@ -96,14 +114,12 @@ def submit(visit: Visit, event: ev.Submit, world: World) -> Step:
         applied_at=submission.began_utc,
         applicant={key: value for key, value in applicant.items() if value},
         answers=dict(visit.form.answers),
-        materials=tuple(
-            (view.code, view.status.value)
-            for view in visit.materials
-            if view.status is not MaterialStatus.MISSING
-        ),
+        materials=materials,
         signature=visit.signature.to_json() if visit.signature is not None else None,
         token=person.token,
         priority=visit.priority,
+        project_no=project_no,
+        evidence=evidence or {},
     )
     return replace(visit, page=Page.SUBMITTING, submission=submission), (
         WriteEvent("application.begin", (("key", submission.key), ("task_code", matter.task_code))),
@@ -117,6 +133,8 @@ def kept(visit: Visit, event: ev.Kept, world: World) -> Step:
         return visit, ()
     marked = _mark(submission, {StepName.KEEP: StepState.DONE, StepName.SEND: StepState.RUNNING})
     on_disk = replace(visit, submission=replace(marked, state=CaseState.QUEUED))
+    if submission.of:  # a form that was kept of the same matter has nothing to do with it
+        return on_disk, (DeliverApplication(visit.number, event.key),)
     used, dropped = resuming.forget(on_disk)
     return used, (DeliverApplication(visit.number, event.key), *dropped)
 
@@ -144,12 +162,15 @@ def answered(visit: Visit, event: ev.Answered, world: World) -> Step:
     )
     ended: tuple[Effect, ...] = (_end(submission, answer.state),)
     visit = replace(visit, materials=_with_days(visit.materials, answer.owed))
+    before = visit.handing.chosen.answer.documents if visit.handing.chosen is not None else ()
+    had = {each.id for each in before}  # papers that were given out before are not printed again
+    new = tuple(each for each in answer.documents if each.id not in had)
     if visit.page is Page.DONE:
         # The answer came after "queued" was told: the page now says more, papers are printed on request.
         fault = None if "document" in world.printers else "printer.no_document_printer"
         late = tuple(
             Paper(PaperKind.DOCUMENT, document.title, document.id, PaperState.NOT_PRINTED, fault)
-            for document in answer.documents
+            for document in new
         )
         return replace(visit, submission=replace(decided, papers=(*decided.papers, *late))), ended
     printable = "document" in world.printers
@@ -161,7 +182,7 @@ def answered(visit: Visit, event: ev.Answered, world: World) -> Step:
             state=PaperState.WAITING if printable else PaperState.NOT_PRINTED,
             fault=None if printable else "printer.no_document_printer",
         )
-        for document in answer.documents
+        for document in new
     )
     decided = replace(decided, papers=(Paper(PaperKind.SLIP), *documents))
     fetching = tuple(

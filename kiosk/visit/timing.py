@@ -8,7 +8,16 @@ from typing import Final
 from kiosk.visit.coming_out import printing, show_done_meanwhile
 from kiosk.visit.events import AnyTouch, ReadAloud, TextShown, Tick
 from kiosk.visit.finishing import end_visit, home_mode
-from kiosk.visit.state import AppointmentState, AskingState, IdentifyPhase, KeepingState, Overlay, Page, Visit
+from kiosk.visit.state import (
+    AppointmentState,
+    AskingState,
+    CasesState,
+    IdentifyPhase,
+    KeepingState,
+    Overlay,
+    Page,
+    Visit,
+)
 from kiosk.visit.world import Step, World
 
 IDLE_SECONDS = 120.0
@@ -68,7 +77,9 @@ def working(visit: Visit) -> bool:
     booking = visit.appointment.state is AppointmentState.MAKING
     asking = visit.asking.state is AskingState.SENDING
     keeping = visit.keeping.state is KeepingState.KEEPING
-    return visit.page is Page.SUBMITTING or verifying or booking or asking or keeping or printing(visit)
+    looking = visit.handing.state is CasesState.LOOKING
+    busy = verifying or booking or asking or keeping or looking
+    return visit.page is Page.SUBMITTING or busy or printing(visit)
 
 
 def limit_seconds(visit: Visit) -> float:

@@ -33,7 +33,7 @@ HOLD_SECONDS: Final = 2.0
 """A switch held so long starts or ends scanning."""
 REPEATING: Final = frozenset({"up", "down", "next"})
 """Keys that do it again while they are held."""
-CONFIRMING: Final = (Page.CHECK, Page.SIGN, Page.NOTICE, Page.RESUME, Page.DONE)
+CONFIRMING: Final = (Page.CHECK, Page.SIGN, Page.NOTICE, Page.RESUME, Page.HAND_IN, Page.DONE)
 BACKWARD: Final = ("page-previous", "back")
 FORWARD: Final = ("page-next", "continue")
 CANCEL: Final = ("stay", "close", "wake", "cancel", "back", "exit")

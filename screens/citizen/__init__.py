@@ -21,6 +21,8 @@ PAGES: Final = {
     Page.GUIDE: ("screens.citizen.guide", "GuidePage"),
     Page.IDENTIFY: ("screens.citizen.identify", "IdentifyPage"),
     Page.OWED: ("screens.citizen.owed", "OwedPage"),
+    Page.CASES: ("screens.citizen.cases", "CasesPage"),
+    Page.HAND_IN: ("screens.citizen.hand_in", "HandInPage"),
     Page.RESUME: ("screens.citizen.resume", "ResumePage"),
     Page.INELIGIBLE: ("screens.citizen.ineligible", "IneligiblePage"),
     Page.FORM: ("screens.citizen.form", "FormPage"),

@@ -77,8 +77,8 @@ class DonePage(CitizenPage):
         ]
         if self.submission.project_no is not None:  # without it the platform could not tell what was rated
             body.append(rating.card(ctx))
-        told = "pre_applied" if finish_by(ctx.state) else self.submission.told
-        lead = ctx.words(f"done.{told}_lead", matter=ctx.both(self.matter.plain_name))
+        told = "pre_applied" if self._pre_applied() else self.submission.told
+        lead = ctx.words(f"{self._section}.{told}_lead", matter=ctx.both(self.matter.plain_name))
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
             body.insert(1, Text(ctx, lead, "body", "muted"))
         parts = Parts(
@@ -129,10 +129,20 @@ class DonePage(CitizenPage):
 
     # --- what became of it ----------------------------------------------------------------------------
 
+    @property
+    def _section(self) -> str:
+        """Where the words stand: of an application, or of materials that were handed in later."""
+        return "handed" if self.submission.of else "done"
+
+    def _pre_applied(self) -> bool:
+        return bool(finish_by(self.ctx.state)) and not self.submission.of
+
     def _heading(self) -> str:
         """The key of the sentence that is true now."""
         state = self.submission.state
-        if finish_by(self.ctx.state):
+        if self.submission.of:
+            return f"handed.{self.submission.told}"
+        if self._pre_applied():
             return "done.pre_applied"
         if state is not CaseState.ACCEPTED:
             return f"done.{self.submission.told}"
@@ -159,8 +169,8 @@ class DonePage(CitizenPage):
     def _number(self, lead: str = "") -> Block:
         """``lead``: said here where there is no room for it under the heading."""
         ctx = self.ctx
-        project_no = self.submission.project_no
-        reference = project_no or self.submission.serial
+        project_no = self.submission.project_no or self.submission.of or None
+        reference = self.submission.number
         label = ctx.words("done.serial" if project_no is None else "done.project")
         long = "body_bold" if ctx.metrics.narrow else "h2"
         style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else long
@@ -187,7 +197,7 @@ class DonePage(CitizenPage):
         state = self.submission.state
         if not ctx.terminal.lookup_url or state is CaseState.SET_ASIDE:
             return None  # what the platform did not take cannot be looked up there
-        reference = self.submission.project_no or self.submission.serial
+        reference = self.submission.number
         code = QRCode(ctx, f"{ctx.terminal.lookup_url}{reference}", ctx.words("done.lookup_name"), size=200)
         below = ctx.words("done.lookup_later" if state is CaseState.QUEUED else "done.lookup")
         return Column(ctx, [code, Text(ctx, below, "caption", "muted", "center")], gap=4)
@@ -277,7 +287,7 @@ class DonePage(CitizenPage):
     def _title(self, paper: Paper) -> str:
         if paper.kind is PaperKind.DOCUMENT:
             return paper.title or self.ctx.words("done.document")
-        return self.ctx.words(f"done.slip_{self.submission.state.value}")
+        return self.ctx.words(f"{self._section}.slip_{self.submission.state.value}")
 
     # --- and now --------------------------------------------------------------------------------------
 

@@ -165,10 +165,21 @@ class HomePage(LobbyPage):
             lambda: ctx.send(ev.ShowMatters()),
             None if metrics.narrow and metrics.elder else "view-list-outline",
         )
+        progress = Chip(
+            ctx,
+            "progress",
+            ctx.words("home.progress_short" if metrics.narrow and metrics.elder else "home.progress"),
+            False,
+            lambda: ctx.send(ev.AskProgress()),
+            None if metrics.narrow and metrics.elder else "folder-account-outline",
+        )
+        progress.name = ctx.words("home.progress_name")
         search.name, everything.name = ctx.words("home.search_name"), ctx.words("home.all")
         if metrics.narrow or metrics.elder:
-            return (Line(ctx, [search, everything], gap=16, shares=[1, None], stretch=True),), ()
-        chips = [*(self._theme(theme) for theme in ctx.catalogue.themes[:THEMES_MOST]), everything]
+            below = Line(ctx, [progress, everything], gap=16, shares=[1, 1], stretch=True)
+            return (search,), (below,)
+        themes = ctx.catalogue.themes[: THEMES_MOST - 1]
+        chips = [*(self._theme(theme) for theme in themes), progress, everything]
         return (search,), (Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True),)
 
     def _search_word(self) -> str:

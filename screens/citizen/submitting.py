@@ -29,12 +29,16 @@ class SubmittingPage(VisitPage):
         ctx = self.ctx
         submission = ctx.state.submission
         assert submission is not None
-        steps = [(ctx.words(f"submitting.{name}"), state.value) for name, state in submission.steps]
+        words = {"keep": "handed.keep"} if submission.of else {}
+        steps = [
+            (ctx.words(words.get(name, f"submitting.{name}")), state.value)
+            for name, state in submission.steps
+        ]
         body: list[Block] = [Card(ctx, Steps(ctx, steps))]
         if ctx.monotonic() - submission.began >= STILL_SECONDS:
             body.append(Banner(ctx, "info", ctx.words("submitting.still"), "timer-sand"))
         if submission.state is not CaseState.NOT_SENT:
-            body.append(self._number(submission.project_no, submission.serial))
+            body.append(self._number(submission.project_no or submission.of or None, submission.serial))
         return Parts(ctx.words("submitting.heading"), ctx.words("submitting.lead"), body)
 
     def _number(self, project_no: str | None, serial: str) -> Block:

@@ -23,6 +23,8 @@ LOST: Final = (PaperState.NOT_PRINTED, PaperState.UNKNOWN)
 def sentence(ctx: Ctx, matter: Matter, submission: Submission) -> str:
     """The one next step of this application."""
     state = submission.state
+    if submission.of and not submission.papers[1:]:  # without a paper of its own
+        return ctx.words(f"handed.next_{submission.told}", phone=ctx.terminal.phone)
     if state in GOOD:
         return _after_good(ctx, matter, submission)
     if state is CaseState.QUEUED and matter.result_document:

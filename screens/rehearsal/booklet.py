@@ -27,6 +27,8 @@ CAPTIONS: Final = {
     "guide": "办事指南",
     "identify": "出示证件",
     "owed": "补打上次的单子",
+    "cases": "查进度",
+    "hand_in": "补交材料",
     "resume": "继续上次的办理",
     "ineligible": "不符合条件",
     "take_card": "请取走证件",

@@ -47,6 +47,7 @@ from kiosk.visit.state import (
     Submission,
     Visit,
 )
+from tests.screens.pages_handing import handing_pages
 from tests.screens.samples import (
     ANSWERS,
     APPLICATION,
@@ -580,6 +581,7 @@ _ALL: Final[dict[str, Visit]] = {
     **_ineligible(),
     **_forms(),
     **_notices(),
+    **handing_pages(),
     **_checks(),
     **_submitting(),
     **_results(),

@@ -77,6 +77,7 @@ class SlipData:
     reason: str | None = None  # the platform's words for a refusal or a request to supplement
     unsure: bool = False  # queued or set aside, and the platform may have it all the same
     wanted: tuple[SlipMaterial, ...] = ()  # what the platform wants supplemented: all of it, once
+    later: bool = False  # not an application: materials that were handed in later for a case
     document_state: DocumentState | None = None  # None: no result paper belongs to this matter
     bilingual: bool = False
     matter_name_en: str = ""

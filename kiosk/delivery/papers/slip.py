@@ -80,6 +80,64 @@ _UNSURE: dict[SlipState, _Words] = {
     ),
 }
 
+# Materials that were handed in later.
+_LATER: dict[SlipState, _Words] = {
+    "accepted": _Words(
+        "补交材料凭证",
+        "Materials Received",
+        "政务服务平台已收到您补交的材料，办件已受理。",
+        "The platform has received your materials. Your application is accepted.",
+    ),
+    "received": _Words(
+        "补交材料凭证",
+        "Materials Received",
+        "政务服务平台已收到您补交的材料，还没有作出决定。",
+        "The platform has received your materials and has not decided yet.",
+    ),
+    "refused": _Words(
+        "办理结果告知",
+        "Outcome of Your Application",
+        "政务服务平台已收到您补交的材料，您的申请不予受理。",
+        "The platform has received your materials. Your application was not accepted.",
+    ),
+    "supplement": _Words(
+        "补交材料凭证",
+        "Materials Received",
+        "政务服务平台已收到您这次补交的材料，还有材料要补，见下。",
+        "The platform has received these materials. More is needed, see below.",
+    ),
+    "queued": _Words(
+        "补交材料凭证",
+        "Materials Kept",
+        "您补交的材料还没有送达政务服务平台。已保存在本终端，网络恢复后自动提交，不用再交一次。",
+        "Your materials have not reached the platform yet. They are kept in this terminal and will be sent "
+        "by themselves; do not hand them in again.",
+    ),
+    "set_aside": _Words(
+        "办理结果告知",
+        "Materials Not Taken",
+        "政务服务平台没有接收这次补交的材料。请带上这张纸和材料到窗口办理，或拨打电话询问。",
+        "The platform did not take these materials. Please bring this paper and the materials to a counter, "
+        "or call.",
+    ),
+}
+_LATER_UNSURE: dict[SlipState, _Words] = {
+    "queued": _Words(
+        "补交材料凭证",
+        "Materials Kept",
+        "还没有得到政务服务平台的答复。补交的材料已保存在本终端，会自动再次提交，不会重复。",
+        "The platform has not answered yet. Your materials are kept in this terminal and will be sent again "
+        "by themselves; they will not count twice.",
+    ),
+    "set_aside": _Words(
+        "办理结果告知",
+        "Outcome Unknown",
+        "无法确认政务服务平台是否已收到您补交的材料。请凭编号到窗口或拨打电话询问。",
+        "Nobody can tell whether the platform has your materials. Ask at a counter or call, and quote the "
+        "number.",
+    ),
+}
+
 _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
     "provided": ("已收到", "Received"),
     "shared": ("不用交", "Not needed"),
@@ -114,7 +172,7 @@ def slip(data: SlipData) -> bytes:
 
     Raises ``ValueError`` when ``data.at`` has no time zone.
     """
-    return roll(tuple(_blocks(data)), title=title(data.state))
+    return roll(tuple(_blocks(data)), title=_words(data).title)
 
 
 def _blocks(data: SlipData) -> Iterator[Block]:
@@ -141,7 +199,12 @@ def _blocks(data: SlipData) -> Iterator[Block]:
             ("实施机关", "Department", data.department, data.department_en),
             ("申请人", "Applicant", data.masked_name, ""),
             ("证件号码", "ID number", data.masked_number, ""),
-            ("申请时间", "Time", common.moment(data.at), common.moment_en(data.at)),
+            (
+                "补交时间" if data.later else "申请时间",
+                "Time",
+                common.moment(data.at),
+                common.moment_en(data.at),
+            ),
             ("承诺时限", "Time limit", *_promise(data)),
         )
     )
@@ -164,8 +227,13 @@ def _blocks(data: SlipData) -> Iterator[Block]:
     yield common.fading(english, masked=bool(data.masked_name or data.masked_number))
 
 
+def _when(data: SlipData) -> str:
+    return "补交时间" if data.later else "申请时间"
+
+
 def _words(data: SlipData) -> _Words:
-    return _UNSURE.get(data.state, _WORDS[data.state]) if data.unsure else _WORDS[data.state]
+    words, unsure = (_LATER, _LATER_UNSURE) if data.later else (_WORDS, _UNSURE)
+    return unsure.get(data.state, words[data.state]) if data.unsure else words[data.state]
 
 
 def _promise(data: SlipData) -> tuple[str, str]:

@@ -11,6 +11,8 @@ _WORDS: Final = {
     "guide": "办事指南",
     "identify": "刷证件",
     "owed": "补打凭条",
+    "cases": "查进度",
+    "hand": "补交材料",
     "resume": "继续上次办理",
     "ineligible": "不符合条件",
     "form": "填写",

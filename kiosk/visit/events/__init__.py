@@ -57,6 +57,7 @@ from kiosk.visit.events.finishing import (
     Stay,
     Submit,
 )
+from kiosk.visit.events.handing import AskProgress, ChooseCase, DeclareLater, HandIn, ScanFor, TakeBack
 from kiosk.visit.events.looking import (
     Back,
     ChooseMatter,
@@ -74,6 +75,8 @@ from kiosk.visit.events.outcomes import (
     Answered,
     AppointmentSettled,
     AskingSettled,
+    CasesFound,
+    CasesNotFound,
     DocumentFetched,
     DocumentNotFetched,
     FormKept,
@@ -108,6 +111,8 @@ Event = (
     | Tick
     | Verified
     | NotVerified
+    | CasesFound
+    | CasesNotFound
     | FormKept
     | FormNotKept
     | Kept
@@ -141,16 +146,21 @@ __all__ = [
     "AppointmentSettled",
     "Ask",
     "AskLeave",
+    "AskProgress",
     "AskingSettled",
     "AvailabilityChanged",
     "Back",
     "CallStaff",
+    "CasesFound",
+    "CasesNotFound",
+    "ChooseCase",
     "ChooseMatter",
     "ChoosePriority",
     "ChooseReason",
     "Continue",
     "Crashed",
     "Declare",
+    "DeclareLater",
     "DocumentFetched",
     "DocumentNotFetched",
     "EditAnswer",
@@ -162,6 +172,7 @@ __all__ = [
     "GivePhone",
     "GiveText",
     "GoHome",
+    "HandIn",
     "HeadphonesChanged",
     "HelpSettled",
     "KeepForm",
@@ -197,6 +208,7 @@ __all__ = [
     "ReadPaper",
     "ReadersChanged",
     "Resume",
+    "ScanFor",
     "SearchMatters",
     "SetMode",
     "ShowMatters",
@@ -209,6 +221,7 @@ __all__ = [
     "StartAnew",
     "Stay",
     "Submit",
+    "TakeBack",
     "TakeText",
     "TextShown",
     "Tick",

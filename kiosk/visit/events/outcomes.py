@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from devices.contract import PrintOutcome
     from kiosk.delivery.application import Answer
     from kiosk.delivery.owed import OwedPapers
+    from kiosk.delivery.own_cases import OwnCase
     from kiosk.delivery.saved import SavedForm
     from kiosk.visit.state import PaperKind, Person
 
@@ -32,6 +33,20 @@ class NotVerified:
     fault: str
     saved: tuple[SavedForm, ...] = ()
     owed: tuple[OwedPapers, ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class CasesFound:
+    """How this person's cases stand, as the platform says."""
+
+    visit: int
+    cases: tuple[OwnCase, ...]
+
+
+@dataclass(frozen=True)
+class CasesNotFound:
+    visit: int
+    fault: str
 
 
 @dataclass(frozen=True)

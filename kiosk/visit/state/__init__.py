@@ -18,6 +18,7 @@ from kiosk.visit.state.asking import (
 )
 from kiosk.visit.state.case import CaseState, Rating, RatingState, StepName, StepState, Submission
 from kiosk.visit.state.form import Form, FormStep, Keeping, KeepingState, MaterialStatus, MaterialView
+from kiosk.visit.state.handing import CasesState, Given, Handing, Way
 from kiosk.visit.state.mode import RATES, SCAN_SECONDS, VOLUMES, Mode
 from kiosk.visit.state.papers import Paper, PaperKind, PaperState, PaperText, PaperTextState
 from kiosk.visit.state.person import Identify, IdentifyPhase, Person
@@ -37,8 +38,11 @@ __all__ = [
     "AskingState",
     "Browse",
     "CaseState",
+    "CasesState",
     "Form",
     "FormStep",
+    "Given",
+    "Handing",
     "HelpState",
     "Identify",
     "IdentifyPhase",
@@ -63,5 +67,6 @@ __all__ = [
     "StepState",
     "Submission",
     "Visit",
+    "Way",
     "nobody_is_here",
 ]

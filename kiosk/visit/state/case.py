@@ -51,6 +51,7 @@ class Submission:
     fault: str | None = None
     reached: bool = False  # not answered, and nobody can say that nothing has reached the platform
     papers: tuple[Paper, ...] = ()
+    of: str = ""  # the case for which materials are handed in later; empty for an application
 
     @property
     def told(self) -> str:
@@ -61,6 +62,11 @@ class Submission:
     @property
     def project_no(self) -> str | None:
         return self.answer.project_no if self.answer else None
+
+    @property
+    def number(self) -> str:
+        """What to quote: the case's number where there is one, else the slip's."""
+        return self.project_no or self.of or self.serial
 
 
 class RatingState(StrEnum):

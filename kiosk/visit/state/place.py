@@ -11,6 +11,8 @@ class Page(StrEnum):
     GUIDE = "guide"
     IDENTIFY = "identify"
     OWED = "owed"  # 补打上次的凭条?
+    CASES = "cases"  # 查进度: how the person's cases stand
+    HAND_IN = "hand_in"  # 补交材料
     RESUME = "resume"  # 继续上次的办理?
     INELIGIBLE = "ineligible"  # a condition is not fulfilled: said before the form
     FORM = "form"

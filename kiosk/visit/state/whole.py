@@ -10,6 +10,7 @@ from kiosk.matters.kinds import Prefill
 from kiosk.visit.state.asking import Appointment, Asking, HelpState
 from kiosk.visit.state.case import Rating, Submission
 from kiosk.visit.state.form import Form, Keeping, MaterialView
+from kiosk.visit.state.handing import CasesState, Handing
 from kiosk.visit.state.mode import Mode
 from kiosk.visit.state.papers import Paper, PaperText
 from kiosk.visit.state.person import Identify, Person
@@ -59,6 +60,7 @@ class Visit:
     notice_paper: Paper | None = None
     saved: tuple[SavedForm, ...] = ()  # what this person has kept on this terminal
     owed: tuple[OwedPapers, ...] = ()  # what did not come out for this person, the newest first
+    handing: Handing = field(default_factory=Handing)
     keeping: Keeping = field(default_factory=Keeping)
     signature: Signature | None = None
     check_page: int = 0
@@ -86,7 +88,8 @@ class Visit:
     @property
     def begun(self) -> bool:
         """Somebody is in the middle of something."""
-        return self.matter is not None or self.person is not None or self.submission is not None
+        asked = self.handing.state is not CasesState.NOT_ASKED
+        return asked or self.matter is not None or self.person is not None or self.submission is not None
 
     def with_fault(self, code: str) -> Visit:
         return replace(self, faults=(*self.faults, code))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -174,3 +176,48 @@ def test_an_appointment_gets_a_number_and_a_day_that_has_passed_does_not(embedde
     assert isinstance(second, str)
     assert first != second
     assert isinstance(book("2020-01-06"), Fault)
+
+
+OWING = next(
+    each for each in MATTERS if each.finish is None and any(one.owing for one in each.guide.materials)
+)
+
+
+def test_what_comes_later_comes_once_after_its_application(
+    outbox: Outbox, embedded: PlatformClient, url: str, quick: None
+) -> None:
+    owed = next(each.code for each in OWING.guide.materials if each.owing)
+    made, document = application(OWING)
+    made = replace(made, materials=tuple((c, "owed" if c == owed else s) for c, s in made.materials))
+    verified = embedded.verify_identity(document)
+    assert isinstance(verified, Verified)
+    courier = Courier(outbox, embedded)
+    outbox.keep(made, verified.token)
+    first = courier.deliver(made.key, Deadline(10))
+    assert isinstance(first, Answer) and [each.code for each in first.owed] == [owed]
+    mine = embedded.own_cases(verified.token)
+    assert isinstance(mine, tuple) and mine[0].wanted == first.owed
+
+    later = replace(
+        made,
+        key=str(uuid.uuid4()),
+        serial="7K3M9Q2XRB",
+        project_no=first.project_no,
+        materials=((owed, "provided"),),
+        evidence={owed: f"ELC.{owed}.{document.number}"},
+    )
+    outbox.keep(later)
+    line = outbox.line_to(later.key)
+    assert isinstance(line, list) and line[0].holder == outbox.vault.mark_of(made.holder)
+    wrong = {"mode": "lose_answer", "times": 2, "path_prefix": "/v1/applications"}
+    requests.put(f"{url}/rehearsal", json=wrong, timeout=5).raise_for_status()
+    answer = courier.deliver(later.key, Deadline(20))
+    assert isinstance(answer, Answer), answer
+    assert (answer.project_no, answer.state, answer.owed) == (first.project_no, "accepted", ())
+    again = embedded.own_cases(verified.token)
+    assert isinstance(again, tuple) and again[0].wanted == ()
+
+    theirs = replace(later, key=str(uuid.uuid4()), evidence={owed: "ELC.OTHER.1"})
+    outbox.keep(theirs)
+    refused = courier.deliver(theirs.key, Deadline(10))
+    assert isinstance(refused, Fault) and refused.cause.endswith("evidence-invalid")

@@ -37,8 +37,9 @@ class Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return requests.get(self.url + path, params=query, headers=headers, timeout=20)
 
-    def post(self, path: str, body: Any, token: str = "") -> requests.Response:
+    def post(self, path: str, body: Any, token: str = "", key: str = "") -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
         return requests.post(self.url + path, json=body, headers=headers, timeout=20)
 
     def token(self, **changes: Any) -> str:

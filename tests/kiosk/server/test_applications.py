@@ -103,7 +103,7 @@ def test_a_refused_case_takes_no_materials(platform: Client) -> None:
     platform.command(decision="refused")
     case = platform.apply(application(APPLICATION)).json()
     path = f"/v1/applications/{case['project_no']}/materials"
-    problem(platform.post(path, {"materials": [{"code": "PHOTO", "status": "provided"}]}), 409, "case-closed")
+    problem(platform.post(path, {"materials": [{"code": "PHOTO", "status": "provided"}]}), 410, "case-closed")
 
 
 def test_a_repeat_gets_the_same_bytes(platform: Client) -> None:
@@ -309,3 +309,25 @@ def test_half_a_character_in_a_name_is_told(platform: Client) -> None:
 def test_half_a_character_that_nobody_asked_for_does_no_harm(platform: Client) -> None:
     key, body = new_key(), application(strange="\ud840")
     assert [platform.apply(body, key).status_code for _ in range(2)] == [201, 200]
+
+
+def test_what_comes_later_comes_once_from_the_holder_and_in_time(platform: Client) -> None:
+    at_hand = [{"code": code, "status": "provided"} for code in ("ID_CARD", "RESIDENCE", "PROOF")]
+    body = application(APPLICATION, materials=[*at_hand, {"code": "PHOTO", "status": "owed"}])
+    case, key = platform.apply(body).json(), new_key()
+    path = f"/v1/applications/{case['project_no']}/materials"
+    mine = {"source": "samv", "kind": "resident", "name": RARE_NAME, "number": NUMBER}
+    photo = {"code": "PHOTO", "status": "provided", "evidence": f"ELC.PHOTO.{NUMBER}"}
+    given = {"materials": [photo], "applicant": mine, "serial": "7K3M9Q2XRB"}
+
+    another = given | {"applicant": mine | {"number": OTHER_NUMBER}}
+    problem(platform.post(path, another), 403, "identity-mismatch")
+    theirs = given | {"materials": [photo | {"evidence": f"ELC.PHOTO.{OTHER_NUMBER}"}]}
+    problem(platform.post(path, theirs), 422, "evidence-invalid")
+    problem(platform.post(path.replace(case["project_no"], "0" * 43), given), 404, "case-unknown")
+    assert platform.get(f"/v1/applications/{case['project_no']}").json()["owed"] == case["owed"] != []
+
+    first = platform.post(path, given, key=key)
+    assert first.status_code == 200 and first.json()["owed"] == []
+    assert platform.post(path, given, key=key).content == first.content
+    problem(platform.post(path, given | {"serial": "OTHER123"}, key=key), 409, "key-reused")

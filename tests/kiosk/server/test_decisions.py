@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from kiosk.matters.rules import Facts
+from kiosk.server.api_models import HandedIn
 from kiosk.server.decisions import decide, needless_materials
+from kiosk.server.handing_in import _check_days
+from kiosk.server.problems import ProblemError
 from tests.kiosk.matters.examples import MATTERS
 
 TODAY = date(2026, 11, 24)
@@ -57,3 +60,12 @@ def test_a_pre_application_is_received_and_no_time_runs() -> None:
     assert "预先申报" in decision.state_text["zh"]
     assert decide(matter, {}, TODAY).state == "supplement"
     assert decide(matter, handed, TODAY, "refused").state == "refused"
+
+
+def test_after_the_last_day_nothing_is_taken_but_repeats() -> None:
+    asked = {"supplements": [], "owed": [{"code": "PHOTO", "until": "2026-12-01"}]}
+    handed = [HandedIn(code="PHOTO", status="provided")]
+    _check_days(asked, handed, date(2026, 12, 1), {})
+    _check_days(asked, handed, date(2026, 12, 2), {"PHOTO": "provided"})
+    with pytest.raises(ProblemError, match="material-late"):
+        _check_days(asked, handed, date(2026, 12, 2), {"PHOTO": "owed"})
