@@ -160,31 +160,40 @@ class HomePage(LobbyPage):
         everything = Chip(
             ctx,
             "all-matters",
-            ctx.words("home.all_short" if metrics.narrow and metrics.elder else "home.all"),
+            ctx.words("home.all_short" if self._brief else "home.all"),
             False,
             lambda: ctx.send(ev.ShowMatters()),
-            None if metrics.narrow and metrics.elder else "view-list-outline",
+            None if self._brief else "view-list-outline",
         )
         progress = Chip(
             ctx,
             "progress",
-            ctx.words("home.progress_short" if metrics.narrow and metrics.elder else "home.progress"),
+            ctx.words("home.progress_short" if self._brief else "home.progress"),
             False,
             lambda: ctx.send(ev.AskProgress()),
-            None if metrics.narrow and metrics.elder else "folder-account-outline",
+            None if self._brief else "folder-account-outline",
         )
         progress.name = ctx.words("home.progress_name")
         search.name, everything.name = ctx.words("home.search_name"), ctx.words("home.all")
         if metrics.narrow or metrics.elder:
+            if metrics.orientation == "landscape":  # no room for a second line, and enough beside
+                one = Line(ctx, [search, progress, everything], gap=16, shares=[1, None, None], stretch=True)
+                return (one,), ()
             below = Line(ctx, [progress, everything], gap=16, shares=[1, 1], stretch=True)
             return (search,), (below,)
         themes = ctx.catalogue.themes[: THEMES_MOST - 1]
         chips = [*(self._theme(theme) for theme in themes), progress, everything]
         return (search,), (Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True),)
 
+    @property
+    def _brief(self) -> bool:
+        """The shortest words: three doors beside each other, or a small panel with large type."""
+        metrics = self.ctx.metrics
+        return metrics.elder and (metrics.narrow or metrics.orientation == "landscape")
+
     def _search_word(self) -> str:
         metrics = self.ctx.metrics
-        if metrics.narrow and metrics.elder:
+        if self._brief:
             return "home.search_short"
         return "home.search_name" if metrics.narrow or metrics.elder else "home.search"
 

@@ -169,7 +169,8 @@ def test_the_product_uses_its_own_matters() -> None:
 
 def test_an_appointment_gets_a_number_and_a_day_that_has_passed_does_not(embedded: PlatformClient) -> None:
     def book(day: str) -> str | Fault:
-        return embedded.appoint(MATTERS[0].task_code, day, "morning", "张示范", "", "示范大厅")
+        given = {"task_code": MATTERS[0].task_code, "day": day, "period": "morning"}
+        return embedded.ask("appointment", str(uuid.uuid4()), given | {"name": "张示范", "hall": "示范大厅"})
 
     first, second = book("2099-01-05"), book("2099-01-05")
     assert isinstance(first, str)
