@@ -158,6 +158,8 @@ class Walker:
                 return self._press("leave-owed")
             case Page.RESUME:  # the script's answers, not those of another day
                 return self._press("start-anew")
+            case Page.CASES | Page.HAND_IN:  # somebody else's touch: a rehearsal does a matter
+                return self._press("back")
             case Page.INELIGIBLE:
                 raise RobotFault("the person of this rehearsal does not fulfil a condition of the matter")
             case Page.FORM:
