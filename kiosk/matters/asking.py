@@ -29,6 +29,18 @@ def asked(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date)
     )
 
 
+def first_open(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> Question | None:
+    """The first of :func:`asked` that has no answer at all yet."""
+    return next(
+        (
+            question
+            for question in _applying(matter, answers, facts, today)
+            if question.compute is None and question.key not in answers
+        ),
+        None,
+    )
+
+
 def computed(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> dict[str, str]:
     """The values that are worked out, by question key; those whose sources are all answered."""
     values: dict[str, str] = {}

@@ -40,6 +40,7 @@ class Choices:
         self.answers = tuple(entry for entry in entries if entry.value not in self._within)
         self.values = frozenset(entry.value for entry in self.answers)
         self.has_levels = len(self._within) > 1
+        self._said: dict[str, set[str]] = {}  # made when somebody asks
 
     def inside(self, value: str) -> tuple[Listed, ...]:
         """The entries of the next level below ``value``; those of the first one for an empty value."""
@@ -53,6 +54,20 @@ class Choices:
             found.insert(0, entry)
             entry = self._by_value.get(entry.within)
         return tuple(found)
+
+    def named(self, said: str) -> tuple[str, ...]:
+        """The answers that are called ``said``."""
+        if not self._said:
+            self._said.update(_all_said(self))
+        found = self._said.get(said, set()) | self._said.get(said.casefold(), set())
+        return tuple(value for value in found if self._is_called(value, said))
+
+    def _is_called(self, value: str, said: str) -> bool:
+        """Only English may be written in any case."""
+        labels = (self._by_value[value].label, self.name(value))
+        return said == value or any(
+            said == label.zh or said.casefold() == label.en.casefold() for label in labels if label
+        )
 
     def name(self, value: str) -> Bilingual | None:
         """The whole name of an answer: 河南省平顶山市新华区."""
@@ -152,16 +167,27 @@ def value_of(question: Question, said: str) -> str:
 
     A label that two entries share (鼓楼区) names neither.
     """
-    named = [
-        option.value
-        for option in options(question)
-        if said == option.value or _same(said, option.label) or _same(said, label_of(question, option.value))
-    ]
+    if question.catalogue:
+        named = listed(question.catalogue).named(said)
+    else:
+        named = tuple(
+            option.value
+            for option in question.options
+            if said in (option.value, option.label.zh) or said.casefold() == option.label.en.casefold()
+        )
     return named[0] if len(named) == 1 else said
 
 
-def _same(said: str, label: Bilingual | None) -> bool:
-    return label is not None and (said == label.zh or said.casefold() == label.en.casefold())
+def _all_said(choices: Choices) -> dict[str, set[str]]:
+    """Answers by everything that they can be called: value, label and whole name, in both languages."""
+    said: dict[str, set[str]] = {}
+    for entry in choices.answers:
+        names = [entry.value]
+        for label in (entry.label, choices.name(entry.value)):
+            names += [label.zh, label.en.casefold()] if label is not None else []
+        for name in names:
+            said.setdefault(name, set()).add(entry.value)
+    return said
 
 
 @cache

@@ -11,9 +11,10 @@ import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
+from yaml import ScalarEvent
 
 from kiosk.matters.problem import Problem
 
@@ -50,13 +51,12 @@ ONE_MATTER: Final = Limits(256 * 1024, 20_000, "one matter")
 ONE_CATALOGUE: Final = Limits(16 * 1024 * 1024, 500_000, "one catalogue")  # tens of thousands of items
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     line: int  # 1-based
     column: int  # 1-based, in characters
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """``value`` is a scalar, a ``dict[str, Node]`` or a ``list[Node]``."""
 
@@ -189,6 +189,11 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """False when reading on makes no sense."""
+        if type(event) is ScalarEvent:  # nearly all are
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_decoration(event)
+            value = event.value if event.style else self._resolved(event)
+            return self._add(event, Node(value, _mark(event)))
         match event:
             case yaml.DocumentStartEvent():
                 self._documents += 1
@@ -198,9 +203,6 @@ class _Builder:
             case yaml.AliasEvent():
                 self._complain(event, "yaml.alias", "aliases (*name) are not allowed: write the value out")
                 return self._add(event, Node(None, _mark(event)))
-            case yaml.ScalarEvent():
-                self._refuse_decoration(event)
-                return self._add(event, Node(self._resolved(event), _mark(event)))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_decoration(event)
                 node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], _mark(event))
@@ -262,9 +264,8 @@ class _Builder:
             self._complain(event, "yaml.tag", message)
 
     def _resolved(self, event: yaml.ScalarEvent) -> str | int | float | bool | None:
+        """What a plain scalar is; one between quotes is text, whatever it looks like."""
         text: str = event.value
-        if event.style:  # quoted or a block: text, whatever it looks like
-            return text
         if text in _NULL:
             return None
         if text in _TRUE or text in _FALSE:
@@ -288,7 +289,8 @@ class _Builder:
 
 
 def _mark(event: yaml.Event) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    start = event.start_mark
+    return Mark(start.line + 1, start.column + 1)
 
 
 def place(root: Node, file: str, path: tuple[str | int, ...], code: str, message: str) -> Problem:

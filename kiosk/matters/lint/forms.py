@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Any, Final
 
-from kiosk.matters.asking import asked, computed
+from kiosk.matters.asking import computed, first_open
 from kiosk.matters.forms import check_across, check_answers, normalise, open_questions, prefilled
 from kiosk.matters.lint.findings import ARTICLE_22, Finding, Severity
 from kiosk.matters.lint.sampling import applicants, deciding, rules_of, values
@@ -24,6 +24,11 @@ MOST_STATES: Final = 6000  # of all applicants together
 FEWEST_STATES: Final = 150  # of each
 FIRST_WALKS: Final = 48
 WALKS: Final = 400  # when the form has more ways than can all be gone
+MOST_EXPLORED: Final = 512
+_DECIDING: Final[Any] = {  # all that the ways through a form follow from
+    **dict.fromkeys(("form", "eligibility", "checks", "parts", "rehearsal"), True),
+    "guide": {"materials": {"__all__": {"when"}}},
+}
 MOST_MORE: Final = 2  # of a group: a third child is asked as the second is
 _CARD: Final = {
     Prefill.CARD_NAME: "name",
@@ -110,8 +115,7 @@ def _answered(subject: Subject, matter: Matter, facts: Facts, today: date) -> It
 
 
 def _ways(subject: Subject, matter: Matter, today: date) -> Iterator[Finding]:
-    found = Explorer(matter, today)
-    found.explore()
+    found = _explored(matter, today)
     certain = Severity.ERROR if found.all_ways else Severity.WARNING
     for key, question in found.unanswerable.items():
         yield _finding(
@@ -192,6 +196,22 @@ def _never_wanted(subject: Subject, matter: Matter, found: Explorer, certain: Se
                     f"“{entry.name.zh}”的条件（when）永远不成立：请核对",
                     f"the condition (when) of “{entry.name.en}” never holds: correct it",
                 )
+
+
+_EXPLORED: Final[dict[tuple[str, date], Explorer]] = {}
+
+
+def _explored(matter: Matter, today: date) -> Explorer:
+    """Counties have the same forms (Article 6): each is gone through once."""
+    told = matter.model_dump_json(include=_DECIDING)
+    found = _EXPLORED.get((told, today))
+    if found is None:
+        found = Explorer(matter, today)
+        found.explore()
+        if len(_EXPLORED) >= MOST_EXPLORED:
+            _EXPLORED.clear()
+        _EXPLORED[told, today] = found
+    return found
 
 
 class Explorer:
@@ -277,8 +297,7 @@ class Explorer:
             self.left |= set(answers.items())
 
     def _next(self, answers: Mapping[str, str], facts: Facts) -> Question | None:
-        applying = asked(self._matter, answers, facts, self._today)
-        return next((each for each in applying if each.key not in answers), None)
+        return first_open(self._matter, answers, facts, self._today)
 
     def _tried(self, question: Question) -> tuple[str, ...]:
         self.reached.add(question.key)

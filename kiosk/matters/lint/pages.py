@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from kiosk.matters.lint.findings import ARTICLE_22, Finding, Severity
-from kiosk.matters.lint.subject import Subject, Surroundings
+from kiosk.matters.lint.subject import Path_, Subject, Surroundings
 
 _NARROW: Final = 0.55  # of an em: a Latin letter of Noto Sans SC, on average
 _CAPITAL: Final = 0.66
@@ -50,8 +50,8 @@ MOST_OPTIONS: Final = 12
 
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
     for path, text in subject.texts():
-        limit = _limit(".".join("0" if isinstance(step, int) else step for step in path))
-        if limit is None or "basis" in path or "legal_basis" in path:
+        limit = _limit(path)
+        if limit is None:
             continue
         most = limit[2] if path[-1] == "en" else limit[1]
         wide = ems(text)
@@ -80,7 +80,10 @@ def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4096)
-def _limit(dotted: str) -> tuple[str, float, float, str, str] | None:
+def _limit(path: Path_) -> tuple[str, float, float, str, str] | None:
+    if "basis" in path or "legal_basis" in path:
+        return None
+    dotted = ".".join("0" if isinstance(step, int) else step for step in path)
     parts = dotted.count(".")
     return next(
         (
@@ -92,6 +95,7 @@ def _limit(dotted: str) -> tuple[str, float, float, str, str] | None:
     )
 
 
+@lru_cache(maxsize=1 << 15)  # most texts of many matters come again
 def ems(text: str) -> float:
     """The width of ``text`` in ems."""
     return sum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _NOTHING_WORDS: Final = """
@@ -35,6 +36,7 @@ IN_FULL: Final = {
 }
 
 
+@lru_cache(maxsize=1 << 15)  # most texts of many matters come again
 def placeholder(text: str) -> str | None:
     """The part of ``text`` that stands for something not written, or None."""
     folded = (

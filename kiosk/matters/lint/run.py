@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -48,7 +49,8 @@ RULES: Final[tuple[Rule, ...]] = (
     signs.check,
     words.check,
 )
-MANY_FILES: Final = 200  # from which on all processors work
+SELDOM: Final = 50_000  # objects between two looks of the collector
+MANY_FILES: Final = 200  # from which on all processors work; below, two processes cost more than they save
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ _around: list[Surroundings] = []  # of this process of the pool: sent once, not 
 
 def _begin(around: Surroundings) -> None:
     _around[:] = [around]
+    gc.freeze()  # a process of the pool lives for minutes, and what a file leaves is freed without looking
+    gc.set_threshold(SELDOM, 20, 20)
 
 
 def _in_pool(file: Path) -> tuple[Shared | None, tuple[Finding, ...]]:

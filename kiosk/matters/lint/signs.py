@@ -19,9 +19,19 @@ _EMOJI: Final = range(0x1F000, 0x20000)
 _SELECTORS: Final = range(0xFE00, 0xFE10)
 
 
+_FINE: Final[set[str]] = set()  # characters that have been looked at; there are some thousands of them
+
+
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
+    written = set[str]().union(*subject.lines)
+    if "\\" not in written and written <= _FINE:  # what is written with \\ does not stand in the lines
+        return
     for path, text in subject.texts():
         shown = text.translate(_LAYOUT)
+        new = set(shown) - _FINE
+        if not new:
+            continue
+        _FINE.update(sign for sign in new if unusable_character(sign) is None and not _undrawable(sign))
         refused = unusable_character(shown)
         if refused is not None:
             yield subject.finding(

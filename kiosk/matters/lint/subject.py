@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -68,9 +69,21 @@ class Subject:
 
     def texts(self, *path: str | int) -> Iterator[tuple[Path_, str]]:
         """Every text at and below ``path`` with its own path."""
+        if len(path) <= 2:
+            yield from self._texts_below.get(path, ())
+            return
         _, node = self.root.find(path)
         if node is not None:
             yield from _texts(node, path)
+
+    @cached_property
+    def _texts_below(self) -> Mapping[Path_, list[tuple[Path_, str]]]:
+        """What most rules go through, for the whole file and two levels down: made once, not by each."""
+        below: dict[Path_, list[tuple[Path_, str]]] = {}
+        for each in _texts(self.root, ()):
+            for depth in range(min(len(each[0]), 2) + 1):
+                below.setdefault(each[0][:depth], []).append(each)
+        return below
 
     def items(self, *path: str | int) -> Iterator[tuple[Path_, Node]]:
         """The entries of the list at ``path``."""

@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+TEXTS_KEPT: Final = 1 << 15  # in thousands of matters most sentences come again and again
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,8 @@ _FURTHER: Final = tuple(
     )
 )
 
+_WINDOW: Final = 128  # wider than any rule looks
+
 _ENGLISH: Final = re.compile(
     r"\b(?:(?:other|relevant|related|necessary|appropriate|corresponding|any other)(?:\s+\w+){0,2}?\s+"
     r"(?:documents?|materials?|papers?|proofs?|certificates?|evidence|information)|etc\b\.?|and so on|"
@@ -180,6 +185,7 @@ _ENGLISH: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def vague_words(text: str) -> tuple[Vague, ...]:
     """Every catch-all in ``text``, in its order."""
     bare, places = _bare(text)
@@ -199,7 +205,9 @@ def vague_english(text: str) -> tuple[Vague, ...]:
     return tuple(
         Vague(hit.start(), hit.group(), "英文也要写出具体名称", "name it, or leave it out")
         for hit in _ENGLISH.finditer(text)
-        if not re.search(r"\b(?:no|not|without|nor|never)\b[^.,;]{0,30}$", text[: hit.start()], re.IGNORECASE)
+        if not re.search(
+            r"\b(?:no|not|without|nor|never)\b[^.,;]{0,30}$", _before(text, hit.start()), re.IGNORECASE
+        )
     )
 
 
@@ -246,7 +254,7 @@ def _chinese(text: str) -> Iterator[tuple[int, int, str, str]]:
 def _other(text: str) -> Iterator[tuple[int, int, str, str]]:
     zh, en = "写出具体名称；没有别的就删去", "name it; if there is nothing else, delete this"
     for hit in _OTHER.finditer(text):
-        rest = text[hit.end() :]
+        rest = _after(text, hit.end())
         if _denied(text, hit.start()) or _listed(text, hit.end()):
             continue
         if re.match(rf"(?:的|任何|有关|相关|一|两|各)?(?:{_CLOSED})", rest) and not re.match(
@@ -263,7 +271,7 @@ def _other(text: str) -> Iterator[tuple[int, int, str, str]]:
 def _concerned(text: str) -> Iterator[tuple[int, int, str, str]]:
     zh, en = "写出具体名称", "name it"
     for hit in _CONCERNED.finditer(text):
-        before, rest = text[: hit.start()], text[hit.end() :]
+        before, rest = _before(text, hit.start()), _after(text, hit.end())
         if _denied(text, hit.start()) or re.search(r"[无互不所密直]$|息息$|密切$|直接$", before):
             continue
         statement = re.search(r"[与和跟同对][^，。；：、]{1,16}$", before) is not None
@@ -279,7 +287,7 @@ def _concerned(text: str) -> Iterator[tuple[int, int, str, str]]:
 def _and_so_on(text: str) -> Iterator[tuple[int, int, str, str]]:
     zh, en = "把清单写完整，去掉“等”", "complete the list and delete 等"
     for hit in _AND_SO_ON.finditer(text):
-        before, rest = text[: hit.start()], text[hit.end() :]
+        before, rest = _before(text, hit.start()), _after(text, hit.end())
         if not before or (before[-1] in "，。；：、（(“《〇" and before[-1] != "〇"):
             continue
         if re.search(r"(?:请|在此|静|稍|排队|久|坐|站)$", before) or _counted(rest):
@@ -305,9 +313,18 @@ def _counted(rest: str) -> bool:
     return _COUNT.match(rest) is not None
 
 
+def _before(text: str, start: int) -> str:
+    """What the rules look back at: a window, so that a long text takes no longer than its length."""
+    return text[max(0, start - _WINDOW) : start]
+
+
+def _after(text: str, end: int) -> str:
+    return text[end : end + _WINDOW]
+
+
 def _denied(text: str, start: int) -> bool:
     """A negation before: nothing is left open by what is not wanted at all."""
-    before = text[:start]
+    before = _before(text, start)
     found = re.search(rf"{_STRONG}([^，。；：,;:!?]{{0,24}})$", before) or re.search(
         rf"{_WEAK}({_GAP}{{0,10}})$", before
     )
@@ -316,8 +333,8 @@ def _denied(text: str, start: int) -> bool:
 
 def _listed(text: str, end: int) -> bool:
     """A list in brackets behind says all that is meant, and leaves nothing open itself."""
-    found = re.match(rf"{_GAP}{{0,16}}", text[end:])
-    rest = text[end + (found.end() if found else 0) :]
+    found = re.match(rf"{_GAP}{{0,16}}", _after(text, end))
+    rest = _after(text, end + (found.end() if found else 0))
     inside = _LIST.match(rest)
     if inside is None:
         return False
@@ -327,5 +344,5 @@ def _listed(text: str, end: int) -> bool:
 
 def _head(text: str, end: int) -> int:
     """How long the noun behind ``end`` is, so that the finding shows a whole phrase."""
-    found = re.match(rf"{_GAP}{{0,8}}?(?:{_PAPERS}|条件|情形)+", text[end:])
+    found = re.match(rf"{_GAP}{{0,8}}?(?:{_PAPERS}|条件|情形)+", _after(text, end))
     return found.end() if found else 0
