@@ -338,8 +338,11 @@ def import_command(
 
     Mistakes are told by cell (办事指南!B7), and then nothing is written.
 
-    Formulas, macros, links and anything that unpacks to far too much are refused.  Exit code: 0 written,
-    1 the workbook has mistakes, 2 wrong use.
+    Refused are formulas, macros, links, merged and hidden cells, text that is struck out, and what unpacks to
+    far too much.  A title may stand above the headers, columns in any order, and the elements may have the
+    names that other places give them.  Sheets that are not of the template are named and left out.
+
+    Exit code: 0 written, 1 the workbook has mistakes, 2 wrong use.
     """
     from kiosk.matters.excel.reading import import_matter
     from kiosk.matters.excel.yaml_text import yaml_text
@@ -359,12 +362,14 @@ def import_command(
     try:
         out.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f".{target.name}.new")
-        new.write_text(yaml_text(found[1]), encoding="utf-8")
+        new.write_text(yaml_text(found.plain), encoding="utf-8")
         new.replace(target)
     except OSError as error:
         stop(f"{target} cannot be written ({error.strerror}): check the path and permissions")
+    for sheet in found.left_out:
+        say(f"“{sheet}”不是模板里的表，没有导入 this sheet is not of the template and was left out")
     if as_json:
-        give({"file": str(target), "mistakes": []})
+        give({"file": str(target), "mistakes": [], "left_out": list(found.left_out)})
     else:
         print(target)
         say(f"next: kiosk matters lint {target}  下一步：检查这个文件")

@@ -245,6 +245,11 @@ class Catalogue:
         """
         return tuple(self._shelf.offer(place) for place in self._index.search(text, limit))
 
+    def codes_found(self, text: str, limit: int = SEARCH_LIMIT) -> tuple[str, ...]:
+        """The task codes of :meth:`search`: what is not shown is not taken out of the shelf."""
+        shelf = self._shelf
+        return tuple(shelf.codes[place] for place in self._index.search(text, limit))
+
     def prepare_search(self) -> None:
         """Make the index ready now, e.g. on a worker after the first page is on the screen."""
         self._index.warm()

@@ -202,7 +202,7 @@ class ListInput(Input):
             return
         found = choices.find(self.question, query)
         if found:
-            self.results.show(ctx.words("form.found", count=len(found)), [self._row(each) for each in found])
+            self.results.show(ctx.words("form.found", count=len(found)), map(self._row, found))
         else:
             self.results.show(ctx.words("form.found_none"), [])
 

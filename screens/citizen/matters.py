@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -125,8 +125,11 @@ class MattersPage(LobbyPage):
             return known.get(browse.department, browse.department)
         return ctx.words("matters.heading")
 
-    def _found(self) -> tuple[Offered, ...]:
-        return self.ctx.catalogue.offers(self.ctx.state.browse.found)
+    def _found(self) -> Iterator[Offered]:
+        """One after the other, as they are looked at."""
+        catalogue = self.ctx.catalogue
+        offers = (catalogue.offer(code) for code in self.ctx.state.browse.found)
+        return (offer for offer in offers if offer is not None)
 
     def _row(self, matter: Offered, brief: bool = False) -> Block:
         """Plain name, the official one below it, then what it takes; large type leaves the official one out,
@@ -256,7 +259,7 @@ class MattersPage(LobbyPage):
             self.results.show(ctx.words("matters.heading_none", text=browse.text), [])
         else:
             count = ctx.words("matters.found", count=len(browse.found))
-            self.results.show(count, [self._row(matter) for matter in self._found()])
+            self.results.show(count, map(self._row, self._found()))
 
     def _show(self) -> None:
         self.ctx.draft[SHOWN] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from screens.kit.block import Block
@@ -15,7 +15,10 @@ GAP = 16
 
 
 class Results(Block):
-    """A sentence, and below it as many rows as have room.  ``room`` in pixels."""
+    """A sentence, and below it as many rows as have room.  ``room`` in pixels.
+
+    Rows are made as they are placed: a search may find sixty, and three have room.
+    """
 
     def __init__(self, ctx: Ctx, room: int) -> None:
         super().__init__(ctx)
@@ -23,12 +26,13 @@ class Results(Block):
         self.sentence = Text(ctx, "", "body", "muted", role="status", live="polite")
         self.room = max(room, 0)
         self.rows: list[Block] = []
+        self._more: Iterator[Block] = iter(())
         self.hold(self.sentence)
 
-    def show(self, sentence: str, rows: Sequence[Block]) -> None:
+    def show(self, sentence: str, rows: Iterable[Block]) -> None:
         self.clear_widgets()
         self.sentence.text = sentence
-        self.rows = list(rows)
+        self.rows, self._more = [], iter(rows)
         self.hold(self.sentence)
         self.changed()
 
@@ -46,7 +50,7 @@ class Results(Block):
             return
         self.sentence.place(self.x, top - high, width, high)
         top -= high
-        for row in self.rows:
+        for row in self._made():
             high = row.fit(width)
             if top - self.gap - high < self.y:
                 break
@@ -54,3 +58,10 @@ class Results(Block):
                 self.hold(row)
             top -= self.gap + high
             row.place(self.x, top, width, high)
+
+    def _made(self) -> Iterator[Block]:
+        """Those that are there, then new ones."""
+        yield from self.rows
+        for row in self._more:
+            self.rows.append(row)
+            yield row

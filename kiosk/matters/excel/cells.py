@@ -6,14 +6,21 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from openpyxl.cell.rich_text import CellRichText
+
+from kiosk.matters.characters import half_width
 from kiosk.matters.document import Node, parse_document
 
 MAX_CELL: Final = 32_000  # characters; Excel holds 32767
 _TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EXACT_DIGITS: Final = 15  # more do not survive as a number in Excel
+_NOUGHTS: Final = re.compile("0{2,}")
+_BLANKS: Final = (
+    " \t\n\r\x0b\x0c\xa0\u3000\u200b\u200c\u200d\u2060\ufeff"  # also those that come from web pages
+)
 _YES: Final = frozenset({"是", "有", "对", "yes", "y", "true", "1", "√", "✓"})
 _NO: Final = frozenset({"否", "无", "没有", "no", "n", "false", "0", "×", "✗"})
 
@@ -37,28 +44,54 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:2] in (*_TRIGGERS, "'") else text
 
 
-def as_text(raw: object) -> str:
-    """The cell as text.  Raises :class:`CellError` for numbers that Excel has already shortened."""
+def text_in(raw: object, shown_as: str = "General") -> str:
+    """What a person sees in the cell, as text.  ``shown_as``: Excel's number format.
+
+    Raises :class:`CellError` for numbers that Excel has already shortened, and where what is seen and what
+    is meant are not the same.
+    """
     match raw:
         case None:
             return ""
         case bool():
             return "是" if raw else "否"
         case datetime():
+            if raw.time() != time():
+                raise CellError(
+                    "这是日期加时间的格式：请把单元格设为文本格式，重新填写",
+                    "this is a date with a time: set the cell to text and type it again",
+                )
             return raw.date().isoformat()
         case date():
             return raw.isoformat()
+        case time():
+            return f"{raw.hour:02}:{raw.minute:02}"
+        case timedelta() if timedelta() <= raw <= timedelta(days=1):
+            return f"{raw // timedelta(hours=1):02}:{raw // timedelta(minutes=1) % 60:02}"
         case int() | float():
-            if abs(raw) >= 10**_EXACT_DIGITS:
-                raise CellError(
-                    "这是数字格式，长编码的后几位已经丢失：请把单元格设为文本格式，重新填写",
-                    "this is a number and its last digits are lost: set the cell to text and type it again",
-                )
-            return str(int(raw)) if raw == int(raw) else str(raw)
-        case str():
-            return unguarded(raw.replace("\r\n", "\n").replace("\r", "\n").strip())
+            return _number_in(raw, shown_as)
+        case str() | CellRichText():
+            plain = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
+            return unguarded(plain.strip(_BLANKS))
         case _:
             raise CellError("这个单元格不是文字：请改成文字", "this cell is no text: write text")
+
+
+def _number_in(raw: float, shown_as: str) -> str:
+    if abs(raw) >= 10**_EXACT_DIGITS:
+        raise CellError(
+            "这是数字格式，长编码的后几位已经丢失：请把单元格设为文本格式，重新填写",
+            "this is a number and its last digits are lost: set the cell to text and type it again",
+        )
+    if "%" in shown_as:
+        raise CellError(
+            "这是百分比格式：请把单元格设为文本格式，写出要说的数",
+            "this is shown as a percentage: set the cell to text and write what is meant",
+        )
+    if raw != int(raw):
+        return str(raw)
+    noughts = _NOUGHTS.fullmatch(shown_as)  # 0375 is kept as 375 and shown with its nought
+    return f"{int(raw):0{len(noughts[0]) if noughts and raw >= 0 else 1}}"
 
 
 @dataclass(frozen=True)
@@ -73,9 +106,17 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Code(Text):
+    """Digits and capitals, however they were typed: full width, in groups, small."""
+
+    def from_cell(self, text: str) -> Any:
+        return re.sub(r"\s+", "", half_width(text)).upper()
+
+
+@dataclass(frozen=True)
 class Number(Text):
     def from_cell(self, text: str) -> Any:
-        digits = re.sub(r"(?:分钟|个工作日|份|天|日|岁|个|字|月)$", "", text.strip())
+        digits = re.sub(r"(?:分钟|个工作日|份|天|日|岁|个|字|月)$", "", half_width(text).strip())
         if not re.fullmatch(r"-?\d{1,9}", digits):
             raise CellError(f"“{text[:20]}”不是整数：请填整数，例如3", "write a whole number, such as 3")
         return int(digits)
@@ -90,7 +131,7 @@ class Yuan(Text):
         return f"{yuan}.{fen:02}" if fen else str(yuan)
 
     def from_cell(self, text: str) -> Any:
-        amount = text.removesuffix("元").replace(",", "").replace("，", "").strip()
+        amount = half_width(text).strip().removeprefix("¥").removesuffix("元").replace(",", "").strip()
         if amount in ("免费", "不收费"):
             return 0
         if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", amount):
@@ -184,6 +225,7 @@ class Options(Text):
         return found
 
 
+_DIGITS: Final = {0xFF10 + digit: str(digit) for digit in range(10)}
 UNITS: Final[Sequence[tuple[str, str]]] = (
     ("workday", "个工作日"),
     ("month", "个月"),
@@ -219,6 +261,7 @@ class Limit(Text):
         return f"{value['amount']}{dict(UNITS)[value['unit']]}{note}"
 
     def from_cell(self, text: str) -> Any:
+        text = text.translate(_DIGITS)
         at_once, counted = _AT_ONCE.fullmatch(text), _LIMIT.fullmatch(text)
         if at_once:
             return _limit(0, "immediate", at_once[1])

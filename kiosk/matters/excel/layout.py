@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk.matters.excel.cells import (
     Choice,
+    Code,
     Limit,
     Lines,
     Number,
@@ -102,8 +103,8 @@ QUESTIONS: Final = Choice(
 BASICS: Final = Form(
     "基本信息",
     (
-        Line("实施编码", ("task_code",), hint="31位，设为文本格式"),
-        Line("基本编码", ("catalog_code",), hint="12位，必须在基本目录中"),
+        Line("实施编码", ("task_code",), Code(), hint="31位，设为文本格式"),
+        Line("基本编码", ("catalog_code",), Code(), hint="12位，必须在基本目录中"),
         Line("版本", ("task_version",), hint="例如1"),
         Line("事项名称", ("name",), bilingual=True, hint="与基本目录一致"),
         Line("通俗名称", ("plain_name",), bilingual=True, hint="老百姓的叫法，最多9个字"),
@@ -125,7 +126,7 @@ GUIDE: Final = Form(
     "办事指南",
     (
         Line("事项名称", ("guide", "item_name")),
-        Line("事项编码", ("guide", "item_code"), hint="31位，设为文本格式"),
+        Line("事项编码", ("guide", "item_code"), Code(), hint="31位，设为文本格式"),
         Line("事项类型", ("guide", "item_type"), hint="行政许可、行政给付、行政确认、公共服务……"),
         Line("设定依据", (), hint="填在“依据”表，用于：设定依据"),
         Line("实施主体", ("guide", "authority")),

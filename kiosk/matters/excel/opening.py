@@ -64,8 +64,9 @@ def refusal(path: Path) -> Refusal | None:
         with zipfile.ZipFile(path) as archive:
             return _parts(archive)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-        zh = "文件损坏或者不是.xlsx：请用Excel或WPS打开后另存为.xlsx"
-        return Refusal("excel.damaged", zh, "damaged, or no .xlsx: open it and save it as .xlsx again")
+        zh = "文件损坏，或者不是.xlsx（例如只改了名字的.csv、网页或.et）：请用Excel或WPS打开后另存为.xlsx"
+        en = "damaged, or no .xlsx (a .csv or web page with another name): open it and save it as .xlsx"
+        return Refusal("excel.damaged", zh, en)
 
 
 def _parts(archive: zipfile.ZipFile) -> Refusal | None:

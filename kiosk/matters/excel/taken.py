@@ -31,6 +31,7 @@ class Taken:
     plain: dict[str, Any] = field(default_factory=dict)
     cells: dict[Path_, str] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)  # sheets that are not of the template
 
     def put(self, path: Path_, value: Any, cell: str) -> None:
         """``value`` at ``path``; lists along it are already there."""
