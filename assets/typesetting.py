@@ -113,8 +113,10 @@ def pages(
     size_mm: tuple[float, float] = A4_MM,
     margin_mm: float = 20.0,
     language: str = "zh-CN",
+    first: int | None = None,
 ) -> bytes:
     """A PDF of pages.  ``header`` stands on every page; ``footer`` beside the page number below.
+    ``first``: the number of the first page, where these are part of something longer.
 
     ``watermark`` is written pale across each page.  Raises ``ValueError`` for a strip that is higher
     than a page: nothing is ever cut off.
@@ -138,7 +140,8 @@ def pages(
             for index, line in enumerate(below):
                 baseline = margin + foot - _FOOTER_SIZE * (1.4 * index + 1.1)
                 draw_line(canvas, line, margin, baseline, _FOOTER_SIZE, colour=MUTED)
-            counter = wrap(f"第{number}页 / 共{len(sheets)}页", width, _FOOTER_SIZE)[0]
+            said = f"第{number}页 / 共{len(sheets)}页" if first is None else f"第{first + number - 1}页"
+            counter = wrap(said, width, _FOOTER_SIZE)[0]
             x = page_width - margin - counter.width
             draw_line(canvas, counter, x, margin + foot - _FOOTER_SIZE * 1.1, _FOOTER_SIZE, colour=MUTED)
             canvas.showPage()

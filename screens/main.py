@@ -143,6 +143,7 @@ def window_for(
         terminal.controller,
         display,
         headless=headless,
+        motion=not headless,  # nobody sees it, and a software renderer spends half of a rehearsal on it
         ime=Pinyin(
             noticed=lambda fault: log.warning("typing.single_characters", fault=fault.code),
             crashed=log.crash,

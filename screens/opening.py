@@ -63,6 +63,8 @@ def open_window(
         jack_by_keys=jack_by_keys,
     )
     _take_keys(window)
+    if headless:
+        _show_nobody()
     x_visual.forget()
     if desk is not None:
         from screens.touch_map import install
@@ -83,6 +85,15 @@ def open_window(
     _lead_bugs_to_the_failsafe_page(window)
     runTouchApp(root, embedded=True)
     return window
+
+
+def _show_nobody() -> None:
+    """Frames are drawn and not handed to a display: each that is takes some megabytes for good from a
+    process whose window has no place to be shown in."""
+    from kivy.core.window import Window
+    from kivy.graphics.opengl import glFinish
+
+    Window.flip = glFinish
 
 
 def _take_keys(window: CitizenWindow) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from PIL import Image
+
 from screens.kit.semantics import TOUCHABLE
 from screens.kit.tree import Node, find, topmost, tree
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 SETTLE_SECONDS: Final = 20.0
 STABLE_FRAMES: Final = 2
 FRAME_PAUSE_SECONDS: Final = 0.005
+SAMPLED_BYTES: Final = 4 * 997
 PAGES_AT_MOST: Final = 60
 
 
@@ -228,11 +231,12 @@ class Robot:
         """What stands on the screen, as PNG.  A picture of one colour is a fault: nothing was drawn."""
         self.frame()
         path.parent.mkdir(parents=True, exist_ok=True)
-        image = self._window.stage.export_as_image()
-        pixels: bytes = image.texture.pixels
-        if pixels == pixels[:4] * (len(pixels) // 4):
+        texture = self._window.stage.export_as_image().texture
+        pixels: bytes = texture.pixels
+        seen = {pixels[place : place + 4] for place in range(0, len(pixels), SAMPLED_BYTES)}
+        if len(seen) == 1 and pixels == pixels[:4] * (len(pixels) // 4):
             raise RobotFault(f"nothing is drawn on page {self._page}")
-        image.save(str(path), flipped=False)
+        Image.frombytes("RGBA", texture.size, pixels).convert("RGB").save(path, compress_level=1)
 
 
 def covering(root: Any, widget: Any, x: float, y: float) -> str | None:

@@ -39,6 +39,15 @@ CAPTIONS: Final = {
     "result": "查询结果",
     "done": "办结和评价",
     "wiped": "离开之后",
+    "sign": "手写签名",
+    "idle": "还在吗",
+    "leave": "确认离开",
+    "asleep": "轻触开始",
+    "help": "请人帮忙",
+    "appointment": "预约",
+    "asking": "请人上门、投诉",
+    "paper": "纸上的内容",
+    "tools": "更多",
     "gave-up": "停在这里",
     "failsafe": "出错后的说明",
 }
@@ -67,14 +76,22 @@ def booklet(rehearsed: Sequence[Rehearsed], folder: Path, terminal: str, at: dat
     """The whole as one PDF.  ``folder`` is for pictures of the papers."""
     import pypdfium2
 
-    parts = [pages(tuple(_cover(rehearsed, terminal, at)), title=TITLE, margin_mm=18)]
+    def cover(places: Sequence[int], length: int) -> bytes:
+        blocks = tuple(_cover(rehearsed, terminal, at, places, length))
+        return pages(blocks, title=TITLE, margin_mm=18, first=1)
+
+    begin = 1 + _length(cover((), 0))  # as long without numbers as with them
+    places, parts = [], []
     for number, each in enumerate(rehearsed, 1):
         footer = f"{TITLE}　第{number}项　{each.matter.plain_name.zh}"
         blocks = tuple(_matter(number, each, folder))
-        parts.append(pages(blocks, title=each.matter.plain_name.zh, footer=footer, margin_mm=14))
+        part = pages(blocks, title=each.matter.plain_name.zh, footer=footer, margin_mm=14, first=begin)
+        places.append(begin)
+        parts.append(part)
+        begin += _length(part)
     whole = pypdfium2.PdfDocument.new()
     try:
-        for part in parts:
+        for part in (cover(places, begin - 1), *parts):
             with pypdfium2.PdfDocument(part) as document:
                 whole.import_pages(document)
         written = io.BytesIO()
@@ -84,7 +101,17 @@ def booklet(rehearsed: Sequence[Rehearsed], folder: Path, terminal: str, at: dat
     return written.getvalue()
 
 
-def _cover(rehearsed: Sequence[Rehearsed], terminal: str, at: datetime) -> Iterator[Block]:
+def _length(part: bytes) -> int:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(part) as document:
+        return len(document)
+
+
+def _cover(
+    rehearsed: Sequence[Rehearsed], terminal: str, at: datetime, places: Sequence[int], length: int
+) -> Iterator[Block]:
+    """``places``: the page on which each matter begins."""
     good = sum(each.good for each in rehearsed)
     yield Heading(TITLE, 26.0, before=30, after=8)
     yield Text("每个事项由机器人在真实界面上从头办到尾，人员为虚构。请逐项核对页面和纸件后签字。", _BODY)
@@ -94,6 +121,7 @@ def _cover(rehearsed: Sequence[Rehearsed], terminal: str, at: datetime) -> Itera
             ("终端", terminal),
             ("时间", moment(at)),
             ("事项", f"共{len(rehearsed)}项，按要求办完{good}项，没有办完{len(rehearsed) - good}项"),
+            ("页数", f"共{length}页"),
         ),
         _BODY,
         Style(11.0, 17.0, bold=True),
@@ -108,10 +136,11 @@ def _cover(rehearsed: Sequence[Rehearsed], terminal: str, at: datetime) -> Itera
             STATES.get(str(each.summary["state"]), str(each.summary["state"])),
             str(each.summary["touches"]),
             "是" if each.good else "否",
+            str(places[number - 1]) if places else "",
         )
         for number, each in enumerate(rehearsed, 1)
     )
-    yield Table(("序号", "事项", "部门", "结果", "点按", "办完"), rows)
+    yield Table(("序号", "事项", "部门", "结果", "点按", "办完", "页码"), rows)
     yield Gap(30)
     yield Text("审核人：＿＿＿＿＿＿＿＿　　批准人：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿＿＿＿＿", _BODY)
 
@@ -138,6 +167,7 @@ def _matter(number: int, each: Rehearsed, folder: Path) -> Iterator[Block]:
         cells += [(Gap(1), Gap(1))] * (COLUMNS - len(row))  # type: ignore[list-item]
         yield Columns(tuple(cells), (0,) * COLUMNS)
         yield Gap(8)
+    yield Text("本项审核意见：□ 通过　□ 需修改：＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿　签名：＿＿＿＿＿＿", _BODY)
 
 
 def _papers(summary: Mapping[str, Any], folder: Path) -> Iterator[tuple[Path, str]]:

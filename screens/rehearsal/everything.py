@@ -137,6 +137,8 @@ def _one(
     course = Walker(robot, matter, script, kept.path, seconds).run()
     if hall is not None:
         hall.lift()
+    if robot.has("close"):  # asked after the card: the next matter begins at home
+        robot.press("close")
     broken = [status.fault.code for status in terminal.devices.statuses().values() if status.fault]
     summary = summary_of(matter, course, kept, time.monotonic() - began, broken)
     kept.keep_summary(summary)

@@ -83,12 +83,12 @@ def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
     return list(answer.json())
 
 
-SAMPLE = 4
+SAMPLE = 3
 HALF_SIZE = (540, 960, 51.0)  # the same layout as 1080 x 1920 at 102 ppi, and a quarter of the pixels
 
 
 def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -> None:
-    """Each fourth of the shipped matters with its own answers, in one terminal, with a picture of every page.
+    """Each third of the shipped matters with its own answers, in one terminal, with a picture of every page.
 
     ``make booklet`` walks all of them.
     """
@@ -165,7 +165,7 @@ def _ended_well(matter: Matter, summary: dict[str, Any]) -> None:
     assert summary["identity"] == {"source": "samv", "kind": "resident"}
     assert summary["project_no"].startswith(matter.task_code)
     pages = [page["name"] for page in summary["pages"]]
-    assert pages[0] in ("home", "take_card")  # the card of the visit before may still be asked after
+    assert pages[0] == "home"
     assert pages[-1] == "wiped"
     assert {"home", "guide", "identify", "check", "done"} <= set(pages)
     assert all(Path(page["picture"]).stat().st_size > 2_000 for page in summary["pages"])

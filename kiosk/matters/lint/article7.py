@@ -20,6 +20,7 @@ _AUDIENCE_WORDS: Final = """
     自然人 个人 公民 企业法人 事业法人 社会组织法人 非法人企业 行政机关 其他组织 法人 个体工商户 企业
 """
 _AUDIENCES: Final = tuple(_AUDIENCE_WORDS.split())
+_BARE_YES: Final = frozenset({"是", "有", "可以", "支持", "可", "能", "提供", "支持办理", "可以办理"})
 _PHONE: Final = re.compile(
     r"(?:\(?0\d{2,3}\)?[- ]?)?\d{7,8}(?:[-转]\d{1,6})?|1[3-9]\d{9}|\d{5,6}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
 )
@@ -111,6 +112,18 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
             f"服务对象“{audience[:20]}”没有说明是自然人还是法人：请写明",
             "say whether natural persons (自然人) or legal persons are served",
         )
+    for key in ("owing_rule", "appointment", "online_payment", "express"):
+        said = subject.text("guide", key)
+        if said is not None and said.strip("。 ") in _BARE_YES:
+            number, zh, en = ELEMENTS[key]
+            yield subject.finding(
+                ("guide", key),
+                "article7.bare_yes",
+                Severity.WARNING,
+                ARTICLE_7,
+                f"第{number}项要素“{zh}”只写了“{said}”：请写明怎么办，例如电话、网址、窗口、费用由谁付",
+                f"element {number}, “{en}”, only says yes: say how, such as by which telephone or counter",
+            )
     hours = subject.text("guide", "hours")
     if hours is not None and placeholder(hours) is None and not _CLOCK.search(hours):
         yield subject.finding(

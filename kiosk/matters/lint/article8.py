@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from kiosk.matters.lint.findings import ARTICLE_8, Finding, Severity
+from kiosk.matters.lint.findings import ARTICLE_7, ARTICLE_8, Finding, Severity
 from kiosk.matters.lint.placeholders import placeholder
 from kiosk.matters.lint.subject import Path_, Subject, Surroundings
 from kiosk.matters.lint.vague import Vague, nameless, vague_english, vague_words
@@ -42,6 +43,7 @@ _SAYINGS: Final = (
     ("next",),
 )
 _QUOTATION: Final = frozenset({"basis", "legal_basis"})  # names and words of laws
+_PRECISE: Final = re.compile(r"第.{1,9}[条章节款项]|附[件表录]|[一二三四五六七八九十百\d]")
 _CODES: Final = frozenset({"code", "source", "form", "licence"})
 
 
@@ -55,6 +57,7 @@ def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
 
 def _bases(subject: Subject) -> Iterator[Finding]:
     for path, entry in subject.items("guide", "materials"):
+        yield from _origin(subject, path)
         name = subject.text(*path, "name", "zh") or subject.text(*path, "code") or ""
         bases = [*subject.items(*path, "basis")]
         there = isinstance(entry.value, dict) and "basis" in entry.value
@@ -79,7 +82,7 @@ def _bases(subject: Subject) -> Iterator[Finding]:
                     f"the basis “{title[:20]}” of “{name}” says nothing: name the law and its article",
                 )
             elif title is not None and not (
-                subject.text(*where, "article") or subject.text(*where, "reference")
+                _PRECISE.search(subject.text(*where, "article") or "") or subject.text(*where, "reference")
             ):
                 yield subject.finding(
                     (*where, "title"),
@@ -89,6 +92,25 @@ def _bases(subject: Subject) -> Iterator[Finding]:
                     f"材料“{name}”的依据没有文号也没有条款：请写明第几条（article）或者文号（reference）",
                     f"the basis of the material “{name}” has neither number nor article: add one of them",
                 )
+
+
+def _origin(subject: Subject, path: Path_) -> Iterator[Finding]:
+    """Where a citizen gets what she has to bring: nobody looks for it at five counters."""
+    if subject.text(*path, "source") != "applicant":
+        return
+    issuer = subject.text(*path, "issuer")
+    if issuer is not None and placeholder(issuer) is None:
+        return
+    name = subject.text(*path, "name", "zh") or subject.text(*path, "code") or ""
+    name_en = subject.text(*path, "name", "en") or name
+    yield subject.finding(
+        path if issuer is None else (*path, "issuer"),
+        "article7.no_origin",
+        Severity.WARNING,
+        ARTICLE_7,
+        f"材料“{name}”没有写来源渠道（issuer）：请写明由谁出具，例如“公安机关”；自己准备的写“申请人自备”",
+        f"it is not said who issues “{name_en}” (issuer): name the body, or write 申请人自备 (the applicant)",
+    )
 
 
 def _open(subject: Subject, path: Path_, text: str, severity: Severity) -> Iterator[Finding]:

@@ -15,8 +15,13 @@ _NOTHING_WORDS: Final = """
 """
 _NOTHING: Final = frozenset(_NOTHING_WORDS.split())
 _ELSEWHERE_ONLY: Final = re.compile(
-    r"(?:(?:具体|详情|内容|要求|材料)?(?:请)?(?:详见|参见|参阅|参照|见)(?!证).{0,30}|(?:具体|详情)?(?:请)?咨询.{0,16}|"
+    r"(?:(?:具体|详情|内容|要求|材料)?(?:请)?(?:详见|参见|参阅|参照|见)(?!证).{0,30}|"
+    "(?:具体|详情|所需|办理|申请|收费|材料|要求|事宜|内容)*请?(?:电话)?咨询.{0,16}|"
     r"(?:具体)?以.{1,16}(?:为准|公布|通知|公告).{0,4}|(?:请)?(?:登录|访问).{0,30}查[看询])"
+)
+_BY_RULES: Final = re.compile(  # 按规定收取, 按照国家有关标准执行: which, and how much?
+    "(?:按照?|依照?|依据|根据|参照|执行)(?:国家|省|市|县|区|本省|本市|我省|我市|有关|相关|现行|物价|财政|主管|部门|核定|批准|"
+    "法律|法规|收费|的|和|、|及)*(?:规定|标准|政策|文件|要求|办法)(?:的|收费|收取|收缴|缴纳|缴费|执行|办理|核定|确定|标准|金额)*"
 )
 _CROSSES: Final = re.compile(
     r"(?<![A-Za-z])[xXＸｘ]{2,}(?![A-Za-z])|[×✕╳]{2,}|(?<![\w*])\*{2,}(?!\w)|[＊]{2,}|_{3,}|[□○]{2,}|【\s*】|\?{2,}|？{2,}"
@@ -27,12 +32,15 @@ _BRACKETED: Final = re.compile(
 
 # What 无 means for an element for which there may be nothing, said in full.
 IN_FULL: Final = {
-    "fee_basis": ("不收费", "“不收费” (free of charge)"),
+    "fee_basis": (
+        "不收费”，或者收费文件的名称、文号“《……》（……号）",
+        "“不收费” (free of charge), or the document",
+    ),
     "owing_rule": ("不适用容缺受理", "“不适用容缺受理” (nothing may be handed in later)"),
     "appointment": ("无需预约", "“无需预约” (no appointment needed)"),
     "online_payment": ("不收费，不需要网上支付", "“不收费，不需要网上支付” (free, nothing to pay)"),
     "express": ("不需要快递送达", "“不需要快递送达” (nothing is sent)"),
-    "standard": ("免费", "“免费” (free of charge)"),
+    "standard": ("免费”或者“每证10元", "“免费” (free of charge), or the amount"),
 }
 
 
@@ -48,7 +56,7 @@ def placeholder(text: str) -> str | None:
     )
     if not folded or folded in _NOTHING or not any(sign.isalnum() for sign in folded):
         return text.strip() or text
-    if _ELSEWHERE_ONLY.fullmatch(folded):
+    if _ELSEWHERE_ONLY.fullmatch(folded) or _BY_RULES.fullmatch(folded):
         return text
     found = _BRACKETED.search(text) or _CROSSES.search(text)
     return found.group() if found else None

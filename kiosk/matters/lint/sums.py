@@ -28,7 +28,7 @@ _CHARGES: Final = re.compile(r"^\s*(?:收费|收取)(?!目录|项目)|[1-9]\d{0,
 _ALTERNATIVE: Final = re.compile(r"或|每|/|其中|减半|补领|换领|首次|另|超过|逾期|滞纳")
 _COUNTED: Final = (
     re.compile(
-        rf"(?:共计|合计|总计|总共|一共|共|以[上下]|下列|上述|全部|所需)(?:需?提[供交])?(?:的)?{_NUMBER}(份|项|种|件|类)(?:的)?(?:申请|申报|所需|书面|办理)?材料"
+        rf"(?:共计|合计|总计|总共|一共|共|以[上下]|下列|上述|全部|所需|提[供交]的)(?:需?提[供交])?(?:的)?{_NUMBER}(份|项|种|件|类)(?:的)?(?:申请|申报|所需|书面|办理)?材料"
     ),
     re.compile(rf"材料(?:共计|合计|总计|总共|一共|共|为|有)(?:有|为)?{_NUMBER}(份|项|种|件|类)"),
 )
@@ -151,6 +151,8 @@ def _fee_sum(subject: Subject, standard: str, yuan: Decimal, most: Decimal | Non
             f"各项相加是{sum(parts)}元，写的合计是{total}元：请改正",
             f"the parts come to {sum(parts)} yuan, the stated total is {total}",
         )
+        if yuan in (sum(parts), total):
+            return  # said once
     stated = [*parts, *([total] if total is not None else [])]
     said = "、".join(f"{amount}元" for amount in stated)
     charged = {total} if total is not None and most is None else {*stated, sum(parts, Decimal(0))}

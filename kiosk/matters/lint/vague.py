@@ -51,7 +51,7 @@ _STRONG: Final = (
     "除此之外)"
 )
 _WEAK: Final = (
-    "(?:不得|不能|不可|不会|不予|不提供|不提交|没有|并无|均无|无(?=其[他它]|有关|相关)|"
+    "(?:不得|不能|不可|不会|不予|不提供|不提交|没有|并无|均无|无(?=其[他它]|有关|相关|$)|"
     "未(?!成年|婚|来|央)|不存在|不属于|不享受|不改变|不影响|不涉及|不限制|不变更)"
 )
 _DEMAND: Final = re.compile(r"的.{0,4}(?:提[供交]|出具|携带|补充|需|应|须|凭)")  # 没有居住证的提供……
@@ -85,6 +85,7 @@ _COUNTER: Final = (
     "(?:审批|受理|办理|登记|经办|主管|行政|有权)?(?:机关|机构|部门|窗口|工作人员|单位)(?:认为|要求|规定|指定)"
 )
 _LAW: Final = "(?:法律|法规|规章|行政法规|国家|省|市|本市|我市|政策)[、和及]?[^，。；]{0,12}?规定的?"
+_RULERS: Final = "(?:国家|国务院|省|市|县|区|本地|当地|地方|上级|政府|部门|行业|现行|法律|法规|规章)的?$"
 _FURTHER: Final = tuple(
     (re.compile(pattern), zh, en)
     for pattern, zh, en in (
@@ -274,7 +275,10 @@ def _concerned(text: str) -> Iterator[tuple[int, int, str, str]]:
         before, rest = _before(text, hit.start()), _after(text, hit.end())
         if _denied(text, hit.start()) or re.search(r"[无互不所密直]$|息息$|密切$|直接$", before):
             continue
-        statement = re.search(r"[与和跟同对][^，。；：、]{1,16}$", before) is not None
+        statement = (
+            re.search(r"[与和跟同对][^，。；：、]{1,16}$", before) is not None
+            and re.search(_RULERS, before) is None  # 和国家有关规定
+        )
         if statement and not re.match(rf"的?(?:\S{{0,6}}?)(?:{_PAPERS})", rest):
             continue  # 与工作有关的伤害; ……与申请事项有关
         if re.match(r"$|[，。；、）]", rest) and statement:
