@@ -35,10 +35,7 @@ def show_matters(visit: Visit, event: ev.ShowMatters, world: World) -> Step:
 
 def search_matters(visit: Visit, event: ev.SearchMatters, world: World) -> Step:
     text = event.text[:60]
-    if text.strip():
-        found = world.catalogue.codes_found(text)
-    else:
-        found = world.catalogue.codes_of()
+    found = world.catalogue.codes_found(text) if text.strip() else world.catalogue.codes_of()
     browse = Browse(None, None, text, 0, found, searching=True)
     return replace(visit, page=Page.MATTERS, browse=browse), ()
 
