@@ -65,7 +65,8 @@ class HomePage(LobbyPage):
         return replace(parts, body=(*above, tiles, *below))
 
     def signature(self, state: Visit) -> object:
-        return super().signature(state), self.ctx.catalogue.first(TILES_MOST)
+        greeting = wording.greeting(self.ctx)  # the afternoon does not last until somebody comes
+        return super().signature(state), self.ctx.catalogue.first(TILES_MOST), greeting
 
     def _greeting(self) -> tuple[str | Block, str]:
         ctx = self.ctx

@@ -15,6 +15,7 @@ from screens.kit.text import Text
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
+MIDNIGHT = "24:00"
 SOMEBODY = ("counter", "lunch", "on_call")
 """Who can come to the terminal; at the flexible hours people wait for those with an appointment."""
 
@@ -40,10 +41,13 @@ def presence(ctx: Ctx) -> list[Block]:
     known = staff(ctx)
     if known is None:
         return []
-    until = wording.moment(ctx, known.until) if known.until else ""
     kind: BannerKind = "success" if known.kind in SOMEBODY else "info"
     icon = "account-check-outline" if known.kind in SOMEBODY else "account-clock-outline"
-    said = ctx.words(f"presence.{known.kind}", until=until)
+    if known.kind == "none":
+        said = ctx.words("presence.none")
+    else:
+        until = wording.moment(ctx, known.until) if known.until else MIDNIGHT
+        said = ctx.words(f"presence.{known.kind}", until=until)
     if known.next_counter is not None and known.kind != "lunch":
         said += " " + ctx.words("presence.opens", at=wording.moment(ctx, known.next_counter))
     notes = [Banner(ctx, kind, said, icon)]
@@ -56,8 +60,12 @@ def _why(ctx: Ctx, known: hours.Staff) -> Block | None:
     """What kind of day it is, where that explains something; and that a year is not known yet."""
     said = []
     if known.day.known and known.day.kind is not DayKind.WORKDAY:
-        name = known.day.name if ctx.language == "zh" else ""
-        said.append(ctx.words(f"presence.{known.day.kind.value}", name=name).strip())
+        key = f"presence.{known.day.kind.value}"
+        if known.day.kind is DayKind.PUBLIC_HOLIDAY:
+            name = known.day.name if ctx.language == "zh" else ""
+            said.append(ctx.words(key, name=name).strip())
+        else:
+            said.append(ctx.words(key))
     if known.unknown_year is not None:
         said.append(ctx.words("presence.unknown_year", year=known.unknown_year))
     space = " " if ctx.language == "en" else ""

@@ -145,7 +145,8 @@ def unavailable(ctx: Ctx, task_code: str) -> str | None:
         return _closed(ctx, matter)
     key = f"unavailable.{reason}"
     if key in Words.of(ctx.language).texts and reason not in ("other", "closed"):
-        return ctx.words(key)
+        phone = {"phone": ctx.terminal.phone} if reason == Reason.NOT_IN_FORCE else {}
+        return ctx.words(key, **phone)
     return ctx.words("unavailable.other", phone=ctx.terminal.phone)
 
 
