@@ -39,6 +39,8 @@ from sqlalchemy.schema import CreateColumn
 
 BUSY_SECONDS: Final = 20
 POOL_WAIT_SECONDS: Final = 60
+CACHE: Final = "cache_size=-12288"
+"""In KiB: the heartbeats of ten thousand terminals stay in memory and are not read again for each other."""
 
 metadata = MetaData()
 
@@ -262,7 +264,7 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "foreign_keys=ON", CACHE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

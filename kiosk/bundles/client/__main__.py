@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,12 +15,14 @@ from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.api.metadata import Root
 
 from kiosk.bundles.client.fetching import Access, Fetcher
-from kiosk.bundles.client.updating import BUILD_DATE, SafeUpdater, Source
+from kiosk.bundles.client.updating import SafeUpdater, Source
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.files import sync_file, sync_folder, write_whole
 from kiosk.bundles.roles import parse_metadata
 
 FILE_SECONDS = 60.0
+NO_FLOOR = datetime.fromtimestamp(0, UTC)
+"""The suite shows repositories of the past at their own time; a terminal knows better (``BUILD_DATE``)."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         source = Source(
             folder, given.metadata_url, given.target_base_url or "", (folder / "root.json").read_bytes()
         )
-        updater = SafeUpdater(source, Fetcher(Access(file_seconds=FILE_SECONDS)), BUILD_DATE)
+        updater = SafeUpdater(source, Fetcher(Access(file_seconds=FILE_SECONDS)), NO_FLOOR)
         if given.command == "refresh":
             updater.refresh()
             return 0
