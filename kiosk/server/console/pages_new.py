@@ -89,27 +89,28 @@ def _from_excel(call: Call) -> Response:
         taken = import_matter(path)
     if isinstance(taken, list):
         return new_page(call, tuple(taken), 422)
-    matter, plain = taken
+    matter, plain = taken.matter, taken.plain
+    done = "excel_part" if taken.left_out else "excel"
     texts = workspace.current_now(call.room)
     file = next((name for name, text in texts.items() if _code_of(name, text) == matter.task_code), None)
     if file is None:
-        return _begun(call, matter.plain_name.zh, yaml_text(plain))
+        return _begun(call, matter.plain_name.zh, yaml_text(plain), done)
     number = _chosen(call, f"用 Excel 修改“{matter.plain_name.zh}”")
     change = change_of(call, number)
     before = change.file(file)
     text = rewritten(texts[file], plain)
     revision = before.revision if before is not None else 0
     settled(changes.save(call.room.engine, number, call.who, file, text, revision, texts[file]), number)
-    return call.go(f"/changes/{number}/files/{file}", "excel")
+    return call.go(f"/changes/{number}/files/{file}", done)
 
 
-def _begun(call: Call, name: str, text: str) -> Response:
+def _begun(call: Call, name: str, text: str, done: str = "new") -> Response:
     number = _chosen(call, f"新增“{name}”")
     file = _file_name(
         name, {*workspace.current_now(call.room), *(each.file for each in change_of(call, number).files)}
     )
     settled(changes.save(call.room.engine, number, call.who, file, text, 0, ""), number)
-    return call.go(f"/changes/{number}/files/{file}/sections/names", "new")
+    return call.go(f"/changes/{number}/files/{file}/sections/names", done)
 
 
 def _chosen(call: Call, title: str) -> int:

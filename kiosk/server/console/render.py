@@ -41,6 +41,7 @@ NOTICES: Final[Mapping[str, str]] = {  # what was done, told on the page that fo
     "saved": "已保存。",
     "new": "已建立新事项。按左边的顺序一节一节填，随时可以保存，没填完也不会丢。",
     "excel": "已读入 Excel 文件。",
+    "excel_part": "已读入 Excel 文件；里面不属于模板的表没有读入，请核对。",
     "off": "已放进变更单：批准并发布之后，终端上不再提供这个事项。",
     "undone": "没有保存的内容已放弃。",
     "same": "内容没有变化，没有保存新稿。",
