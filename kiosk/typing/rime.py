@@ -26,27 +26,32 @@ _PROBE: Final = ("zhongguo", "中国")
 
 
 class RimeEngine:
-    """One composition at a time.  :meth:`keys` begins it anew; :attr:`rest` is what a choice left over."""
+    """One composition at a time.  :meth:`keys` goes on with it or begins it anew; :attr:`rest` is what a
+    choice left over."""
 
     def __init__(self, library: Librime) -> None:
         self._library = library
         self._session = 0
         self._found: Sequence[str] = ()
         self._order: Sequence[int] = ()
+        self._typed = ""  # in the session already: a letter more goes on from there
         self._beyond = ""
         self.rest = ""
 
     def keys(self, letters: str) -> list[str]:
         """Candidates, best first, for the letters a to z (ü is v); nothing for anything else."""
-        self.reset()
         letters = letters.lower()
         if not (letters.isascii() and letters.isalpha()):
+            self.reset()
             return []
-        self._session = self._library.open_session(SCHEMA)
-        if not self._session:
-            return []
-        self._beyond = letters[MOST_LETTERS:]
-        self._library.type(self._session, letters[:MOST_LETTERS])
+        taken = letters[:MOST_LETTERS]
+        if not self._session or not taken.startswith(self._typed):
+            self.reset()
+            self._session = self._library.open_session(SCHEMA)
+            if not self._session:
+                return []
+        self._library.type(self._session, taken.removeprefix(self._typed))
+        self._typed, self._beyond, self.rest = taken, letters[MOST_LETTERS:], ""
         self._found = self._library.candidates(self._session, MOST_CANDIDATES)
         self._order = in_order(letters, self._found)
         return [self._found[place] for place in self._order]
@@ -68,7 +73,7 @@ class RimeEngine:
             self._library.close_session(self._session)
         self._session = 0
         self._found = self._order = ()
-        self._beyond = self.rest = ""
+        self._typed = self._beyond = self.rest = ""
 
 
 class _Process:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final
 
+from screens.kit.culling import Place, only
 from screens.kit.showing import Show, part_shower
 
 if TYPE_CHECKING:
@@ -23,14 +24,11 @@ FOLLOWS_SECONDS: Final = 0.15
 MOST_PLACES: Final = 4
 MOST_SHARE: Final = 0.5
 """Of the window: where more has changed, one whole frame is cheaper than the parts and a whole one."""
-PASS_SHARE: Final = 0.1
+PASS_SHARE: Final = 0.04
 """Of the window: what can be drawn in the time of one more pass through all instructions."""
 BEYOND_UNITS: Final = 32
 """Shadows and rings reach beyond their widget."""
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
-
-Place = tuple[int, int, int, int]
-"""Left, low, right, top, in pixels."""
 
 
 class Damage:
@@ -40,6 +38,7 @@ class Damage:
         self.active = False
         self._places: list[Place] = []
         self._whole = True
+        self._beyond = BEYOND_UNITS
         self._window: Any = None
         self._show: Show | None = None
         self._shown = False  # already; a flip would only do it again
@@ -51,7 +50,7 @@ class Damage:
         """This block looks different now."""
         if not self.active or self._whole:
             return
-        beyond = block.ctx.px(BEYOND_UNITS)
+        beyond = self._beyond = block.ctx.px(BEYOND_UNITS)
         place = (
             int(block.x) - beyond,
             int(block.y) - beyond,
@@ -96,8 +95,9 @@ class Damage:
         glEnable(GL_SCISSOR_TEST)
         for left, low, right, top in places:
             glScissor(left, low, right - left, top - low)
-            window.clear()
-            window.render_context.draw()
+            with only(window, (left, low, right, top), self._beyond):
+                window.clear()
+                window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
         if self._show is not None:
             for left, low, right, top in places:

@@ -141,6 +141,17 @@ def test_any_letters_and_any_choice_leave_an_end_of_the_letters(letters: str, pi
     assert engine.choose(0) == ""
 
 
+@pytest.mark.parametrize("letters", ["pingdingshan", "zhangwei", "xian", "nvshi"])
+def test_letter_by_letter_and_back_is_as_all_at_once(engine: RimeEngine, letters: str) -> None:
+    starts = [letters[:end] for end in range(1, len(letters) + 1)]
+    by_letter = [engine.keys(start) for start in (*starts, *reversed(starts))]
+    at_once = []
+    for start in starts:
+        engine.reset()
+        at_once.append(engine.keys(start))
+    assert by_letter == at_once + at_once[::-1]
+
+
 def test_reset_forgets(engine: RimeEngine) -> None:
     engine.keys("zhangsan")
     engine.reset()

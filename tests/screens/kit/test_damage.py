@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.app import CitizenWindow
-from screens.kit.damage import DAMAGE, MOST_PLACES, Place, joined
+from screens.kit.block import Block
+from screens.kit.culling import Place
+from screens.kit.damage import DAMAGE, MOST_PLACES, joined
 from screens.kit.tree import tree
 from tests.screens.citizen.test_pages import show
 from tests.screens.pages import PAGES
@@ -26,6 +28,23 @@ def test_every_place_lies_within_one_of_the_few(places: list[Place]) -> None:
     assert len(few) <= MOST_PLACES
     for left, low, right, top in places:
         assert any(a <= left and b <= low and right <= c and top <= d for a, b, c, d in few)
+
+
+def instructions(canvas: Any) -> int:
+    return 1 + sum(instructions(each) for each in getattr(canvas, "children", ()))
+
+
+def test_what_is_drawn_again_takes_the_place_of_what_was(window: CitizenWindow) -> None:
+    """Widgets of every kind on a page with keys: after the second time nothing more is there."""
+    show(window, PAGES["form-text"])
+    drawn = [each for each in window.stage.walk() if isinstance(each, Block)]
+    counts = []
+    for _ in range(3):
+        for block in drawn:
+            if block.parent is not None:
+                block.place(block.x, block.y, block.width, block.height)
+        counts.append(instructions(window.stage.canvas))
+    assert counts[1] == counts[2]
 
 
 def pixels(window: Any) -> bytes:
