@@ -45,6 +45,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     right: float
 
     ground: str = ""
+    beyond: int = 32  # units around it that it may draw on: shadows and rings
     whole: bool = False  # not cut while it has room on a page of its own
 
     def __init__(self, ctx: Ctx) -> None:

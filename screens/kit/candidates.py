@@ -28,6 +28,8 @@ class Candidates(Block):
     ``on_choose`` gets the index.  Where there are no candidates a sentence stands in their place.
     """
 
+    beyond = 4
+
     def __init__(self, ctx: Ctx, on_choose: Choose, on_more: Callable[[], None]) -> None:
         super().__init__(ctx)
         self.on_choose = on_choose

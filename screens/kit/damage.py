@@ -12,6 +12,7 @@ nothing of the kind, and need no help.
 from __future__ import annotations
 
 import functools
+import itertools
 from typing import TYPE_CHECKING, Any, Final
 
 from screens.kit.culling import Place, only
@@ -26,8 +27,8 @@ MOST_SHARE: Final = 0.5
 """Of the window: where more has changed, one whole frame is cheaper than the parts and a whole one."""
 PASS_SHARE: Final = 0.04
 """Of the window: what can be drawn in the time of one more pass through all instructions."""
-BEYOND_UNITS: Final = 32
-"""Shadows and rings reach beyond their widget."""
+BEYOND: Final = 64
+"""Pixels: shadows and rings reach beyond their widget, nowhere further than that."""
 SOFTWARE: Final = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
 
 
@@ -38,7 +39,6 @@ class Damage:
         self.active = False
         self._places: list[Place] = []
         self._whole = True
-        self._beyond = BEYOND_UNITS
         self._window: Any = None
         self._show: Show | None = None
         self._shown = False  # already; a flip would only do it again
@@ -50,7 +50,7 @@ class Damage:
         """This block looks different now."""
         if not self.active or self._whole:
             return
-        beyond = self._beyond = block.ctx.px(BEYOND_UNITS)
+        beyond = block.ctx.px(block.beyond)
         place = (
             int(block.x) - beyond,
             int(block.y) - beyond,
@@ -95,13 +95,13 @@ class Damage:
         glEnable(GL_SCISSOR_TEST)
         for left, low, right, top in places:
             glScissor(left, low, right - left, top - low)
-            with only(window, (left, low, right, top), self._beyond):
+            with only(window, (left, low, right, top), BEYOND):
                 window.clear()
                 window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
-        if self._show is not None:
-            for left, low, right, top in places:
-                self._show(left, low, right - left, top - low)
+        if self._show is not None:  # all at once: what belongs together is never seen by halves
+            left, low, right, top = functools.reduce(_around, places)
+            self._show(left, low, right - left, top - low)
             self._shown = True
         self._follow()
         return True
@@ -123,22 +123,24 @@ def joined(places: list[Place], one_pass: float = 0.0) -> list[Place]:
     """
     found: list[Place] = []
     for place in places:
-        merged, apart = place, found
-        while True:
-            near = [other for other in apart if _more(merged, other) <= one_pass]
-            if not near:
+        merged = place
+        while found:
+            other = min(found, key=functools.partial(_more, merged))
+            if _more(merged, other) > one_pass:
                 break
-            apart = [other for other in apart if other not in near]
-            merged = functools.reduce(_around, near, merged)
-        found = [*apart, merged]
+            found.remove(other)
+            merged = _around(merged, other)
+        found.append(merged)
     while len(found) > MOST_PLACES:
-        found = [_around(found[0], found[1]), *found[2:]]
+        one, other = min(itertools.combinations(found, 2), key=lambda pair: _more(*pair))
+        found = [*(place for place in found if place is not one and place is not other), _around(one, other)]
     return found
 
 
 def _more(one: Place, other: Place) -> int:
-    """Pixels that are drawn more when both are drawn as one."""
-    return _area(_around(one, other)) - _area(one) - _area(other)
+    """Pixels that are drawn in vain when both are drawn as one; none when one holds the other."""
+    both = max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+    return _area(_around(one, other)) - _area(one) - _area(other) + _area(both)
 
 
 def _area(place: Place) -> int:

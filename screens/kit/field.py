@@ -29,6 +29,8 @@ class Field(Block):
     the keys below it stay where they are; of a longer text it shows the end.
     """
 
+    beyond = 4
+
     def __init__(
         self,
         ctx: Ctx,
@@ -209,6 +211,8 @@ class Field(Block):
 
 class Box(Block):
     """The ground of a field: a thick border, red together with a mark and words when something is wrong."""
+
+    beyond = 4
 
     def __init__(self, ctx: Ctx, outline: str, thick: float) -> None:
         super().__init__(ctx)

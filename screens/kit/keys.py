@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Key(Faced):
     """Types; the same key twice is meant twice."""
 
+    beyond = 4
     radius = 16
     repeats = True
 

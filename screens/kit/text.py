@@ -24,6 +24,8 @@ Align = Literal["left", "center", "right"]
 class Text(Block):
     """A paragraph: as wide as it is told, as high as its lines.  ``color`` is a token of the theme."""
 
+    beyond = 4
+
     def __init__(
         self,
         ctx: Ctx,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from screens.kit.block import Block
 
 DISPLAY: Final = Display(fullscreen=False)
+SHOWN: Final = 10
+"""Candidates: about as many have room on the panel."""
 KEYS: Final = {
     "home": ("all-matters", "search"),
     "matters": ("back",),
@@ -79,7 +81,7 @@ def main(folder: Path) -> None:
             sections.append(_section(window, f"{name}-{leaf}"))
             if leaf == 0:
                 places[name] = _places(window, name)
-    found = {WORD[:end]: pinyin.keys(WORD[:end])[:8] for end in range(1, len(WORD) + 1)}
+    found = {WORD[:end]: pinyin.keys(WORD[:end])[:SHOWN] for end in range(1, len(WORD) + 1)}
     pinyin.reset()
     (folder / "pages.html").write_text(_document(sections, places, found), encoding="utf-8")
     guide.state = replace(PAGES["home"], number=1)
@@ -179,7 +181,9 @@ section{{position:absolute;inset:0;width:{width}px;height:{height}px}} section[h
 i,a,b{{position:absolute;white-space:pre;pointer-events:none}} a{{pointer-events:auto;cursor:default}}
 a.pressed{{background:#083777!important}}
 .fade{{animation:f .16s}} @keyframes f{{from{{opacity:0}}to{{opacity:1}}}}
-#candidates{{left:48px;top:900px;display:flex;gap:16px}} #candidates b{{position:static;font:36px/96px ours}}
+#candidates{{left:56px;top:898px;width:968px;display:flex;gap:16px;overflow:hidden}}
+#candidates b{{position:static;flex:none;min-width:40px;text-align:center;padding:0 18px;
+ font:bold 36px/92px ours;background:#fff;border:2px solid #6b788a;border-radius:16px}}
 #letters{{left:80px;top:520px;font:bold 36px/50px ours}}
 </style>{"".join(sections)}<script>
 const found={json.dumps(found, ensure_ascii=False)};let shown='home-0',leaf=0,typed='';
