@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from screens import window_setup, x_visual
+from screens import window_setup
 from screens.app import CitizenWindow
 from screens.window_setup import Display
 
@@ -65,7 +65,6 @@ def open_window(
     _take_keys(window)
     if headless:
         _show_nobody()
-    x_visual.forget()
     if desk is not None:
         from screens.touch_map import install
 

@@ -15,7 +15,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from screens import x_visual
 from screens.x_display import x_display
 from values import dataclass
 
@@ -24,8 +23,6 @@ FRAMES_PER_SECOND: Final = 30
 
 MARK: Final = "KIOSK_WINDOW_PREPARED"
 _STYLES: Final = "style.kv"
-_SHADERS: Final = "glsl"
-_OWN_SHADERS: Final = Path(__file__).parent / "shaders"
 _DATA: Final = "kiosk-kivy-"  # then the process, then something unique
 _SHARED: Final = Path(os.environ.get("TMPDIR") or "/tmp")  # outlives a terminal of this process
 UNUSED_PROVIDERS: Final = ("AUDIO", "CAMERA", "CLIPBOARD", "SPELLING", "VIDEO")
@@ -62,12 +59,11 @@ def prepare(display: Display, headless: bool, extra_width: int = 0) -> None:
     for provider in UNUSED_PROVIDERS:
         os.environ[f"KIVY_{provider}"] = ""
     os.environ["KIVY_NO_CONFIG"] = "1"  # reads and writes no file of its own
-    os.environ["KIVY_DATA_DIR"] = _data()
+    os.environ["KIVY_DATA_DIR"] = _data_without_styles()
     # Mesa's software renderer takes a thread for each core otherwise, and memory for each thread.
     os.environ.setdefault("LP_NUM_THREADS", "2")
     if headless:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    x_visual.choose()
     whole_screen = display.fullscreen and not headless
     width, height = display.width + extra_width, display.height
     screen = x_display() if whole_screen else None
@@ -114,22 +110,17 @@ def _remove_left_behind() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _data() -> str:
-    """Kivy's data with an empty style sheet, as parsing that of its own widgets, none of which is used here,
-    takes a tenth of the start; and with the shaders of ``screens/shaders``."""
+def _data_without_styles() -> str:
+    """Kivy's data with an empty style sheet: parsing that of its own widgets, none of which is used here,
+    takes a tenth of the start."""
     spec = importlib.util.find_spec("kivy")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("Kivy is not installed")
     _remove_left_behind()
     folder = Path(tempfile.mkdtemp(prefix=f"{_DATA}{os.getpid()}-", dir=_SHARED))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    data = Path(spec.submodule_search_locations[0]) / "data"
-    for entry in data.iterdir():
-        if entry.name not in (_STYLES, _SHADERS):
+    for entry in (Path(spec.submodule_search_locations[0]) / "data").iterdir():
+        if entry.name != _STYLES:
             (folder / entry.name).symlink_to(entry)
     (folder / _STYLES).touch()
-    (folder / _SHADERS).mkdir()
-    for entry in (data / _SHADERS).iterdir():
-        own = _OWN_SHADERS / entry.name
-        (folder / _SHADERS / entry.name).symlink_to(own if own.exists() else entry)
     return str(folder)
