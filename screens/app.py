@@ -265,6 +265,7 @@ class CitizenWindow:
         signature = (made, state.mode, page.signature(state))
         if signature == self._signature:
             page.refresh(state)
+            self._garbage.part_changed()
             return
         self._build(page)
         self._signature = signature

@@ -22,13 +22,22 @@ class Garbage:
     def __init__(self) -> None:
         gc.set_threshold(CEILING_OBJECTS, 10, 10)
         self._changed_at: float | None = None
+        self._refreshed_at: float | None = None
         self._started = False
 
     def page_changed(self) -> None:
         self._changed_at = time.monotonic()
 
+    def part_changed(self) -> None:
+        """A page shows something else, such as what a search has found: less garbage, and often."""
+        self._refreshed_at = time.monotonic()
+
     def poll(self) -> None:
-        """Collect if a page went and the window has been still since."""
+        """Collect if a page went, or a part of one, and the window has been still since."""
+        if self._refreshed_at is not None and time.monotonic() - self._refreshed_at >= STILL_SECONDS:
+            self._refreshed_at = None
+            if self._changed_at is None:
+                gc.collect(0)  # young: some milliseconds, and a finger may come down at any time
         if self._changed_at is not None and time.monotonic() - self._changed_at >= STILL_SECONDS:
             self._changed_at = None
             gc.collect()

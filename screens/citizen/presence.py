@@ -49,7 +49,8 @@ def presence(ctx: Ctx) -> list[Block]:
         until = wording.moment(ctx, known.until) if known.until else MIDNIGHT
         said = ctx.words(f"presence.{known.kind}", until=until)
     if known.next_counter is not None and known.kind != "lunch":
-        said += " " + ctx.words("presence.opens", at=wording.moment(ctx, known.next_counter))
+        space = "" if ctx.language == "zh" else " "
+        said += space + ctx.words("presence.opens", at=wording.moment(ctx, known.next_counter))
     notes = [Banner(ctx, kind, said, icon)]
     if (why := _why(ctx, known)) is not None:
         notes.append(why)

@@ -6,6 +6,9 @@ compilation is done before; how long it took is told, too.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -13,8 +16,11 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
+from kiosk.matters.base import BaseCatalogue, load_base_catalogue
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.opening import compiled_beside, open_catalogue
+from kiosk.matters.lint.run import lint
+from kiosk.matters.lint.subject import Listing, Surroundings
+from kiosk.matters.opening import BASE_FILE, compiled_beside, open_catalogue
 from kiosk.settings import DEFAULT_MATTERS_FOLDER
 from kiosk.virtual_hall import VirtualHall
 from tests.bench.display import Display, virtual_display
@@ -52,6 +58,8 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"{COUNT} matters compiled, once", "s", (time.monotonic() - began,))
         yield _opening(folder)
         yield _searching(many, own)
+        yield _typing(folder)
+        yield _linting(folder)
         yield from _starts(folder)
 
 
@@ -86,6 +94,36 @@ def _searching(many: Catalogue, own: Catalogue) -> Figure:
                 spent.append((time.process_time() - began) * MS)
     slowest = quantiles(spent, n=100)[98]
     return Figure("a search at a keystroke, 99th percentile", "ms", (slowest,), (FRAME_MS,), "one frame", 1.0)
+
+
+def _typing(folder: Path) -> Figure:
+    """The same with the real page of the real window: flow, search, and the rows that have room."""
+    command = [sys.executable, "-m", "tests.bench.many_typing", str(folder / "matters"), str(folder / "many")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
+    spent = json.loads(ended.stdout.splitlines()[-1])
+    slowest = quantiles(spent, n=100)[98]
+    return Figure("a keystroke on the page, 99th percentile", "ms", (slowest,), (FRAME_MS,), "one frame", 1.0)
+
+
+def _linting(folder: Path) -> Figure:
+    """All of them linted, on every processor; beside it the product's own, as often."""
+    listing = Surroundings(Listing.of(_base(folder)))
+
+    def spent(matters: Path) -> float:
+        began = time.monotonic()
+        files = lint(matters, listing).files
+        return (time.monotonic() - began) * MS / files
+
+    ours, few = spent(folder / "matters"), spent(DEFAULT_MATTERS_FOLDER)
+    return Figure(
+        "lint, wall time a file", "ms", (ours,), (few,), "the product's own, one process"
+    )
+
+
+def _base(folder: Path) -> BaseCatalogue:
+    loaded = load_base_catalogue(folder / BASE_FILE)
+    assert isinstance(loaded, BaseCatalogue), loaded
+    return loaded
 
 
 def _starts(folder: Path) -> Iterator[Figure]:
