@@ -5,6 +5,7 @@ A browser sends it every few seconds, and it is what is left of a form that came
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,15 @@ class Draft:
     fields: Mapping[str, str]
     revision: int
     at: str
+
+    @property
+    def words(self) -> str:
+        """Which page it is of: 变更单 3 · 放假安排."""
+        found = re.fullmatch(r"/console/changes/(\d+)/(?:files/)?([^/]+)(?:/.*)?", self.page)
+        if found is None:
+            return self.page
+        name = {"reasons": "评价标签", "calendar": "放假安排", "texts": "屏幕文字"}.get(found[2], found[2])
+        return f"变更单 {found[1]} · {name}"
 
 
 def keep(engine: Engine, user: str, page: str, fields: Mapping[str, str], revision: int) -> None:

@@ -47,7 +47,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", signal: stop.signal });
       if (answer.status === 204) tell("已暂存，还没有保存");
-      else tell("登录已到期：填写的内容已经留下，请在新窗口登录后回到这一页");
+      else if (answer.type === "opaqueredirect") tell("登录已到期：填写的内容已经留下，请重新登录后回到这一页");
+      else tell("没有存下：登录已退出。请先复制没保存的内容，再重新登录");
     } catch { if (!stop.signal.aborted) tell("暂存不了：网络不通，请先不要关闭这一页"); }
   };
   form.addEventListener("input", () => { clearTimeout(waits); waits = setTimeout(keep, 2500); });
