@@ -1,7 +1,7 @@
 """``kiosk fleet``: which terminals there are, how they are, out of service and back; on the command line.
 
-Works on the platform's database, beside a running ``kiosk serve``: what is asked here goes out with the
-terminal's next heartbeat.
+Works on the platform's database, beside a running ``kiosk serve``: what is asked here reaches a terminal that
+waits for news within a second or two, else with its next heartbeat.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -116,7 +117,7 @@ def fleet_register(
     for given in (hall, name, model):
         if len(given) > 64 or any(ord(sign) < 32 for sign in given):
             stop(f"{given[:20]!r} is too long, or holds a line break")
-    with _fleet(database) as fleet:
+    with _acting(database, terminal, f"登记，分组 {group}", by) as fleet:
         print(registry.register(fleet, terminal, by or _me(), hall=hall, name=name, group=group, model=model))
 
 
@@ -125,7 +126,7 @@ def fleet_renew(terminal: TerminalId, by: By = "", database: Database = None) ->
     """A new credential on standard output; the old one is worth nothing from now on."""
     from kiosk.server.fleet import registry
 
-    with _fleet(database) as fleet:
+    with _acting(database, terminal, "换发凭据", by) as fleet:
         print(registry.renew_credential(fleet, terminal, by or _me()))
 
 
@@ -139,7 +140,7 @@ def fleet_move(
     """Into another group: from its next poll on it is offered what that group is offered."""
     from kiosk.server.fleet import registry
 
-    with _fleet(database) as fleet:
+    with _acting(database, terminal, f"分组改为 {group}", by) as fleet:
         registry.move(fleet, terminal, by or _me(), group=group)
 
 
@@ -148,7 +149,7 @@ def fleet_retire(terminal: TerminalId, by: By = "", database: Database = None) -
     """It is no longer part of the fleet; what it says is refused."""
     from kiosk.server.fleet import registry
 
-    with _fleet(database) as fleet:
+    with _acting(database, terminal, "撤除", by) as fleet:
         registry.retire(fleet, terminal, by or _me())
 
 
@@ -208,7 +209,8 @@ def fleet_rollouts(database: Database = None, as_json: AsJson = False) -> None:
 def _ask(terminal: str, kind: str, by: str, reason: str, database: str | None) -> None:
     from kiosk.server.fleet import commands
 
-    with _fleet(database) as fleet:
+    said = f"停用：{reason}" if kind == commands.Kind.OUT_OF_SERVICE else "恢复服务"
+    with _acting(database, terminal, said, by) as fleet:
         asked = commands.ask(fleet, terminal, commands.Kind(kind), by or _me(), reason)
     say(f"kiosk: asked at {asked.asked_at}; kiosk fleet show {terminal} tells when it was obeyed")
 
@@ -218,6 +220,21 @@ def _me() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "command line"
+
+
+@contextmanager
+def _acting(database: str | None, terminal: str, note: str, by: str) -> Iterator[Fleet]:
+    """The fleet, for something that the console's chain tells, too, in the transaction that does it."""
+    from sqlalchemy import Connection
+
+    from kiosk.server.console import chain
+
+    def noted(connection: Connection, _made: str) -> None:
+        told = f"{note}（{by or _me()}）"
+        chain.append(connection, chain.SHELL, "terminal.note", terminal=terminal, note=told)
+
+    with _fleet(database) as fleet:
+        yield replace(fleet, noted=noted)
 
 
 @contextmanager

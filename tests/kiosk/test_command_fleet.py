@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from kiosk.cli import app
+from kiosk.server.console import chain
+from kiosk.server.console.tables import audit
 from kiosk.server.database import open_database, writing
 from kiosk.server.fleet import alarms
 from kiosk.server.fleet.alarms import Trouble
@@ -47,6 +50,12 @@ def test_a_terminal_from_its_first_day_to_its_last(database: str) -> None:
     assert [row["id"] for row in told(database, "list", "--condition", "never_seen")] == ["PDS-1"]
     assert told(database, "list", "--condition", "ready") == []
     assert fleet(database, "retire", "PDS-1").exit_code == 0
+    engine = open_database(database)
+    with engine.connect() as connection:
+        keys = [chain.keys_of(row)["note"] for (row,) in connection.execute(select(audit.c["keys"]))]
+    assert keys[0] == "登记，分组 pilot（王工）" and keys[3] == "停用：搬迁（李）" and len(keys) == 5
+    assert chain.verify(engine).broken is None
+    engine.dispose()
     assert told(database, "list") == [] and fleet(database, "show", "PDS-1").exit_code == 0
 
 
