@@ -83,7 +83,7 @@ class Heartbeat:
         self._stopped.set()
         self._soon.set()
         if self._ear is not None:
-            self._ear.stop()
+            self._ear.stop(0.0)  # nobody waits for an answer that means nothing any more
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 

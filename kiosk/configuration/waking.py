@@ -46,10 +46,10 @@ class LongPoll:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Does not wait for an answer that may be a minute away; the thread ends with it."""
         self._stopped.set()
-        self._thread.join(STOP_SECONDS)
+        self._thread.join(seconds)
 
     def _run(self) -> None:
         failures = 0
