@@ -115,9 +115,7 @@ def _linting(folder: Path) -> Figure:
         return (time.monotonic() - began) * MS / files
 
     ours, few = spent(folder / "matters"), spent(DEFAULT_MATTERS_FOLDER)
-    return Figure(
-        "lint, wall time a file", "ms", (ours,), (few,), "the product's own, one process"
-    )
+    return Figure("lint, wall time a file", "ms", (ours,), (few,), "the product's own, one process")
 
 
 def _base(folder: Path) -> BaseCatalogue:
