@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the process may begin again: nothing is loaded before that 
 MODULE: Final = "kiosk"
 KEEPS_PERSONAL_DATA: Final = ("run", "demo", "rehearse")  # whose memory is kept clean from the first byte
 GARBAGE_THRESHOLD: Final = 20_000  # objects made until garbage is looked for
+START_OBJECTS: Final = 1_000_000  # twice as many as a start makes
 WRONG_CONFIGURATION: Final = 2
 
 
@@ -53,6 +54,7 @@ def begin(arguments: Sequence[str]) -> None:
 
 def serve_hall(terminal: Path) -> NoReturn:
     """``kiosk run``: a real terminal, as its file says."""
+    gc.set_threshold(START_OBJECTS)  # until there is a window, which knows better (screens.garbage)
     from kiosk.settings import load_settings
 
     settings = load_settings(terminal)

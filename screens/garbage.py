@@ -16,6 +16,18 @@ STILL_SECONDS: Final = 0.3  # since the last change: shorter than a second touch
 CEILING_OBJECTS: Final = 200_000  # some twenty pages; then it is collected even in the middle of something
 
 
+_put_off: Final[list[bool]] = []
+
+
+def put_off() -> None:
+    """What was made until now is looked through behind the first page, too.
+
+    Before a process opens its window: Kivy collects while it makes one, which takes a twentieth of a start.
+    """
+    gc.freeze()
+    _put_off.append(True)
+
+
 class Garbage:
     """Of one process with one window.  The UI's thread only."""
 
@@ -40,6 +52,9 @@ class Garbage:
                 gc.collect(0)  # young: some milliseconds, and a finger may come down at any time
         if self._changed_at is not None and time.monotonic() - self._changed_at >= STILL_SECONDS:
             self._changed_at = None
+            if _put_off:
+                _put_off.clear()
+                gc.unfreeze()
             gc.collect()
             if not self._started:
                 self._started = True

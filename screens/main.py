@@ -21,6 +21,7 @@ from kiosk.privacy.proof import NOT_OVERWRITTEN
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal, say_why
 from kiosk.visit.state import nobody_is_here
+from screens.garbage import put_off
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def _stay(
 
     ``seen``: there is no display, so pictures go into that folder and what is shown is said.
     """
+    put_off()
     window = window_for(terminal, display, headless=seen is not None, dock=dock)
     from kivy.base import EventLoop, stopTouchApp
     from kivy.clock import Clock

@@ -60,6 +60,8 @@ def prepare(display: Display, headless: bool, extra_width: int = 0) -> None:
         os.environ[f"KIVY_{provider}"] = ""
     os.environ["KIVY_NO_CONFIG"] = "1"  # reads and writes no file of its own
     os.environ["KIVY_DATA_DIR"] = _data_without_styles()
+    # SDL would start a bus of its own (dbus-launch) where none runs, for input methods and a screen saver.
+    os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     # Mesa's software renderer takes a thread for each core otherwise, and memory for each thread.
     os.environ.setdefault("LP_NUM_THREADS", "2")
     if headless:

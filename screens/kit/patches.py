@@ -66,6 +66,9 @@ def card(radius: int, blur: int, drop: int, surface: Colour, shadow: Colour) -> 
         line = []
         for column in range(border + MIDDLE // 2):
             cover = _cover(_distance(column, row, side, blur, radius))
+            if cover == 1.0:  # most of it
+                line.append(bytes((*face, 255)))
+                continue
             veil = SHADOW_ALPHA * _soft(_distance(column, row + drop, side, blur, radius), blur)
             alpha = cover + veil * (1 - cover)
             mixed = cover / alpha if alpha else 0.0
