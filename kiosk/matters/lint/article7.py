@@ -21,6 +21,18 @@ _AUDIENCE_WORDS: Final = """
 """
 _AUDIENCES: Final = tuple(_AUDIENCE_WORDS.split())
 _BARE_YES: Final = frozenset({"是", "有", "可以", "支持", "可", "能", "提供", "支持办理", "可以办理"})
+_HOW: Final = {
+    "owing_rule": (
+        "哪项材料可以后补、几天内、交到哪里",
+        "which material may come later, until when and where",
+    ),
+    "appointment": (
+        "怎么预约，例如电话、网址或者窗口",
+        "how, such as by which telephone, address or counter",
+    ),
+    "online_payment": ("在哪里付、怎么付", "where and how"),
+    "express": ("怎么寄、运费由谁付", "how it is sent and who pays for it"),
+}
 _PHONE: Final = re.compile(
     r"(?:\(?0\d{2,3}\)?[- ]?)?\d{7,8}(?:[-转]\d{1,6})?|1[3-9]\d{9}|\d{5,6}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
 )
@@ -112,7 +124,7 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
             f"服务对象“{audience[:20]}”没有说明是自然人还是法人：请写明",
             "say whether natural persons (自然人) or legal persons are served",
         )
-    for key in ("owing_rule", "appointment", "online_payment", "express"):
+    for key, (how, how_en) in _HOW.items():
         said = subject.text("guide", key)
         if said is not None and said.strip("。 ") in _BARE_YES:
             number, zh, en = ELEMENTS[key]
@@ -121,8 +133,8 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
                 "article7.bare_yes",
                 Severity.WARNING,
                 ARTICLE_7,
-                f"第{number}项要素“{zh}”只写了“{said}”：请写明怎么办，例如电话、网址、窗口、费用由谁付",
-                f"element {number}, “{en}”, only says yes: say how, such as by which telephone or counter",
+                f"第{number}项要素“{zh}”只写了“{said}”：请写明{how}",
+                f"element {number}, “{en}”, only says yes: say {how_en}",
             )
     hours = subject.text("guide", "hours")
     if hours is not None and placeholder(hours) is None and not _CLOCK.search(hours):

@@ -98,13 +98,12 @@ def _origin(subject: Subject, path: Path_) -> Iterator[Finding]:
     """Where a citizen gets what she has to bring: nobody looks for it at five counters."""
     if subject.text(*path, "source") != "applicant":
         return
-    issuer = subject.text(*path, "issuer")
-    if issuer is not None and placeholder(issuer) is None:
-        return
+    if subject.text(*path, "issuer") is not None:
+        return  # one that says nothing is found as a placeholder
     name = subject.text(*path, "name", "zh") or subject.text(*path, "code") or ""
     name_en = subject.text(*path, "name", "en") or name
     yield subject.finding(
-        path if issuer is None else (*path, "issuer"),
+        path,
         "article7.no_origin",
         Severity.WARNING,
         ARTICLE_7,

@@ -36,6 +36,7 @@ CASES = [
     ("article7.placeholder", "error", 'value: "12333"', 'value: "0375-XXXXXXX"', "XXXXXXX"),
     ("article7.placeholder", "error", "standard: 免费", "standard: 按规定收取", "按规定收取"),
     ("article7.placeholder", "error", "scope: 平顶山市全市通办", "scope: 所需材料请咨询窗口", "所需材料"),
+    ("article7.placeholder", "error", "scope: 平顶山市全市通办", "scope: 按有关规定审核办理", "按有关"),
     ("article7.bare_yes", "warning", "appointment: 无需预约", "appointment: 是", "是"),
     ("article7.no_origin", "warning", "      issuer: 申请人自备", "      sample: 自备", "code: WORK_PROOF"),
     ("sums.materials", "error", "review_standard: ", "review_standard: 提交的7项材料齐全，", "提交的7项材料"),
