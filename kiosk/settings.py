@@ -220,7 +220,11 @@ class _Loader:
         folder = Path(service_folder) if service_folder else self._path.parent / "state"
         credentials = os.environ.get(_CREDENTIALS_DIRECTORY, "")
         sealed = Path(credentials or "/nonexistent") / "device.key"
-        key_file = sealed if sealed.is_file() else folder / "device.key"
+        try:
+            there = sealed.is_file()
+        except OSError:  # it may not be looked at: said when it is opened, and no other key is made instead
+            there = True
+        key_file = sealed if there else folder / "device.key"
         return {"path": folder / f"{self._path.stem}.sqlite", "key_file": key_file}
 
     def _devices(self) -> tuple[Mapping[str, object], ...]:
