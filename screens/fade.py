@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kivy.uix.widget import Widget
 
 START: Final = 0.3
+AHEAD_SECONDS: Final = 0.05
+"""A picture that takes longer is none of a fade, but the first one of a page."""
 
 
 class Fade:
@@ -23,6 +25,7 @@ class Fade:
         self._widgets: list[Widget] = []
         self._begun = 0.0
         self._seconds = 0.0
+        self._stepped = 0.0
 
     @property
     def running(self) -> bool:
@@ -31,7 +34,7 @@ class Fade:
     def begin(self, widgets: Sequence[Widget], seconds: float) -> None:
         self.end()
         self._widgets = list(widgets)
-        self._begun = Clock.get_boottime()
+        self._begun = self._stepped = Clock.get_boottime()
         self._seconds = seconds
         for widget in self._widgets:
             widget.opacity = START
@@ -44,7 +47,10 @@ class Fade:
         self._widgets = []
 
     def _step(self, _seconds: float) -> None:
-        part = (Clock.get_boottime() - self._begun) / self._seconds
+        """As it is to be when this picture is seen: as long from now as the last one took to come."""
+        now = Clock.get_boottime()
+        took, self._stepped = now - self._stepped, now
+        part = (now + min(took, AHEAD_SECONDS) - self._begun) / self._seconds
         if part >= 1:
             self.end()
             return

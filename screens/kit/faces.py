@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from kivy.core.text import Label as CoreLabel
 
 from assets import fonts
-from screens.kit.patches import blank
 from values import dataclass
 
 if TYPE_CHECKING:
@@ -77,22 +76,9 @@ def _label(face: str, size: int) -> CoreLabel:
     return CoreLabel(font_name=face, font_size=size)
 
 
-class _Written(CoreLabel):  # type: ignore[misc]
-    """Kivy's own, on a picture of ours; drawn when the picture is first needed."""
-
-    def refresh(self) -> None:
-        self.resolve_font_name()
-        width, height = self._size_texture = self._size = self.render()
-        if width <= 1 or height <= 1:
-            self.texture = self.texture_1px
-            return
-        self.texture = blank((width, height), self._texture_fill)
-        self.texture.flip_vertical()
-
-
 def picture(text: str, face: str, size: int) -> Texture:
     """White on nothing; the colour comes from the canvas, so that a press needs no new picture."""
-    label = _Written(text=text, font_name=face, font_size=size, color=WHITE)
+    label = CoreLabel(text=text, font_name=face, font_size=size, color=WHITE)
     label.refresh()
     return label.texture
 

@@ -129,24 +129,15 @@ def _soft(distance: float, blur: int) -> float:
     return (exp(-3 * part * part) - exp(-3)) / (1 - exp(-3))
 
 
-def blank(size: tuple[int, int], drawn: Callable[[Texture], None] | None = None) -> Texture:
-    """A picture to be drawn on, now or (``drawn``) when it is first needed.
-
-    Its colours lie in memory as those of a display do: a software renderer copies and mixes such pictures
-    four times as fast as others.  What is drawn on it may have its colours in any order.
-    """
-    return Texture.create(size=size, colorfmt="bgra", callback=drawn)
-
-
 @cache
 def plain() -> Texture:
-    """White, to be coloured; not smoothed, which would cost half as much again."""
+    """White, to be coloured; not smoothed, which would cost a software renderer half as much again."""
     texture = _texture(1, b"\xff\xff\xff\xff")
     texture.mag_filter = texture.min_filter = "nearest"
     return texture
 
 
 def _texture(side: int, pixels: bytes) -> Texture:
-    texture = blank((side, side))
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
     return texture
