@@ -23,11 +23,12 @@ REACH_TOP_MM: Final = 1220.0
 HEADER: Final = 136
 TOOLS: Final = 104
 FOOTER: Final = 112
-NARROW_HEADER: Final = 64
-NARROW_FOOTER: Final = 104
+NARROW_FOOTER: Final = 96
 MARGIN: Final = 48
 NARROW_MARGIN: Final = 24
 GUTTER: Final = 24
+NARROW_GAP: Final = 16
+"""Between the parts of a page on a small panel: smaller gaps before smaller type."""
 RAIL: Final = 420
 CONTENT_MOST: Final = 1040
 ASIDE: Final = 360
@@ -36,6 +37,8 @@ ASIDE_FROM: Final = 1560
 NARROW_BELOW: Final = 720
 
 TARGET_PRIMARY: Final = 112
+TARGET_NARROW: Final = 96
+"""Rows and choices on a small panel; the act stays as high as everywhere."""
 TARGET_LEAST: Final = 80
 TARGET_DENSE: Final = 72
 """On the technician's pages, which are used by trained hands."""
@@ -59,6 +62,8 @@ ELDER_H1_FACTOR: Final = 1.2
 ELDER_NARROW_FACTOR: Final = 1.2
 """A small tablet is read from 450 mm: body capitals of 6.9 mm are still more than the 0.7 degrees of sight
 that 8 mm are at 600 mm, and a line still holds a dozen characters."""
+COMPACT_LINE: Final = 1.25
+"""Ems from line to line there; elsewhere about 1.4."""
 
 
 def colour(rrggbb: str) -> Colour:
@@ -191,6 +196,11 @@ LEAST_UPRIGHT: Final = (540, 860)
 """Units across and down that pages are laid out for: fewer, and columns would lie over each other."""
 NARROW_STYLES: Final = {"display": "h1", "h1": "h2", "h2": "lead_bold", "number": "h2"}
 """On a small tablet headings are a step smaller; body text is not."""
+COMPACT_STYLES: Final = {
+    "display": "h2", "h1": "lead_bold", "h2": "lead_bold", "number": "lead_bold",
+    "lead": "body", "lead_bold": "body_bold",
+}  # fmt: skip
+"""There large type is one size, and headings a step above it: of two lines at most, they leave the room."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +221,11 @@ class Metrics:
         """Units that anything touched has at least, across and down."""
         return TARGET_DENSE if self.dense else TARGET_LEAST
 
+    @property
+    def dense_high(self) -> float:
+        """Units of a technician's button: no fewer pixels than units, also where a unit is less than one."""
+        return TARGET_DENSE / min(1.0, self.u)
+
     @cached_property
     def u(self) -> float:
         """Pixels of one unit: a quarter of a millimetre, less where a small panel would not hold a page."""
@@ -225,6 +240,16 @@ class Metrics:
     @cached_property
     def narrow(self) -> bool:
         return self.width < NARROW_BELOW * self.u
+
+    @cached_property
+    def compact(self) -> bool:
+        """Large type on a small panel: whatever is not content stands back, so that a page has few leaves."""
+        return self.narrow and self.elder
+
+    @cached_property
+    def gap(self) -> int:
+        """Pixels between the parts of a page."""
+        return self.px(NARROW_GAP if self.narrow else GUTTER)
 
     @property
     def has_aside(self) -> bool:
@@ -248,19 +273,19 @@ class Metrics:
         return self._styles[name]
 
     def _style(self, name: str) -> Style:
-        drawn = NARROW_STYLES.get(name, name) if self.narrow else name
-        if self.narrow and self.elder and drawn == "h2":
-            drawn = "lead_bold"  # a heading of three lines would leave no room for what it heads
+        steps = COMPACT_STYLES if self.compact else NARROW_STYLES if self.narrow else {}
+        drawn = steps.get(name, name)
         size, line, bold = STYLES_U["body" if self.elder and drawn == "caption" else drawn]
         if self.dense:
             size = max(DENSE_LEAST[0], round(size * DENSE_FACTOR))
             line = max(DENSE_LEAST[1], round(line * DENSE_FACTOR))
         factor = 1.0
-        if self.elder and self.narrow:
+        if self.compact:
             factor = ELDER_NARROW_FACTOR
         elif self.elder:
             factor = ELDER_H1_FACTOR if name in ("h1", "display", "number") else ELDER_FACTOR
-        return Style(self.px(size * factor), self.px(line * factor), bold)
+        pixels = self.px(size * factor)
+        return Style(pixels, round(pixels * COMPACT_LINE) if self.compact else self.px(line * factor), bold)
 
     @cached_property
     def reach_top(self) -> int:

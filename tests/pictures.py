@@ -1,29 +1,35 @@
-"""``make pictures``: every page and every paper as PNG, and one contact sheet, into a folder.
+"""``make pictures``: every page and every paper as PNG, and sheets of them to be looked at, into a folder.
 
 Pages come from ``tests.screens.pages`` (the states that the layout tests walk), drawn by the real window;
-papers from the product's own functions, through PDF.  Then one sheet of all pages for each combination of
-panel, language, size, place of the keys and colours: a covering set, or with ``--all`` all of them.
+papers from the product's own functions, through PDF.  ``sheets/`` has one sheet for each room of the product
+and for each shape, large enough to be read; ``combinations/`` one of the main pages for each combination of
+panel, language, size, place of the keys and colours: a covering set, or with ``--all`` all of them and all
+pages.  The work is shared by as many processes as there are processors; each has a window of its own.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
 from assets import fonts
-from kiosk.delivery.papers.data import SlipData, SlipState
 from kiosk.visit.state import Mode
 from screens.app import CitizenWindow
 from screens.robot import Robot
+from tests import paper_pictures
 from tests.screens.conftest import LANDSCAPE, MATTERS, NOON, PORTRAIT, SMALL, Puppet
 from tests.screens.matrix import ALL, COVER, Combination
+from tests.screens.technician.states import StillDesk
 
 SHAPES: Final = {
     "portrait": (PORTRAIT, Mode()),
@@ -43,210 +49,169 @@ MAIN_TECHNICIAN: Final = (
     "entry", "overview", "overview-bad", "device-bad", "device-asks-paper", "network-bad", "machine",
     "supplies", "service-sure", "export-done", "calibration", "calibration-trial", "closed",
 )  # fmt: skip
-WINDOW: Final[list[tuple[Puppet, CitizenWindow, Robot]]] = []
-CELL: Final = (270, 480)
-CAPTION: Final = 28
-COLUMNS: Final = 8
-NEXT: Final = {  # as kiosk.visit.papers says it
-    "queued": "平台恢复后由本终端自动发送，不用再来重办。可用流水号或拨打12345查询。",
-    "refused": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
-    "supplement": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
-    "set_aside": "请拨打12345咨询，或带上这张纸到大厅窗口办理。",
+ROOMS: Final = {
+    "home-and-list": ("home", "matters"),
+    "guide": ("guide",),
+    "identify": ("identify", "ineligible"),
+    "form": ("form",),
+    "before-sending": ("owed", "resume", "notice", "check", "sign"),
+    "done": ("submitting", "result", "done"),
+    "failsafe": ("failsafe",),
+    "dialogs": ("asking", "paper", "help", "appointment", "asleep", "tools", "take", "leave", "idle"),
+    "technician": ("technician",),
 }
-PAPER_DPI: Final = 110
+"""What the names of their pages begin with; each is a sheet of its own."""
+LARGE: Final = 720
+"""Pixels of the longer side on a sheet that is read; a combination is only glanced at."""
+SMALLER: Final = 480
+CAPTION: Final = 28
+SHEET_WIDTH: Final = 3300
+WINDOW: Final[list[tuple[Puppet, CitizenWindow, Robot, StillDesk]]] = []
+Task = Callable[[], list[Path]]
 
 
 def main(folder: Path, every: bool = False) -> None:
-    """``every``: a sheet of all pages for each of all combinations, not only of those that cover them."""
+    """``every``: all combinations, and all pages in each, instead of the main ones in those that cover."""
     began = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)
-    papers = list(_papers(folder))
-    pages = list(_pages(folder))
-    sheet = folder / "contact-sheet.png"
-    _contact_sheet([*pages, *papers], sheet)
-    sheets = list(_combinations(folder, ALL if every else COVER))
+    small = folder / ".small"
+    for each in (folder, small):
+        each.mkdir(parents=True, exist_ok=True)
+    wanted = ALL if every else COVER
+    tasks: list[Task] = [partial(_shape, folder, shape) for shape in SHAPES]
+    tasks += [partial(_combination, folder, combination, every) for combination in wanted]
+    tasks.append(partial(_papers, folder))
+    workers = min(len(tasks), len(os.sched_getaffinity(0)))
+    context = multiprocessing.get_context("spawn")  # a window does not survive a fork
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        drawn = [task.result() for task in [pool.submit(task) for task in tasks]]
+    pictures = sum(len(paths) for paths in drawn[: len(SHAPES)])
+    sheets = list(_sheets(folder, drawn[: len(SHAPES)], drawn[-1]))
     seconds = time.monotonic() - began
-    print(f"pictures: {len(pages)} pages and {len(papers)} papers in {folder}, {sheet.name}; {seconds:.0f} s")
+    print(f"pictures: {pictures} pages and {len(drawn[-1])} papers in {folder}; {seconds:.0f} s")
+    print(f"{len(sheets)} sheets of them in {folder / 'sheets'}")
     print(
-        f"{len(sheets)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}"
+        f"{len(wanted)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}"
     )
 
 
-def _pages(folder: Path) -> Iterator[Path]:
-    """The whole list in the first shape, the main pages in the others."""
+# --- pages ------------------------------------------------------------------------------------------------
+
+
+def _window() -> tuple[Puppet, CitizenWindow, Robot, StillDesk]:
+    """Kivy has one window in a process: it draws one page after the other."""
     from kiosk.matters.load import load_folder
     from screens.opening import open_window
-    from tests.screens.pages import PAGES
-    from tests.screens.technician.states import PAGES as TECHNICIAN
-    from tests.screens.technician.states import SITE, StillDesk
+    from tests.screens.technician.states import SITE
 
-    puppet, desk = Puppet(load_folder(MATTERS)), StillDesk()
-    window = open_window(
-        puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, desk=desk, site=SITE
-    )
-    robot = Robot(window)
-    WINDOW.append((puppet, window, robot))
-    for shape, (display, mode) in SHAPES.items():
-        window.resize(display)
-        (folder / shape).mkdir(exist_ok=True)
-        for name, visit in PAGES.items():
-            if shape != "portrait" and name not in MAIN:
-                continue
-            puppet.state = replace(visit, mode=mode)
-            window.show_again()
-            robot.settle()
-            path = folder / shape / f"{name}.png"
-            robot.picture(path)
-            yield path
-        for name, state in TECHNICIAN.items():
-            if shape == "portrait" or (shape != "elder" and name in MAIN_TECHNICIAN):
-                desk.state = state
-                window.show_again()
-                robot.settle()
-                path = folder / shape / f"technician-{name}.png"
-                robot.picture(path)
-                yield path
-        desk.state = type(desk.state)()
-
-
-def _window() -> tuple[Puppet, CitizenWindow, Robot]:
-    """Kivy has one window in a process: the same as for the pages."""
-    assert WINDOW, "pages are drawn first"
+    if not WINDOW:
+        puppet, desk = Puppet(load_folder(MATTERS)), StillDesk()
+        window = open_window(
+            puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, desk=desk, site=SITE
+        )
+        WINDOW.append((puppet, window, Robot(window), desk))
     return WINDOW[0]
 
 
-def _combinations(folder: Path, wanted: Sequence[Combination]) -> Iterator[Path]:
-    """One sheet a combination, with the first leaf of every page on it."""
+def _shape(folder: Path, shape: str) -> list[Path]:
+    """All pages in the first shape, the main ones in the others."""
+    from tests.screens.pages import PAGES
+    from tests.screens.technician.states import PAGES as TECHNICIAN
+
+    puppet, window, robot, desk = _window()
+    display, mode = SHAPES[shape]
+    window.resize(display)
+    (folder / shape).mkdir(exist_ok=True)
+    found: list[Path] = []
+
+    def draw(name: str) -> None:
+        window.show_again()
+        robot.settle()
+        image = robot.image()
+        path = folder / shape / f"{name}.png"
+        image.save(path, compress_level=1)
+        _thumbnail(image, LARGE).save(_small(folder, path), compress_level=1)
+        found.append(path)
+
+    for name, visit in PAGES.items():
+        if shape == "portrait" or name in MAIN:
+            puppet.state = replace(visit, mode=mode)
+            draw(name)
+    for name, state in TECHNICIAN.items():
+        if shape == "portrait" or (shape != "elder" and name in MAIN_TECHNICIAN):
+            desk.state = state
+            draw(f"technician-{name}")
+    desk.state = type(desk.state)()
+    return found
+
+
+def _combination(folder: Path, combination: Combination, every: bool) -> list[Path]:
+    """One sheet with the first leaf of every page on it."""
     from tests.screens.pages import PAGES
 
-    puppet, window, robot = _window()
+    puppet, window, robot, _ = _window()
     (folder / "combinations").mkdir(exist_ok=True)
-    for combination in wanted:
-        window.resize(combination.display)
-        drawn: list[Path] = []
-        with tempfile.TemporaryDirectory(prefix="pictures-") as name:
-            for page, visit in PAGES.items():
-                puppet.state = replace(visit, mode=combination.mode)
-                window.show_again()
-                path = Path(name) / str(combination) / f"{page}.png"
-                robot.picture(path)
-                with Image.open(path) as picture:
-                    small = picture.convert("RGB")
-                    small.thumbnail(CELL)
-                small.save(path)
-                drawn.append(path)
-            sheet = folder / "combinations" / f"{combination}.png"
-            _contact_sheet(drawn, sheet)
+    window.resize(combination.display)
+    drawn = []
+    for page, visit in PAGES.items():
+        if every or page in MAIN:
+            puppet.state = replace(visit, mode=combination.mode)
+            window.show_again()
+            drawn.append((page, _thumbnail(robot.image(), SMALLER)))
+    sheet = folder / "combinations" / f"{combination}.png"
+    _sheet(drawn, sheet)
+    return [sheet]
+
+
+def _papers(folder: Path) -> list[Path]:
+    (folder / "papers").mkdir(exist_ok=True)
+    found = list(paper_pictures.draw(folder / "papers"))
+    for path in found:
+        with Image.open(path) as picture:
+            _thumbnail(picture.convert("RGB"), LARGE).save(_small(folder, path), compress_level=1)
+    return found
+
+
+# --- sheets -----------------------------------------------------------------------------------------------
+
+
+def _sheets(folder: Path, shapes: Sequence[Sequence[Path]], papers: Sequence[Path]) -> Iterator[Path]:
+    """For each room of the first shape, each other shape, and the papers."""
+    (folder / "sheets").mkdir(exist_ok=True)
+    first, *others = shapes
+    named = {room: [path for path in first if path.stem.startswith(begins)] for room, begins in ROOMS.items()}
+    assert sum(len(paths) for paths in named.values()) == len(first), "a page belongs to no room"
+    named |= {paths[0].parent.name: list(paths) for paths in others}
+    named["papers"] = list(papers)
+    for name, paths in named.items():
+        sheet = folder / "sheets" / f"{name}.png"
+        _sheet([(path.stem, Image.open(_small(folder, path))) for path in paths], sheet)
         yield sheet
 
 
-def _papers(folder: Path) -> Iterator[Path]:
-    (folder / "papers").mkdir(exist_ok=True)
-    for name, pdf in {**_slips(), **_sheets(), **_certificates(), **_technicians()}.items():
-        yield from _rastered(pdf, folder / "papers" / name)
+def _small(folder: Path, path: Path) -> Path:
+    return folder / ".small" / f"{path.parent.name}-{path.name}"
 
 
-def _slips() -> dict[str, bytes]:
-    """The slip in every state, and the one-time notice."""
-    from kiosk.delivery.papers.notice import notice
-    from kiosk.delivery.papers.slip import slip
-    from tests.kiosk.delivery.papers.test_other_papers import NOTICE
-    from tests.kiosk.delivery.papers.test_slip import SLIP, STATES
-
-    made = {f"slip-{state}": slip(_in_state(SLIP, state)) for state in STATES}
-    made["slip-english"] = slip(replace(SLIP, bilingual=True))
-    made["notice"] = notice(NOTICE)
-    return made
+def _thumbnail(image: Image.Image, longest: int) -> Image.Image:
+    """Its longer side is ``longest``; made in two steps, the first of which is fast."""
+    image = image.reduce(max(1, max(image.size) // (2 * longest)))
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=None)
+    return image
 
 
-def _in_state(data: SlipData, state: SlipState) -> SlipData:
-    answered = state not in ("queued", "set_aside")
-    told = data.next_text if state in ("accepted", "received") else NEXT[state]
-    return replace(data, state=state, project_no=data.project_no if answered else None, next_text=told)
-
-
-def _sheets() -> dict[str, bytes]:
-    """The printed guide of every matter, and a query's result."""
-    from kiosk.delivery.papers.guide import guide
-    from kiosk.delivery.papers.result import result
-    from tests.kiosk.delivery.papers.test_other_papers import GUIDE, MATTERS, RESULT
-
-    made = {f"guide-{number}": guide(matter, GUIDE) for number, matter in enumerate(MATTERS, 1)}
-    made["result"] = result(RESULT)
-    return made
-
-
-def _technicians() -> dict[str, bytes]:
-    """What a technician prints: the readiness report and the test pages."""
-    from devices.contract import Capability
-    from kiosk.settings import Settings, load_settings
-    from kiosk.technician.exports import test_page
-    from kiosk.technician.report import readiness_report
-    from tests.screens.technician import states
-
-    settings = load_settings(MATTERS.parent / "terminal.example.toml")
-    assert isinstance(settings, Settings), settings
-    report = readiness_report(
-        settings=settings,
-        cards=states.BAD.cards,
-        readings=states.HOT,
-        unknown=states.UNKNOWN,
-        tests={"network": states.test("network", False, kind="network")},
-        out_of_service=False,
-        at=NOON,
-    )
-    return {
-        "readiness-report": report,
-        "test-page": test_page(settings, Capability.DOCUMENT, "A4打印机"),
-        "test-slip": test_page(settings, Capability.RECEIPT, "凭条打印机"),
-    }
-
-
-def _certificates() -> dict[str, bytes]:
-    """What the embedded platform gives for the matters of this product that end in a paper."""
-    from kiosk.matters.load import load_folder
-    from kiosk.server import registers
-    from kiosk.server.certificates import compose, draw
-    from kiosk.server.persons import Holder
-
-    made = {}
-    for number, matter in enumerate(load_folder(MATTERS), 1):
-        if matter.result_document:
-            card, answers = matter.rehearsal.card, matter.rehearsal.answers
-            holder = Holder(name=card.name, number=card.number, kind="resident")
-            extract = registers.consult(matter, card.number, answers, NOON.date())
-            paper = compose(matter, holder, answers, extract, "CASE-1", NOON.date())
-            made[f"certificate-{number}"] = draw(paper, "https://zwfw.example.gov.cn/p/CASE-1")
-    return made
-
-
-def _rastered(pdf: bytes, stem: Path) -> Iterator[Path]:
-    import pypdfium2
-
-    stem.with_suffix(".pdf").write_bytes(pdf)
-    document = pypdfium2.PdfDocument(pdf)
-    for number, page in enumerate(document, 1):
-        path = stem.with_name(f"{stem.name}-{number}.png")
-        page.render(scale=PAPER_DPI / 72).to_pil().save(path)
-        yield path
-    document.close()
-
-
-def _contact_sheet(pictures: list[Path], target: Path) -> None:
-    width, height = CELL
-    rows = -(-len(pictures) // COLUMNS)
-    sheet = Image.new("RGB", (COLUMNS * (width + 12), rows * (height + CAPTION + 12)), "#d0d4da")
+def _sheet(pictures: Sequence[tuple[str, Image.Image]], target: Path) -> None:
+    """Side by side with their names, in as many columns as the sheet is wide for."""
+    wide = max(image.width for _, image in pictures) + 12
+    high = max(image.height for _, image in pictures) + CAPTION + 12
+    columns = min(len(pictures), max(1, SHEET_WIDTH // wide))
+    sheet = Image.new("RGB", (columns * wide, -(-len(pictures) // columns) * high), "#d0d4da")
     draw = ImageDraw.Draw(sheet)
-    font = ImageFont.truetype(str(fonts.main_face().path), 16)
-    for place, path in enumerate(pictures):
-        left = (place % COLUMNS) * (width + 12) + 6
-        top = (place // COLUMNS) * (height + CAPTION + 12) + 6
-        with Image.open(path) as picture:
-            small = picture.convert("RGB")
-            small.thumbnail(CELL)
-        sheet.paste(small, (left, top))
-        draw.text((left, top + height + 4), f"{path.parent.name}/{path.stem}", "#101828", font)
-    sheet.save(target)
+    font = ImageFont.truetype(str(fonts.main_face().path), 18)
+    for place, (name, image) in enumerate(pictures):
+        left, top = place % columns * wide + 6, place // columns * high + 6
+        sheet.paste(image, (left, top))
+        draw.text((left, top + high - CAPTION - 8), name, "#101828", font)
+    sheet.save(target, compress_level=4)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def readiness_report(
     """The report as PDF, as things are ``at`` (now)."""
     terminal = settings.terminal
     made = moment((at or datetime.now(UTC)).timestamp())
-    header = (Text(f"{terminal.hall}　{terminal.name}", _SMALL), Rule(0.5, before=2))
+    header = (Text(f"{terminal.hall}　{terminal.name}", _SMALL), Rule(0.5, before=2), Gap(8))
     blocks: tuple[Block, ...] = (
         Heading("就绪报告", 20.0, "center", before=2, after=6),
         Pairs((("终端编号", terminal.id), ("时间", made)), style=_BODY, label=_LABEL),

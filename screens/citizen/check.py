@@ -77,9 +77,8 @@ class CheckPage(VisitPage):
     def parts(self) -> Parts:
         ctx = self.ctx
         parts = Parts(
-            heading=ctx.words("check.heading"),
-            lead=ctx.words("check.lead"),
-            read_first=True,
+            heading=ctx.words("check.heading_short" if ctx.metrics.narrow else "check.heading"),
+            lead=None if ctx.metrics.narrow else ctx.words("check.lead"),
             primary=Button(ctx, "submit", ctx.words(self._act()), lambda: ctx.send(ev.Submit())),
             secondary=[
                 Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
@@ -93,7 +92,8 @@ class CheckPage(VisitPage):
 
     def _act(self) -> str:
         """The button names what will happen: with the platform away nothing is printed or looked up."""
-        return "check.submit_offline" if self.person.offline else SUBMIT_WORDS[self.matter.shape]
+        key = "check.submit_offline" if self.person.offline else SUBMIT_WORDS[self.matter.shape]
+        return f"{key}_short" if self.ctx.metrics.compact else key
 
     def _offline(self) -> str:
         if self.matter.shape is Shape.QUERY:
@@ -113,16 +113,15 @@ class CheckPage(VisitPage):
             ("check.name", document.name if shown else mask_name(document.name)),
             ("check.number", wording.grouped(document.number) if shown else mask_number(document.number)),
         )
-        card = private(*(KeyValue(ctx, ctx.words(label), value) for label, value in known if value))
-        if card:
-            words, icon = ("check.cover", "eye-off-outline") if shown else ("check.reveal", "eye-outline")
-            card.append(Button(ctx, "reveal", ctx.words(words), self._reveal, kind="quiet", icon=icon))
+        told = [(label, value) for label, value in known if value]
+        card = private(*(KeyValue(ctx, ctx.words(label), value) for label, value in told[:-1]))
+        card += private(*(self._covered(ctx.words(label), value) for label, value in told[-1:]))
         # "Is there another one?" has done its duty, except for the last: who has forgotten one changes it.
         ended = [each for each in ctx.state.form.between if ctx.state.form.answers.get(each.key) == "no"]
         questions = (*ctx.state.questions, *ended)
-        told = [question for question in questions if not self._said_above(question)]
+        asked = [question for question in questions if not self._said_above(question)]
         by_origin = {
-            origin: [*private(*(self._answer(each) for each in told if self._origin(each) == origin))]
+            origin: [*private(*(self._answer(each) for each in asked if self._origin(each) == origin))]
             for origin in ("card", "platform", "citizen")
         }
         rows += self._group(self._source(), [*card, *by_origin["card"]])
@@ -134,6 +133,13 @@ class CheckPage(VisitPage):
         )
         rows += self._signature()
         return rows
+
+    def _covered(self, label: str, value: str) -> Block:
+        """The last fact of the card, with the button that shows all that is masked, or covers it again."""
+        ctx = self.ctx
+        key, icon = ("cover", "eye-off-outline") if self._revealed else ("reveal", "eye-outline")
+        act = (ctx.words(f"check.{key}_short"), ctx.words(f"check.{key}"), icon)
+        return KeyValue(ctx, label, value, on_edit=self._reveal, edit_key="reveal", act=act)
 
     def _signature(self) -> list[Block]:
         ctx, signature = self.ctx, self.ctx.state.signature
@@ -149,7 +155,8 @@ class CheckPage(VisitPage):
         ctx = self.ctx
         if not rows:
             return []
-        return [Spacer(ctx, 24), Heading(ctx, words, level=3, color="on_tint"), *self._beside(rows)]
+        above = Spacer(ctx, 8 if ctx.metrics.narrow else 24)
+        return [above, Heading(ctx, words, level=3, color="on_tint"), *self._beside(rows)]
 
     def _beside(self, rows: list[Block]) -> list[Block]:
         """Two beside each other where the panel lies across."""

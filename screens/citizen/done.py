@@ -66,21 +66,24 @@ class DonePage(CitizenPage):
         ctx = self.ctx
         if ctx.state.rating.state is RatingState.REASONS:
             return rating.reasons_page(ctx)
+        following = self._next()
         body: list[Block] = [
             *private(self._number(), *self._reason()),
             *self._lost_papers(),
             *self._beside([*self._papers(), *self._take()]),
             *self._owed(),
             *joint_progress(ctx),
-            self._next(),
-            *self._to_hear(),
+            following,
         ]
-        if self.submission.project_no is not None:  # without it the platform could not tell what was rated
-            body.append(rating.card(ctx))
+        rated = self.submission.project_no is not None  # else the platform could not tell what was
+        rate = [rating.card(ctx)] if rated else []
+        heard = self._to_hear()
+        body += [*rate, *heard] if ctx.metrics.elder else [*heard, *rate]
         told = "pre_applied" if self._pre_applied() else self.submission.told
         lead = ctx.words(f"{self._section}.{told}_lead", matter=ctx.both(self.matter.plain_name))
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
-            body.insert(1, Text(ctx, lead, "body", "muted"))
+            after = body.index(following) if ctx.metrics.narrow else 1
+            body.insert(after, Text(ctx, lead, "body", "muted"))
         parts = Parts(
             heading=ctx.words(self._heading()),
             lead=None if ctx.metrics.narrow else lead,
@@ -89,27 +92,37 @@ class DonePage(CitizenPage):
             primary=Button(ctx, "leave", ctx.words("done.leave"), lambda: ctx.send(ev.Leave())),
             secondary=[self._another()],
         )
-        if ctx.metrics.orientation == "landscape" and not ctx.metrics.elder:
-            return self._side_by_side(parts)
-        return parts
+        return parts if ctx.metrics.narrow else self._in_sight(parts)
 
-    def _side_by_side(self, parts: Parts) -> Parts:
-        """All in sight at once where the panel lies across, the question of the rating, too, if that fits."""
+    def _in_sight(self, parts: Parts) -> Parts:
+        """All at once, the question of the rating, too, where that fits when it stands closer."""
         ctx = self.ctx
-        news = Column(ctx, [*self._papers(), *self._take()], gap=16)
+        across = ctx.metrics.orientation == "landscape"
+        if not across and fits(ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap):
+            return parts
+        news, follows = [*self._papers(), *self._take()], self._next(close=True)
+        for note in news:
+            if isinstance(note, Banner) and ctx.metrics.elder:
+                note.pad = ctx.px(16)
+        if across:
+            column = Column(ctx, news, gap=16)
+            news = [Line(ctx, [column, follows], gap=16, shares=[1, 1], valign="top")]
         body: list[Block] = [
             self._number(str(parts.lead)),
             *self._reason(),
             *self._lost_papers(),
-            Line(ctx, [news, self._next()], gap=16, shares=[1, 1], valign="top"),
-            *self._owed(),
+            *news,
+            *self._owed(close=True),
             *joint_progress(ctx),
+            *([] if across else [follows]),
         ]
+        if heard := self._to_hear():
+            body.append(Line(ctx, heard, gap=16, shares=[1] * len(heard), stretch=True))
         if self.submission.project_no is not None:
             body.append(rating.card(ctx, one_row=True))
-        beside = replace(parts, body=body, lead=None)
-        room = self.body_height(beside)
-        return beside if fits(ctx, body, room, self.body_width(), parts.gap) else parts
+        closer = replace(parts, body=body, lead=None, gap=12 if ctx.metrics.elder else 16)
+        room = self.body_height(closer)
+        return closer if fits(ctx, closer.body, room, self.body_width(), closer.gap) else parts
 
     def _another(self) -> Button:
         """再办一件; on a small tablet on one line, because a second one would take the room of the page."""
@@ -172,7 +185,8 @@ class DonePage(CitizenPage):
         project_no = self.submission.project_no or self.submission.of or None
         reference = self.submission.number
         label = ctx.words("done.serial" if project_no is None else "done.project")
-        long = "body_bold" if ctx.metrics.narrow else "h2"
+        close = ctx.metrics.elder and bool(lead)
+        long = "body_bold" if ctx.metrics.narrow or close else "h2"
         style = "number" if len(reference) <= NUMBER_AT_FULL_SIZE else long
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
@@ -184,7 +198,7 @@ class DonePage(CitizenPage):
         code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
         if code is None:
             return Card(ctx, words, padding=(32, 20) if lead else None)
-        return Card(ctx, Line(ctx, [words, code], shares=[1, None]))
+        return Card(ctx, Line(ctx, [words, code], shares=[1, None]), padding=(32, 20) if lead else None)
 
     def context(self) -> Block | None:
         if self.ctx.state.rating.state is RatingState.REASONS:
@@ -231,9 +245,12 @@ class DonePage(CitizenPage):
             titles = [self._title(paper) for paper in self.submission.papers if paper.state is state]
             if titles:
                 kind, icon = BANNERS[state]
-                words = f"{comma.join(titles)}　{ctx.words(f'done.{state.value}')}"
+                words = self._of_paper(comma.join(titles), ctx.words(f"done.{state.value}"))
                 found.append(Banner(ctx, kind, words, icon))
         return found
+
+    def _of_paper(self, title: str, said: str) -> str:
+        return f"{title}　{said}" if self.ctx.language == "zh" else f"{title}: {said}"
 
     def _to_hear(self) -> list[Block]:
         """Who has the pages read aloud can have the papers read, too; they are on the screen meanwhile."""
@@ -264,7 +281,7 @@ class DonePage(CitizenPage):
         ctx = self.ctx
         title = self._title(paper)
         kind, icon = BANNERS[paper.state]
-        sentence = f"{title}　{wording.paper_words(ctx, 'done', paper)}"
+        sentence = self._of_paper(title, wording.paper_words(ctx, "done", paper))
         if not what_next.can_print_again(ctx, paper):
             return Banner(ctx, kind, f"{sentence}\n{self._advice(paper)}", icon)
         again = Button(
@@ -291,7 +308,7 @@ class DonePage(CitizenPage):
 
     # --- and now --------------------------------------------------------------------------------------
 
-    def _next(self) -> Block:
+    def _next(self, close: bool = False) -> Block:
         ctx = self.ctx
         parts: list[Block] = [
             Heading(ctx, ctx.words("done.next"), level=3),
@@ -299,9 +316,9 @@ class DonePage(CitizenPage):
         ]
         if promise := what_next.by_when(ctx):
             parts.append(Text(ctx, promise, "body", "muted"))
-        return Card(ctx, parts, gap=8)
+        return Card(ctx, parts, gap=8, padding=(32, 20) if close else None)
 
-    def _owed(self) -> list[Block]:
+    def _owed(self, close: bool = False) -> list[Block]:
         ctx = self.ctx
         owed = [view for view in ctx.state.materials if view.status is MaterialStatus.OWED]
         if not owed:
@@ -315,7 +332,7 @@ class DonePage(CitizenPage):
                 "done.owed_item", name=ctx.both(material.name), until=wording.day(ctx, view.until), how=how
             )
             parts.append(Text(ctx, words))
-        return [Card(ctx, parts, gap=8)]
+        return [Card(ctx, parts, gap=8, padding=(32, 20) if close else None)]
 
     def _take(self) -> list[Block]:
         ctx = self.ctx

@@ -100,18 +100,9 @@ class FormPage(VisitPage):
         error = self._error()
         asked = input_for(ctx, question, self._given(question), error)
         asked.apart = True
-        type_button = Button(
-            ctx,
-            "type",
-            ctx.words("form.type"),
-            lambda: self._type(True),
-            kind="secondary",
-            icon=None if ctx.metrics.narrow else "keyboard",
-        )
-        ways = ButtonRow(ctx, [type_button, *asked.other_ways()], evenly=True, one_row=True)
         parts = Parts(
             heading=Heading(ctx, ctx.both(question.question), level=2),
-            body=[*self._pressed(asked), ways],
+            body=[*self._pressed(asked), self._ways(asked)],
             primary=self._continue(question, asked),
             secondary=[self._back()],
             step=self._numbered(),
@@ -121,12 +112,33 @@ class FormPage(VisitPage):
             parts = replace(parts, heading=Heading(ctx, ctx.both(question.question), level=3))
         if error and not self._fits(parts):  # by leaves: what is wrong comes before what is to be mended
             asked.told = True
-            return replace(parts, body=[Banner(ctx, "danger", error), *self._pressed(asked), ways])
+            return replace(
+                parts, body=[Banner(ctx, "danger", error), *self._pressed(asked), self._ways(asked)]
+            )
         lead = self._lead(question)
         if lead is None:
             return parts
-        led = replace(parts, body=[Text(ctx, lead, "body", "muted"), *parts.body])
-        return led if self._fits(led) else parts
+        asked.hinted = True  # said once is enough
+        led = replace(
+            parts, body=[Text(ctx, lead, "body", "muted"), *self._pressed(asked), self._ways(asked)]
+        )
+        if self._fits(led):
+            return led
+        asked.hinted = False
+        return replace(parts, body=[*self._pressed(asked), self._ways(asked)])
+
+    def _ways(self, asked: Input) -> Block:
+        """To the keys, and past them."""
+        ctx = self.ctx
+        type_button = Button(
+            ctx,
+            "type",
+            ctx.words("form.type"),
+            lambda: self._type(True),
+            kind="secondary",
+            icon=None if ctx.metrics.narrow else "keyboard",
+        )
+        return ButtonRow(ctx, [type_button, *asked.other_ways()], evenly=True, one_row=True)
 
     def _pressed(self, asked: Input) -> list[Block]:
         """What shows the answer; who touches the box itself wants to type, too."""

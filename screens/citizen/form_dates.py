@@ -48,7 +48,7 @@ class DateInput(Input):
         lines: list[Block] = []
         for name, boxes in zip(self.names, self.boxes, strict=True):
             line = Line(ctx, boxes, gap=16, shares=[4, 3, 3])
-            lines.append(self._named(name, line, compact) if name else line)
+            lines.append(self._named(name, line) if name else line)
         note = [error_note(ctx, self.error)] if self.error and not self.told else []
         return [Column(ctx, [*lines, *note], gap=12)]
 
@@ -69,14 +69,10 @@ class DateInput(Input):
             boxes.append(box)
         return boxes
 
-    def _named(self, name: str, line: Block, compact: bool) -> Block:
+    def _named(self, name: str, line: Block) -> Block:
         ctx = self.ctx
         words = Heading(ctx, ctx.words(f"form.{name}"), level=3)
-        return (
-            Line(ctx, [words, line], gap=16, shares=[None, 1])
-            if compact
-            else Column(ctx, [words, line], gap=4)
-        )
+        return Line(ctx, [words, line], gap=16, shares=[None, 1])
 
     # --- what is typed --------------------------------------------------------------------------------
 

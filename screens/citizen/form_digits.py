@@ -35,7 +35,7 @@ class DigitsInput(Input):
             self.error,
             "" if self.apart else ctx.words("form.digits"),
             on_text=self._enter,
-            style="number" if self.typed else "lead_bold",
+            style="number",
         )
         self.field.name = ctx.both(self.question.label)
         if self.told:

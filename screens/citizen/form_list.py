@@ -131,6 +131,8 @@ class ListInput(Input):
         ctx = self.ctx
         longest = max((len(ctx.both(entry.label)) for entry in self._shown()), default=0)
         across = ctx.metrics.orientation == "landscape"
+        if ctx.metrics.narrow:
+            return 2  # where two fit
         if ctx.metrics.elder:
             return 2 if across or longest <= SHORT_LABEL.get(ctx.language, 18) else 1
         return 3 if longest <= SHORT_LABEL.get(ctx.language, 18) or across else 2

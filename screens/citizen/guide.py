@@ -69,7 +69,7 @@ class GuidePage(VisitPage):
         closed = wording.unavailable(ctx, matter.task_code)
         parts = Parts(
             heading=ctx.both(matter.plain_name),
-            lead=self._official(),
+            lead=None if ctx.metrics.compact else self._official(),
             primary=self._start(closed),
             secondary=[self._back(), *self._more()],
         )
@@ -92,7 +92,8 @@ class GuidePage(VisitPage):
             if (aside := self._beside_the_code()) is not None:
                 return replace(parts, body=body, aside=aside)
             return replace(parts, body=[*body, *self._take_along()])
-        body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along()]
+        last = [self._official()] if ctx.metrics.compact else []
+        body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along(), *last]
         return replace(parts, body=body)
 
     def _mark(self) -> list[Block]:
@@ -141,6 +142,8 @@ class GuidePage(VisitPage):
         things += self._also_taken()
         short = len(things) == 1 and len(things[0]) <= SHORT_THING
         bring = self._fact("bag-personal-outline", "guide.bring", things, "lead_bold" if short else "body")
+        if ctx.metrics.narrow:
+            return Card(ctx, [Text(ctx, wording.facts(ctx, matter), "lead_bold"), bring], gap=8)
         if stacked or ctx.metrics.narrow:
             return Card(ctx, [time, fee, bring])
         if short and not ctx.metrics.elder:
@@ -153,8 +156,8 @@ class GuidePage(VisitPage):
         here = [
             ctx.words(f"identify.{source}") for source in SOURCES if source in ctx.terminal.identity_sources
         ]
-        if len(here) < 2 or Need.IDENTITY not in self.matter.needs:
-            return []
+        if len(here) < 2 or Need.IDENTITY not in self.matter.needs or ctx.metrics.narrow:
+            return []  # the page that asks for a card says it again
         comma = ", " if ctx.language != "zh" else "、"
         return [ctx.words("guide.any_document", documents=comma.join(here))]
 

@@ -18,6 +18,7 @@ from screens.kit.page import Parts
 from screens.kit.pager import Pager, pager_height
 from screens.kit.semantics import private
 from screens.kit.text import Heading
+from screens.theme import GUTTER, NARROW_GAP, TARGET_NARROW
 
 if TYPE_CHECKING:
     from kiosk.matters.offer import Offered
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
 TILES_MOST: Final = 6
 TILES_IN_REACH: Final = 4
 """On a page; in low reach there are pages of them, because a seated person must get to every one."""
-IN_REACH_MOST: Final = 60
-"""Of thousands nobody turns more than fifteen pages: the list has the rest, and the search."""
+IN_REACH_MOST: Final = 12
+"""Nobody turns more than three pages: the list has the rest, and the search."""
 PAGE: Final = "home:page"
 THEMES_MOST: Final = 3
-GAP: Final = 24
 
 THEME_ICONS: Final = {
     "养老": "human-cane",
@@ -57,10 +57,11 @@ class HomePage(LobbyPage):
         ctx = self.ctx
         heading, lead = self._greeting()
         bare = ctx.metrics.narrow or ctx.metrics.elder
-        parts = Parts(heading=heading, lead=None if bare else lead, gap=GAP)
+        self.gap = NARROW_GAP if ctx.metrics.narrow else GUTTER
+        parts = Parts(heading=heading, lead=None if bare else lead, gap=self.gap)
         above, below = self._doors()
         width = self.body_width()
-        doors = sum(door.fit(width) + ctx.px(GAP) for door in (*above, *below))
+        doors = sum(door.fit(width) + ctx.px(self.gap) for door in (*above, *below))
         tiles = self._tiles(width, self.body_height(parts) - doors)
         return replace(parts, body=(*above, tiles, *below))
 
@@ -103,7 +104,7 @@ class HomePage(LobbyPage):
         whole = self._grid(matters)
         if len(matters) <= TILES_IN_REACH and whole.fit(width) <= height:
             return whole
-        room = height - pager_height(ctx, width, GAP)
+        room = height - pager_height(ctx, width)
         pages: list[Grid] = []
         start = 0
         while start < len(matters):
@@ -116,7 +117,7 @@ class HomePage(LobbyPage):
             pages.append(grid)
             start += each
         page = min(ctx.draft.get(PAGE, 0), len(pages) - 1)
-        return Column(ctx, [pages[page], Pager(ctx, page, len(pages), self._turn, width)], gap=GAP)
+        return Column(ctx, [pages[page], Pager(ctx, page, len(pages), self._turn, width)], gap=self.gap)
 
     def _turn(self, by: int) -> None:
         self.ctx.draft[PAGE] = max(0, self.ctx.draft.get(PAGE, 0) + by)
@@ -126,7 +127,7 @@ class HomePage(LobbyPage):
         metrics = self.ctx.metrics
         across = metrics.orientation == "landscape"
         columns = (2 if across else 1) if metrics.elder or metrics.narrow else (3 if across else 2)
-        return Grid(self.ctx, [self._tile(matter) for matter in matters], columns, gap=GAP)
+        return Grid(self.ctx, [self._tile(matter) for matter in matters], columns, gap=self.gap)
 
     def _tile(self, matter: Offered) -> Tile:
         ctx = self.ctx
@@ -157,6 +158,7 @@ class HomePage(LobbyPage):
             icon="magnify",
             style="body",
             align="left",
+            high=TARGET_NARROW if metrics.narrow else None,
         )
         everything = Chip(
             ctx,

@@ -160,6 +160,8 @@ class IdentifyPage(VisitPage):
         words = ctx.words(key)
         said: list[Block] = [Heading(ctx, ctx.words(f"identify.{source}"), level=3), Text(ctx, words)]
         if not across:
+            if ctx.metrics.compact:
+                return Card(ctx, said, gap=0)
             beside = Line(ctx, [picture, Column(ctx, said, gap=4)], gap=20, shares=[None, 1])
             return Card(ctx, beside, padding=(24, 16))
         if isinstance(picture, Picture):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screens.citizen.leaves import bullet
 from screens.kit.block import Block
 from screens.kit.layout import Card, Column
 from screens.kit.tables import KeyValue
@@ -52,10 +53,9 @@ def joint_guide(ctx: Ctx, matter: Matter) -> list[Block]:
     for part in sorted(matter.parts, key=lambda each: not each.lead):
         name = ctx.both(part.name)
         text = name if part.when is None or part.lead else ctx.words("joint.if_it_applies", name=name)
-        lines.append(
-            Column(ctx, [Text(ctx, f"· {text}"), Text(ctx, _body(ctx, part), "caption", "muted")], gap=0)
-        )
-    return [Card(ctx, lines, gap=8)]
+        words = Column(ctx, [Text(ctx, text), Text(ctx, _body(ctx, part), "caption", "muted")], gap=0)
+        lines.append(bullet(ctx, words))
+    return [Card(ctx, lines, gap=12)]
 
 
 def _body(ctx: Ctx, part: JointPart) -> str:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from kiosk.visit.events import TurnPage
 from screens.kit.block import Block
+from screens.kit.layout import Line
+from screens.kit.semantics import Role
+from screens.kit.text import Text
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -19,6 +22,12 @@ def turner(ctx: Ctx, number: int) -> Callable[[int], None]:
     past the last page.
     """
     return lambda page: ctx.send(TurnPage(page - number))
+
+
+def bullet(ctx: Ctx, words: Block) -> Block:
+    """One of a list, its lines below each other beside the mark."""
+    mark = Text(ctx, "·", "body_bold", "on_tint", role=Role.NONE)
+    return Line(ctx, [mark, words], gap=12, shares=[None, 1], valign="top")
 
 
 def lines(ctx: Ctx, blocks: Sequence[Block], width: int, gap: float = 16) -> list[list[Block]]:

@@ -256,7 +256,8 @@ class MattersPage(LobbyPage):
         if not browse.text.strip():
             self.results.show(ctx.words("matters.typed_nothing"), [])
         elif not browse.found:
-            self.results.show(ctx.words("matters.heading_none", text=browse.text), [])
+            none = ctx.words("matters.heading_none", text=browse.text)
+            self.results.show(f"{none}\n{ctx.words('matters.none_so_far')}", [])
         else:
             count = ctx.words("matters.found", count=len(browse.found))
             self.results.show(count, map(self._row, self._found()))

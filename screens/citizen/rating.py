@@ -12,7 +12,7 @@ from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip
 from screens.kit.choices import Checkbox
 from screens.kit.frame import body_width
-from screens.kit.layout import Card, Grid, Line
+from screens.kit.layout import NARROW_PADDING, Card, Grid, Line
 from screens.kit.page import Parts
 from screens.kit.text import Heading, Text
 
@@ -37,12 +37,18 @@ def card(ctx: Ctx, one_row: bool = False) -> Block:
     if state is not RatingState.OPEN:
         return Card(ctx, Text(ctx, ctx.words(f"rating.{state.value}"), role="status", live="polite"))
     chips = [_word(ctx, satisfaction, key, icon) for satisfaction, key, icon in WORDS]
-    heading = Heading(ctx, ctx.words("rating.heading"), level=3)
-    if one_row and _columns(ctx, chips) < len(chips):
-        chips = [_word(ctx, satisfaction, key, None) for satisfaction, key, _ in WORDS]
+    if ctx.metrics.narrow:
         for chip in chips:
             chip.ticks = False  # the page turns with the choice
-        return Card(ctx, [heading, Line(ctx, chips, gap=16)], padding=(32, 20))
+    heading = Heading(ctx, ctx.words("rating.heading"), level=3)
+    if one_row and _columns(ctx, chips) < len(chips):
+        chips = _side_by_side(ctx)
+        return Card(
+            ctx,
+            [heading, Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True)],
+            gap=12,
+            padding=(32, 20),
+        )
     columns = _columns(ctx, chips)
     rows: list[Block] = []
     for start in range(0, len(chips), columns):
@@ -57,9 +63,23 @@ def card(ctx: Ctx, one_row: bool = False) -> Block:
     )
 
 
+def _side_by_side(ctx: Ctx) -> list[Chip]:
+    """The words alone, on two lines where one is too long: five of a width."""
+    chips = [_word(ctx, satisfaction, key, None) for satisfaction, key, _ in WORDS]
+    own = (body_width(ctx) - ctx.px(64) - ctx.px(16) * (len(chips) - 1)) // len(chips)
+    for chip, (_, key, _) in zip(chips, WORDS, strict=True):
+        chip.ticks = False  # the page turns with the choice
+        chip.label.align = "center"
+        chip.pad = ctx.px(16)
+        if chip.natural_width() > own:
+            chip.pad = ctx.px(8)
+            chip.label.text = ctx.words(f"{key}_lines")
+    return chips
+
+
 def _columns(ctx: Ctx, chips: Sequence[Chip]) -> int:
     """As many side by side as keep every word on one line."""
-    inner = body_width(ctx, False) - ctx.px(64)
+    inner = body_width(ctx, False) - ctx.px(2 * NARROW_PADDING[0] if ctx.metrics.narrow else 64)
     widest = max(chip.natural_width() for chip in chips)
     return next((n for n in (5, 3, 2) if (inner - (n - 1) * ctx.px(16)) // n >= widest), 1)
 

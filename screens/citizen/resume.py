@@ -7,6 +7,7 @@ from typing import ClassVar
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page
 from screens.citizen import wording
+from screens.citizen.leaves import bullet
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card
@@ -28,7 +29,7 @@ class ResumePage(CitizenPage):
         names = {material.code: ctx.both(material.name) for material in matter.guide.materials}
         missing = [names[code] for code in saved.missing if code in names]
         if missing:
-            lines = [Text(ctx, f"· {name}") for name in missing]
+            lines = [bullet(ctx, Text(ctx, name)) for name in missing]
             body.append(Card(ctx, [Heading(ctx, ctx.words("resume.missing"), level=3), *lines], gap=8))
         body.append(Text(ctx, ctx.words("resume.anew_note"), "body", "muted"))
         anew = Button(

@@ -68,7 +68,7 @@ def _ears(ctx: Ctx) -> list[tuple[str, list[Choice]]]:
     scan: list[Choice] = [
         (
             f"scan:{name}",
-            words(f"tools.scan_{name}"),
+            words(f"tools.scan_{name}_short"),
             mode.scan_seconds == seconds,
             ev.SetMode(scan_seconds=seconds),
         )
@@ -107,5 +107,10 @@ def _group(ctx: Ctx, heading: str, choices: Sequence[Choice]) -> Block:
         Chip(ctx, key, label, holds, lambda event=event: ctx.send(event), ICONS.get(key))  # type: ignore[misc]
         for key, label, holds, event in choices
     ]
-    rows = [Line(ctx, row, gap=16) for row in lines(ctx, chips, ctx.px(780))]
-    return Column(ctx, [Heading(ctx, ctx.words(heading), level=3), *rows], gap=16)
+    for chip, choice in zip(chips, choices, strict=True):
+        if choice[0].startswith("scan:"):  # "slow" alone says nothing to an ear
+            chip.name = ctx.words(f"tools.{choice[0].replace(':', '_')}")
+        chip.ticks = not ctx.metrics.narrow
+    rows = [Line(ctx, row, gap=16) for row in lines(ctx, chips, Dialog.width_in(ctx))]
+    gap = 8 if ctx.metrics.narrow else 16
+    return Column(ctx, [Heading(ctx, ctx.words(heading), level=3), Column(ctx, rows, gap=16)], gap=gap)

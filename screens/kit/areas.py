@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from screens.kit.block import Block
-from screens.kit.button_row import row_height
+from screens.kit.button_row import ButtonRow, row_height
 from screens.kit.buttons import Button
 from screens.kit.chrome import Tools
 from screens.kit.stepbar import StepBar
@@ -24,7 +24,6 @@ from screens.theme import (
     GUTTER,
     HEADER,
     NARROW_FOOTER,
-    NARROW_HEADER,
     RAIL,
     TARGET_GAP,
     TOOLS,
@@ -83,22 +82,30 @@ class Areas:
         ctx, parts = self.ctx, self.parts
         found: list[Block] = []
         turned = (leaf, leaves) if self.leaves else None
-        if parts.step is not None:
+        if parts.step is not None and parts.step[1] > 1:
             found.append(StepBar(ctx, *parts.step, self.tight, turned))
         heading = parts.heading
         if isinstance(heading, str):  # on the leaves behind the first it has been read
-            found.append(Heading(ctx, heading, level=3 if self.leaves and leaf > 0 else 1))
+            small = (self.leaves and leaf > 0) or self._saves_a_line(heading)
+            found.append(Heading(ctx, heading, level=3 if small else 1))
         else:
             found.append(heading)
         if parts.lead and not self.tight:
             found.append(self._lead(parts.lead))
-        counted = not ctx.metrics.narrow  # there the header says it
-        if self.leaves and parts.step is None and (counted or parts.extract is not None):
+        steps = parts.step is not None and parts.step[1] > 1  # their line has the leaf, too
+        if self.leaves and not steps:
             said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
             if parts.extract is not None:
                 said = parts.extract.said
             found.append(Text(ctx, said, "body", "muted"))
         return found
+
+    def _saves_a_line(self, heading: str) -> bool:
+        """Large type on a small panel: a step smaller where that is one line less."""
+        if not self.ctx.metrics.compact:
+            return False
+        large, small = (len(Heading(self.ctx, heading, level).wrapped(self.width)) for level in (1, 3))
+        return small < large
 
     def blocks(self) -> list[Block]:
         """The body, with what has no room beside it on a tight page."""
@@ -106,7 +113,10 @@ class Areas:
         if not self.tight:
             return list(parts.body)
         lead = [self._lead(parts.lead)] if parts.lead else []
-        return [*lead, *parts.body, *parts.secondary[1:]]
+        others = list(parts.secondary[1:])
+        if self.ctx.metrics.narrow and len(others) > 1:
+            return [*lead, *parts.body, ButtonRow(self.ctx, others, one_row=True)]
+        return [*lead, *parts.body, *others]
 
     def row(self) -> list[Button]:
         """The buttons at the bottom, the act last."""
@@ -142,7 +152,8 @@ class Areas:
         blocks = self.head(self.leaf)
         high = sum(block.fit(self.width) for block in blocks) + px(HEAD_GAP) * (len(blocks) - 1)
         self.heading = (left, top - high, self.width, high)
-        top = min(top - high - px(24 if self.tight else 32), metrics.reach_top)
+        below = metrics.gap if metrics.narrow else px(24 if self.tight else 32)
+        top = min(top - high - below, metrics.reach_top)
         if metrics.reach and not self.across and not metrics.narrow:
             tools = max(px(TOOLS), Tools(self.ctx).fit(self.width))
             self.tools = (left, top - tools, self.width, tools)
@@ -150,7 +161,7 @@ class Areas:
         high = max(row_height(self.ctx, row, self.width, one_row=self.tight) for row in self._rows())
         self.buttons = (left, low, self.width, high)
         if high:
-            low += high + px(GUTTER)
+            low += high + metrics.gap
         self.body = (left, low, self.width, max(0, top - low))
         self.aside = NOWHERE
         if self.parts.aside is not None and self.across:
@@ -159,13 +170,15 @@ class Areas:
 
     def _upright(self) -> tuple[int, int]:
         metrics, px = self.ctx.metrics, self.ctx.px
-        header = px(NARROW_HEADER if metrics.narrow else HEADER)
-        footer = px(NARROW_FOOTER if metrics.narrow else FOOTER)
+        if metrics.narrow:  # no header: the page's own heading says where one is
+            self.footer = (0, 0, metrics.width, px(NARROW_FOOTER))
+            return metrics.height - metrics.gap, px(NARROW_FOOTER) + metrics.gap
+        header, footer = px(HEADER), px(FOOTER)
         self.header = (0, metrics.height - header, metrics.width, header)
         self.footer = (0, 0, metrics.width, footer)
         top = metrics.height - header
-        if metrics.narrow or metrics.reach:
-            return top - px(24 if metrics.narrow else 40), footer + px(GUTTER)
+        if metrics.reach:
+            return top - px(40), footer + px(GUTTER)
         tools = max(px(TOOLS), Tools(self.ctx).fit(self.width))
         top -= px(8) + tools
         self.tools = (metrics.margin, top, self.width, tools)

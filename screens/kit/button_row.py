@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from screens.kit.block import Block
-from screens.theme import GUTTER, TARGET_GAP
+from screens.theme import TARGET_GAP
 
 if TYPE_CHECKING:
     from screens.kit.buttons import Button
@@ -33,7 +33,7 @@ class ButtonRow(Block):
         return row_height(self.ctx, self.children[::-1], width, self.evenly, self.one_row)
 
     def natural_width(self) -> int:
-        gaps = self.ctx.px(GUTTER) * max(0, len(self.children) - 1)
+        gaps = self.ctx.metrics.gap * max(0, len(self.children) - 1)
         return sum(button.natural_width() for button in self.children) + gaps
 
     def arrange(self) -> None:
@@ -63,15 +63,15 @@ def places(
     """
     if not buttons:
         return []
-    gap = ctx.px(GUTTER)
+    gap = ctx.metrics.gap
     naturals = _naturals(ctx, buttons)
     room = width - gap * (len(buttons) - 1)
     if evenly and max(naturals) <= room // len(buttons):
         naturals = [room // len(buttons)] * len(buttons)
     if one_row and sum(naturals) > room:
         least = [button.least_width() for button in buttons]
-        if sum(least) <= room:
-            naturals = [own + (room - sum(least)) // len(least) for own in least]
+        if sum(least) <= room:  # the act has the longest words
+            naturals = [*least[:-1], least[-1] + room - sum(least)]
     found: list[Place] = []
     down = 0
     for row in _rows(naturals, width, gap):

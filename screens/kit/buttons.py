@@ -9,7 +9,7 @@ from screens.kit.block import Block
 from screens.kit.faced import LOOKS, Faced
 from screens.kit.semantics import Role
 from screens.kit.text import Align, Icon, Text
-from screens.theme import RADIUS_CARD, TARGET_LEAST, TARGET_PRIMARY
+from screens.theme import RADIUS_CARD, TARGET_LEAST, TARGET_NARROW, TARGET_PRIMARY
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -132,7 +132,8 @@ class Tile(Faced):
         self.caption = Text(ctx, below, "caption", "muted" if lit else "disabled", role=Role.NONE)
         self.beside = ctx.metrics.elder or ctx.metrics.narrow  # the icon stands left of the words
         self.bare = ctx.metrics.elder and ctx.metrics.narrow  # no room for it
-        self.pad = ctx.px(20 if ctx.metrics.narrow else 28)
+        self.pad = ctx.px(16 if self.bare else 20 if ctx.metrics.narrow else 28)
+        self.least = ctx.px(TARGET_NARROW if self.bare else TARGET_PRIMARY)
         self.hold(*([] if self.bare else [self.badge]), self.title, self.caption)
 
     @property
@@ -170,7 +171,7 @@ class Tile(Faced):
         height = self.title.fit(words) + self._caption_height(words)
         badge = 0 if self.bare else self.badge.natural_width()
         if self.beside:
-            return max(height, badge, self.ctx.px(TARGET_PRIMARY) - 2 * self.pad) + 2 * self.pad
+            return max(height, badge, self.least - 2 * self.pad) + 2 * self.pad
         return height + badge + self.ctx.px(16) + 2 * self.pad
 
     def arrange(self) -> None:
@@ -219,7 +220,7 @@ class Row(Faced):
     """One of a list, all across: title, caption, and an arrow or a word at the right."""
 
     radius = RADIUS_CARD
-    least = TARGET_PRIMARY
+    least: float = TARGET_PRIMARY
 
     def __init__(
         self,
@@ -242,9 +243,12 @@ class Row(Faced):
         lit = self.lit
         ink = "text" if lit else "disabled"
         narrow = ctx.metrics.narrow
-        self.pad = ctx.px(20 if narrow else 28)
-        self.gap = ctx.px(20)
-        bare = narrow and ctx.metrics.elder  # no room for it
+        bare = ctx.metrics.compact  # no room for it
+        self.pad = ctx.px(16 if bare else 20 if narrow else 28)
+        if bare:
+            self.least = min(self.least, TARGET_NARROW)
+        self.around = ctx.px(20 if bare else 36)
+        self.gap = ctx.px(12 if bare else 20)
         self.badge = Badge(ctx, icon, 72, lit) if icon and not bare else None
         self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)
         quiet = "muted" if lit else "disabled"
@@ -255,7 +259,7 @@ class Row(Faced):
             if trailing
             else None
         )
-        self.arrow = Icon(ctx, "chevron-right", 44, "muted" if lit else "disabled")
+        self.arrow = None if bare else Icon(ctx, "chevron-right", 44, "muted" if lit else "disabled")
         parts = (self.badge, self.title, self.caption, self.detail, self.trailing, self.arrow)
         self.hold(*[part for part in parts if part is not None])
 
@@ -269,8 +273,9 @@ class Row(Faced):
             (self.title, "text" if lit else "disabled"),
             (self.caption, "muted" if lit else "disabled"),
             (self.detail, "muted" if lit else "disabled"),
-            (self.arrow, "muted" if lit else "disabled"),
         ]
+        if self.arrow is not None:
+            inks.append((self.arrow, "muted" if lit else "disabled"))
         if self.trailing is not None:
             inks.append((self.trailing, "on_tint" if lit else "disabled"))
         return inks
@@ -295,7 +300,8 @@ class Row(Faced):
     @property
     def _right(self) -> int:
         trailing = self.trailing.natural_width() + 1 + self.ctx.px(8) if self.trailing else 0
-        return self.arrow.natural_width() + trailing + self.gap
+        arrow = self.arrow.natural_width() if self.arrow else 0
+        return arrow + trailing + self.gap if arrow or trailing else 0
 
     def _words(self, width: float) -> int:
         return int(width) - 2 * self.pad - self._left - self._right
@@ -303,7 +309,7 @@ class Row(Faced):
     def measure(self, width: int) -> float:
         words = self._words(width)
         height = sum(text.fit(words) for text in self._texts)
-        return max(self.ctx.px(self.least), height + self.ctx.px(36))
+        return max(self.ctx.px(self.least), height + self.around)
 
     def arrange(self) -> None:
         words = self._words(self.width)
@@ -316,9 +322,11 @@ class Row(Faced):
             high = text.fit(words)
             top -= high
             text.place(x, top, words, high)
-        arrow = self.arrow.natural_width()
-        right = self.right - self.pad - arrow
-        self.arrow.place(right, self.y + (self.height - arrow) // 2, arrow, arrow)
+        right = self.right - self.pad
+        if self.arrow is not None:
+            arrow = self.arrow.natural_width()
+            right -= arrow
+            self.arrow.place(right, self.y + (self.height - arrow) // 2, arrow, arrow)
         if self.trailing is not None:
             width = self.trailing.natural_width() + 1
             height = self.trailing.fit(width)
@@ -346,9 +354,10 @@ class Chip(Faced):
         self.selected = selected
         self.state["selected"] = selected
         self.look = LOOKS["chosen" if selected else "chip"]
-        self.pad = ctx.px(24)
-        self.gap = ctx.px(12)
-        mark = "check" if selected else icon
+        bare = ctx.metrics.compact
+        self.pad, self.gap = (ctx.px(12), ctx.px(8)) if bare else (ctx.px(24), ctx.px(12))
+        self.least = ctx.px(TARGET_LEAST if bare else 88)
+        mark = "check" if selected else None if bare else icon
         self.icon = Icon(ctx, mark, 40, self.look.ink if selected else "on_tint") if mark else None
         self.label = Text(ctx, label, "body_bold", self.look.ink, role=Role.NONE)
         self.hold(*[part for part in (self.icon, self.label) if part is not None])
@@ -374,7 +383,7 @@ class Chip(Faced):
 
     def measure(self, width: int) -> float:
         label = self.label.fit(width - 2 * self.pad - self._icon_room)
-        return max(self.ctx.px(88), label + self.ctx.px(24))
+        return max(self.least, label + self.ctx.px(24))
 
     def arrange(self) -> None:
         inner = int(self.width) - 2 * self.pad - self._icon_room

@@ -10,7 +10,7 @@ from screens.kit.faced import LOOKS, Faced
 from screens.kit.layout import Grid
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
-from screens.theme import RADIUS_BUTTON, TARGET_PRIMARY
+from screens.theme import RADIUS_BUTTON, TARGET_GAP, TARGET_NARROW, TARGET_PRIMARY
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -36,9 +36,12 @@ class Choice(Faced):
         self.state["checked"] = chosen
         self.chosen = chosen
         self.look = LOOKS["chosen" if chosen else "chip"]
-        self.pad, self.gap = ctx.px(28), ctx.px(20)
+        bare = ctx.metrics.narrow
+        self.pad, self.gap = (ctx.px(16), ctx.px(12)) if bare else (ctx.px(28), ctx.px(20))
+        self.least = ctx.px(TARGET_NARROW if bare else TARGET_PRIMARY)
+        self.around = ctx.px(24 if bare else 40)
         ink = self.shown.ink
-        self.mark = Icon(ctx, self.marks[chosen], 48, ink)
+        self.mark = Icon(ctx, self.marks[chosen], 40 if bare else 48, ink)
         self.label = Text(ctx, label, "lead_bold" if chosen else "lead", ink, role=Role.NONE)
         self.hold(self.mark, self.label)
 
@@ -55,7 +58,7 @@ class Choice(Faced):
         return self.label.natural_width() + 1 + 2 * self.pad + self.mark.natural_width() + self.gap
 
     def measure(self, width: int) -> float:
-        return max(self.ctx.px(TARGET_PRIMARY), self.label.fit(self._inner(width)) + self.ctx.px(40))
+        return max(self.least, self.label.fit(self._inner(width)) + self.around)
 
     def arrange(self) -> None:
         side, inner = self.mark.natural_width(), self._inner(self.width)
@@ -83,7 +86,9 @@ class RadioGroup(Grid):
             choice = Choice(ctx, f"{key}:{value}", label, value == selected, partial(on_select, value))
             choice.state["position"] = (number, len(options))
             choices.append(choice)
-        super().__init__(ctx, choices, columns=1 if ctx.metrics.narrow else columns, gap=16)
+        narrow = ctx.metrics.narrow
+        paired = narrow and columns > 1
+        super().__init__(ctx, choices, columns=1 if narrow else columns, gap=TARGET_GAP, paired=paired)
         self.semantics(Role.RADIOGROUP, name, key=key, value=dict(options).get(selected or "", ""))
 
 

@@ -98,20 +98,16 @@ def _more(ctx: Ctx) -> None:
 
 
 class Header(Block):
-    """Title and clock on a dark band, with 退出 during a visit.  A narrow one only says where one is: what
-    is touched stands in the footer then, and in reach mode among the tools."""
+    """Title and clock on a dark band, with 退出 during a visit, which stands among the tools in reach mode.
+    A small panel has none: the page's own heading says where one is."""
 
     ground = "header"
 
-    def __init__(self, ctx: Ctx, leaf: tuple[int, int] | None = None) -> None:
-        """``leaf``: which leaf of the page is shown, counted from 0, and of how many; a narrow header says it
-        in the place of the clock."""
+    def __init__(self, ctx: Ctx) -> None:
         super().__init__(ctx)
-        narrow = ctx.metrics.narrow
         self.gap = ctx.px(24)
-        self.leaf: Text | None = None
-        self.leave = None if narrow or ctx.metrics.reach else leave_button(ctx)
-        self.title = Text(ctx, ctx.words("kit.title"), "body_bold" if narrow else "h2", "on_header")
+        self.leave = None if ctx.metrics.reach else leave_button(ctx)
+        self.title = Text(ctx, ctx.words("kit.title"), "h2", "on_header")
         room = ctx.metrics.width - 2 * ctx.metrics.margin
         if self.leave is not None:
             room -= self.leave.natural_width() + self.gap
@@ -120,16 +116,6 @@ class Header(Block):
         clock_room = room - self.title.natural_width() - self.gap
         self.clock = Clock(ctx, "on_header", clock_room)
         parts: list[Block] = [self.title]
-        if leaf is not None and narrow:
-            page, pages = leaf[0] + 1, leaf[1]
-            self.leaf = Text(
-                ctx, ctx.words("kit.page_short", page=page, pages=pages), "body_bold", "on_header"
-            )
-            self.leaf.name = ctx.words("kit.page_of", page=page, pages=pages)
-            if self.title.natural_width() + self.gap + self.leaf.natural_width() >= room:
-                self.title = Text(ctx, ctx.words("kit.title_short"), "body_bold", "on_header")
-            parts = [self.title, self.leaf]
-            clock_room = 0
         self.with_clock = self.clock.natural_width() <= clock_room
         if self.with_clock:
             parts.append(self.clock)
@@ -145,7 +131,7 @@ class Header(Block):
     def arrange(self) -> None:
         margin = self.ctx.metrics.margin
         right = self.right - margin
-        for block in (self.leave, self.leaf, self.clock if self.with_clock else None):
+        for block in (self.leave, self.clock if self.with_clock else None):
             if block is not None:
                 width = block.natural_width()
                 height = block.fit(width)

@@ -12,7 +12,7 @@ from screens.kit.pager import Pager, fits, paged
 from screens.kit.press import Pressable
 from screens.kit.semantics import Role
 from screens.kit.text import Heading
-from screens.theme import RADIUS_SHEET
+from screens.theme import GUTTER, NARROW_GAP, RADIUS_SHEET
 
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
@@ -31,7 +31,7 @@ class Dialog(Block):
     """
 
     widest: ClassVar[float] = WIDEST
-    padding: ClassVar[tuple[float, float]] = (48, 32)
+    padding: ClassVar[tuple[float, float]] = (48, 20)
     """Units around what it holds; on a small tablet."""
 
     def __init__(self, ctx: Ctx, heading: str, body: Sequence[Block], buttons: Sequence[Button]) -> None:
@@ -39,8 +39,9 @@ class Dialog(Block):
         self.ground = "surface"
         self.semantics(Role.DIALOG, heading, live="assertive")
         self.heading = Heading(ctx, heading, level=2)
-        self.pad = ctx.px(self.padding[ctx.metrics.narrow])
-        self.gap = ctx.px(24)
+        self.margin, self.pad = self._around(ctx)
+        self.gap = ctx.metrics.gap
+        self.above_foot = ctx.metrics.gap if ctx.metrics.narrow else ctx.px(40)
         self.foot = ButtonRow(ctx, buttons, evenly=True) if buttons else None
         self.number = 0
         self.pages = self._cut(list(body))
@@ -49,9 +50,10 @@ class Dialog(Block):
 
     def _cut(self, body: list[Block]) -> list[list[Block]]:
         room = self.body_height()
-        if fits(self.ctx, body, room, self.inner):
+        if fits(self.ctx, body, room, self.inner, self._units):
             return [body]
-        return paged(self.ctx, body, room - self._pager(2).fit(self.inner) - self.gap, self.inner)
+        room -= self._pager(2).fit(self.inner) + self.gap
+        return paged(self.ctx, body, room, self.inner, self._units)
 
     def _pager(self, pages: int) -> Pager:
         return Pager(self.ctx, self.number, pages, self._turn, self.inner)
@@ -69,21 +71,37 @@ class Dialog(Block):
         blocks = [self.heading, *self.pages[self.number]]
         if len(self.pages) > 1:
             blocks.append(self._pager(len(self.pages)))
-        self.content = Column(self.ctx, blocks, gap=24)
+        self.content = Column(self.ctx, blocks, gap=self._units)
         self.hold(self.content, *([self.foot] if self.foot else []))
 
     @property
     def inner(self) -> int:
         """Pixels across for the body."""
-        metrics = self.ctx.metrics
-        return min(metrics.width - 2 * metrics.margin, self.ctx.px(self.widest)) - 2 * self.pad
+        return self.width_in(self.ctx)
+
+    @property
+    def _units(self) -> float:
+        """The gap between the parts."""
+        return NARROW_GAP if self.ctx.metrics.narrow else GUTTER
+
+    @classmethod
+    def _around(cls, ctx: Ctx) -> tuple[int, int]:
+        """Pixels between the window's edge and the sheet, and between that and what stands on it."""
+        narrow = ctx.metrics.narrow
+        return ctx.px(8) if narrow else ctx.metrics.margin, ctx.px(cls.padding[narrow])
+
+    @classmethod
+    def width_in(cls, ctx: Ctx) -> int:
+        """Pixels across for the body, also before there is one."""
+        margin, pad = cls._around(ctx)
+        return min(ctx.metrics.width - 2 * margin, ctx.px(cls.widest)) - 2 * pad
 
     def body_height(self) -> int:
         """Most pixels that the body can have beside heading and buttons."""
         metrics = self.ctx.metrics
-        room = min(metrics.reach_top, metrics.height) - 2 * metrics.margin - 2 * self.pad
+        room = min(metrics.reach_top, metrics.height) - 2 * self.margin - 2 * self.pad
         room -= self.heading.fit(self.inner) + self.gap
-        return room - (self.foot.fit(self.inner) + self.ctx.px(40) if self.foot else 0)
+        return room - (self.foot.fit(self.inner) + self.above_foot if self.foot else 0)
 
     def measure(self, width: int) -> float:
         return self.ctx.metrics.height
@@ -93,10 +111,10 @@ class Dialog(Block):
         metrics, inner = self.ctx.metrics, self.inner
         height = self.content.fit(inner) + 2 * self.pad
         if self.foot is not None:
-            height += self.foot.fit(inner) + self.ctx.px(40)
+            height += self.foot.fit(inner) + self.above_foot
         width = inner + 2 * self.pad
         room = min(metrics.reach_top, self.height)
-        self.paper.place((self.width - width) / 2, max(metrics.margin, (room - height) / 2), width, height)
+        self.paper.place((self.width - width) / 2, max(self.margin, (room - height) / 2), width, height)
         self.canvas.before.add(self.paper.canvas)
 
     def arrange(self) -> None:

@@ -6,6 +6,7 @@ Kivy has no font fallback, so a text is cut into runs, each drawn with a face th
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kivy.graphics.texture import Texture
 
 WHITE: Final = (1, 1, 1, 1)
+OPENING: Final = "“‘"
+QUOTES: Final = re.compile(f"([{OPENING}”’])")
 CODE_BOX_EMS: Final = 1.7
 """Width of the frame around a code point, with its side bearings."""
 
@@ -26,11 +29,18 @@ CODE_BOX_EMS: Final = 1.7
 class Run:
     """Characters that one face draws; ``face`` is a font file, or ``None`` for a code point in a frame.
 
-    ``thicken``: the face has no bold weight, so bold text is drawn twice, a little apart."""
+    ``thicken``: the face has no bold weight, so bold text is drawn twice, a little apart.  ``half``: a
+    Chinese quotation mark, which takes only the half of its square that it stands in."""
 
     text: str
     face: str | None
     thicken: bool = False
+    half: bool = False
+
+    @property
+    def empty_before(self) -> float:
+        """Ems by which it is drawn further left."""
+        return 0.5 if self.half and self.text in OPENING else 0.0
 
 
 def runs(text: str, bold: bool) -> list[Run]:
@@ -38,8 +48,13 @@ def runs(text: str, bold: bool) -> list[Run]:
     for piece in fonts.runs(text, bold):
         if isinstance(piece, fonts.Missing):
             found.append(Run(piece.text, None))
-        else:
-            found.append(Run(piece.text, str(piece.face.path), bold and not piece.face.heavy))
+            continue
+        face, thicken = str(piece.face.path), bold and not piece.face.heavy
+        if piece.face.name != fonts.main_face(bold).name:
+            found.append(Run(piece.text, face, thicken))
+            continue
+        parts = QUOTES.split(piece.text)  # every second one is a mark
+        found += [Run(part, face, thicken, bool(odd % 2)) for odd, part in enumerate(parts) if part]
     return found
 
 
@@ -57,6 +72,8 @@ def _width_of(character: str, bold: bool, size: int) -> float:
 def run_width(run: Run, size: int) -> float:
     if run.face is None:
         return CODE_BOX_EMS * size
+    if run.half:
+        return size / 2
     return sum(advance(character, run.face, size) for character in run.text)
 
 

@@ -56,6 +56,7 @@ class Field(Block):
         self.placeholder = placeholder
         self.label = Text(ctx, label, "body_bold", role=Role.NONE) if label else None
         self.content = Text(ctx, "", style, role=Role.NONE)
+        self.style = style
         self.content.ground = "surface"
         self.error = error
         self.icon = Icon(ctx, "alert-circle-outline", 40, "danger") if error else None
@@ -78,6 +79,7 @@ class Field(Block):
         shown = BULLET * len(text) if self.masked else text
         self.value = self.ctx.words("kit.hidden") if self.masked and text else text
         self.content.recolour("text" if text else "muted")
+        self.content.restyle(self.style if text or not self.placeholder else "lead")  # a hint is no answer
         self.content.text = shown or self.placeholder
         self.changed()
 

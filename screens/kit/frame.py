@@ -49,12 +49,11 @@ class Frame(Block):
         leaves, leaf = self._leaves(blocks)
         self.keys_elsewhere = self._keys(leaves, leaf)
         across = self.areas.across
-        shown = (leaf, len(leaves)) if self.gated and self.parts.step is None else None
         # An ear and a keypad meet the page itself first, then help, tools and title.
         if across:
             self._put(Rail(ctx), self.areas.rail, order=3)
-        else:
-            self._put(Header(ctx, shown), self.areas.header, order=3)
+        elif self.areas.header != NOWHERE:
+            self._put(Header(ctx), self.areas.header, order=3)
         if self.areas.tools != NOWHERE and not ctx.metrics.reach:
             self._put(Tools(ctx), self.areas.tools, order=2)
         heads = self.areas.head(leaf, len(leaves))

@@ -12,7 +12,7 @@ from screens.theme import GUTTER, RADIUS_CARD
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
-NARROW_PADDING: Final = (20.0, 16.0)
+NARROW_PADDING: Final = (16.0, 12.0)
 """Units around the content of a card on a small tablet."""
 Valign = Literal["top", "middle", "bottom"]
 
@@ -59,20 +59,23 @@ class Column(Block):
             if used <= height:
                 used += self.gap
                 continue
-            cut_inside = number == 0 and (force or not child.whole)
-            halves = child.halved(width, height, force) if cut_inside else None
+            cut_inside = (number == 0 and force) or not child.whole
+            if number and not self.ctx.metrics.narrow:  # elsewhere there is room to begin a leaf with it
+                cut_inside = False
+            left = height - used + child.fit(width)
+            halves = child.halved(width, left, force and number == 0) if cut_inside else None
             cut = number
             if number == 0 and halves is None:
                 if not force or len(children) == 1:
                     return None
                 cut = 1
-            while cut > 1 and children[cut - 1].role is Role.HEADING:
+            while not halves and cut > 1 and children[cut - 1].role is Role.HEADING:
                 cut -= 1  # a heading stays with what it heads
             if halves is None and cut == 1 and children[0].role is Role.HEADING and not force:
                 return None
             self.clear_widgets()
-            first = [halves[0]] if halves else children[:cut]
-            rest = [halves[1], *children[1:]] if halves else children[cut:]
+            first = [*children[:number], halves[0]] if halves else children[:cut]
+            rest = [halves[1], *children[number + 1 :]] if halves else children[cut:]
             return self._like(first), self._like(rest)
         return None
 
@@ -179,11 +182,15 @@ class Line(Block):
 class Grid(Block):
     """Equal columns; the children of a row are as high as the highest of it.
 
-    There are fewer columns where a word would break in so many.
+    There are fewer columns where a word would break in so many.  ``paired``: two beside each other where
+    both stay on one line, any other has a row of its own.
     """
 
-    def __init__(self, ctx: Ctx, children: Sequence[Block], columns: int, gap: float = GUTTER) -> None:
+    def __init__(
+        self, ctx: Ctx, children: Sequence[Block], columns: int, gap: float = GUTTER, paired: bool = False
+    ) -> None:
         super().__init__(ctx)
+        self.paired = paired
         self.columns = max(1, columns)
         self.gap = ctx.px(gap)
         self.hold(*children)
@@ -196,28 +203,46 @@ class Grid(Block):
         return columns
 
     def rows(self, width: float) -> list[list[Block]]:
-        children, columns = self.in_order(), self.columns_at(width)
+        children = self.in_order()
+        if self.paired:
+            return self._pairs(children, self._own(width, 2))
+        columns = self.columns_at(width)
         return [children[start : start + columns] for start in range(0, len(children), columns)]
 
-    def column_width(self, width: float) -> int:
-        return self._own(width, self.columns_at(width))
+    @staticmethod
+    def _pairs(children: Sequence[Block], own: int) -> list[list[Block]]:
+        found: list[list[Block]] = []
+        for child in children:
+            slim = child.natural_width() <= own
+            if found and slim and len(found[-1]) == 1 and found[-1][0].natural_width() <= own:
+                found[-1].append(child)
+            else:
+                found.append([child])
+        return found
+
+    def row_width(self, row: Sequence[Block], width: float) -> int:
+        """Of each child of a row."""
+        return self._own(width, len(row) if self.paired else self.columns_at(width))
 
     def _own(self, width: float, columns: int) -> int:
         return int((width - self.gap * (columns - 1)) / columns)
 
     def measure(self, width: int) -> float:
-        own = self.column_width(width)
-        heights = [max(child.fit(own) for child in row) for row in self.rows(width)]
+        heights = [self._high(row, width) for row in self.rows(width)]
         return sum(heights) + self.gap * max(0, len(heights) - 1)
 
+    def _high(self, row: Sequence[Block], width: float) -> int:
+        own = self.row_width(row, width)
+        return max(child.fit(own) for child in row)
+
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
-        own = self.column_width(width)
         used = 0
-        for number, row in enumerate(self.rows(width)):
-            used += max(child.fit(own) for child in row)
+        rows = self.rows(width)
+        for number, row in enumerate(rows):
+            used += self._high(row, width)
             if used > height:
                 columns, children = self.columns_at(width), self.in_order()
-                cut = max(number, 1 if force else 0) * columns
+                cut = sum(len(each) for each in rows[: max(number, 1 if force else 0)])
                 if not 0 < cut < len(children):
                     return self._stacked(width, height) if force and cut >= len(children) else None
                 self.clear_widgets()
@@ -238,7 +263,7 @@ class Grid(Block):
         return halves
 
     def _like(self, children: Sequence[Block], columns: int) -> Grid:
-        part = Grid(self.ctx, children, columns)
+        part = Grid(self.ctx, children, columns, paired=self.paired)
         part.gap = self.gap
         part.same_as(self)
         return part
@@ -251,10 +276,9 @@ class Grid(Block):
         return max((child.least_width() for child in self.children), default=0)
 
     def arrange(self) -> None:
-        own = self.column_width(self.width)
         top = self.top
         for row in self.rows(self.width):
-            height = max(child.fit(own) for child in row)
+            own, height = self.row_width(row, self.width), self._high(row, self.width)
             for place, child in enumerate(row):
                 child.place(self.x + place * (own + self.gap), top - height, own, height)
             top -= height + self.gap

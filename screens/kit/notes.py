@@ -36,29 +36,35 @@ class Banner(Block):
         self.ground, ink, usual = GROUNDS[kind]
         urgent = kind in ("warning", "danger")
         self.semantics(Role.ALERT if urgent else Role.STATUS, text, live="assertive" if urgent else "polite")
-        self.pad, self.gap = ctx.px(20 if ctx.metrics.narrow else 24), ctx.px(20)
-        self.icon = Icon(ctx, icon or usual, 48, ink)
+        compact = ctx.metrics.compact
+        self.pad, self.gap = ctx.px(14 if compact else 20 if ctx.metrics.narrow else 24), ctx.px(20)
+        self.glyph = icon or usual
+        self.icon = None if compact else Icon(ctx, self.glyph, 48, ink)  # there the words need the room
         self.text = Text(ctx, text, style, ink, role=Role.NONE)
         self.ink = ink
-        self.hold(self.icon, self.text)
+        self.hold(*([self.icon] if self.icon else []), self.text)
+
+    @property
+    def _side(self) -> int:
+        return self.icon.natural_width() if self.icon else 0
 
     def _inner(self, width: int) -> int:
-        return width - 2 * self.pad - self.icon.natural_width() - self.gap
+        return width - 2 * self.pad - (self._side + self.gap if self.icon else 0)
 
     def measure(self, width: int) -> float:
-        return max(self.text.fit(self._inner(width)), self.icon.natural_width()) + 2 * self.pad
+        return max(self.text.fit(self._inner(width)), self._side) + 2 * self.pad
 
     def natural_width(self) -> int:
-        return self.text.natural_width() + 1 + self.icon.natural_width() + self.gap + 2 * self.pad
+        return self.text.natural_width() + 1 - self._inner(0)
 
     def least_width(self) -> int:
-        return self.text.least_width() + 1 + self.icon.natural_width() + self.gap + 2 * self.pad
+        return self.text.least_width() + 1 - self._inner(0)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
         halves = self.text.split(self._inner(width), height - 2 * self.pad)
         if halves is None:
             return None
-        first, rest = (Banner(self.ctx, self.kind, half.text, self.icon.glyph_name) for half in halves)
+        first, rest = (Banner(self.ctx, self.kind, half.text, self.glyph) for half in halves)
         return first, rest
 
     def draw(self) -> None:
@@ -67,14 +73,14 @@ class Banner(Block):
             self.frame(self.ink, 20)
 
     def arrange(self) -> None:
-        inner = self._inner(int(self.width))
-        side = self.icon.natural_width()
+        inner, side = self._inner(int(self.width)), self._side
         high = self.text.fit(inner)
         top = self.top - max(self.pad, (self.height - max(high, side)) // 2)
-        line = self.text.style.line
-        self.icon.place(self.x + self.pad, top - max(side, line) + (max(side, line) - side) // 2, side, side)
+        if self.icon is not None:
+            line = max(side, self.text.style.line)
+            self.icon.place(self.x + self.pad, top - line + (line - side) // 2, side, side)
         drop = max(0, (side - high) // 2)
-        self.text.place(self.x + self.pad + side + self.gap, top - drop - high, inner, high)
+        self.text.place(self.right - self.pad - inner, top - drop - high, inner, high)
 
 
 STEP_LOOKS: Final = {

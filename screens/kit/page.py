@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from screens.kit.block import Block
+from screens.theme import NARROW_GAP
 
 if TYPE_CHECKING:
     from kiosk.visit.state import Page, Visit
@@ -106,7 +107,10 @@ class CitizenPage:
 
     def complete(self) -> Parts:
         """``parts`` with the context beside them, where there is room for it."""
-        return self._with_context(self.parts())
+        parts = self._with_context(self.parts())
+        if self.ctx.metrics.narrow:
+            return replace(parts, gap=min(parts.gap, NARROW_GAP))
+        return parts
 
     def _with_context(self, parts: Parts) -> Parts:
         metrics = self.ctx.metrics

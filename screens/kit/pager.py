@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EMPTY_AT_MOST: Final = 0.35
 """Of a page: rather than leave more of it empty, what comes next is cut."""
+NARROW_EMPTY: Final = 0.2
 
 
 class Pager(Column):
@@ -100,6 +101,7 @@ def paged(
     tables), which takes its parts out of it.
     """
     waiting = list(widgets)
+    most = NARROW_EMPTY if ctx.metrics.narrow else EMPTY_AT_MOST
     pages: list[list[Block]] = [[]]
     used = 0
     between = ctx.px(gap)
@@ -111,7 +113,7 @@ def paged(
         high = widget.fit(width)
         if high > room:
             halves = None
-            if high > height or (not widget.whole and room >= height * EMPTY_AT_MOST):
+            if high > height or (not widget.whole and room >= height * most):
                 halves = widget.halved(width, room, force=high > height and not pages[-1])
             if halves is not None:
                 pages[-1].append(halves[0])
@@ -137,6 +139,6 @@ def fits(ctx: Ctx, widgets: Sequence[Block], height: int, width: int, gap: float
     return sum(widget.fit(width) for widget in widgets) + between <= height
 
 
-def pager_height(ctx: Ctx, width: int, gap: float = 24) -> int:
+def pager_height(ctx: Ctx, width: int) -> int:
     """Pixels that a pager takes from a body of ``width``, with the gap above it."""
-    return Pager(ctx, 0, 2, lambda _by: None, width).fit(width) + ctx.px(gap)
+    return Pager(ctx, 0, 2, lambda _by: None, width).fit(width) + ctx.metrics.gap

@@ -32,21 +32,26 @@ class KeyValue(Block):
         on_edit: Callable[[], None] | None = None,
         edit_key: str | None = None,
         rule: bool = True,
+        act: tuple[str, str, str] | None = None,
     ) -> None:
+        """``act``: what the button says, its full name and its icon, where it does not change the value."""
         super().__init__(ctx)
         self.semantics(Role.LISTITEM, label, value=value)
         self.rule = rule
         self.gap = ctx.px(24)
+        self.down = ctx.px(12 if ctx.metrics.narrow else 24)
+        self.act = act
         self.label = Text(ctx, label, "body", "muted", role=Role.NONE)
         self.shown = Text(ctx, value, "body_bold", "text", role=Role.NONE)
         self.edit: Button | None = None
         parts: list[Block] = [self.label, self.shown]
         if on_edit is not None:
-            icon = None if ctx.metrics.narrow else "pencil"
-            self.edit = Button(
-                ctx, edit_key or f"edit:{label}", ctx.words("kit.edit"), on_edit, "quiet", icon
-            )
-            self.edit.name = ctx.words("kit.edit_name", label=label)
+            changes = (ctx.words("kit.edit"), ctx.words("kit.edit_name", label=label), "pencil")
+            said, name, drawn = act or changes
+            icon = None if ctx.metrics.narrow else drawn
+            style = "body_bold" if ctx.metrics.narrow else "button"
+            self.edit = Button(ctx, edit_key or f"edit:{label}", said, on_edit, "quiet", icon, style=style)
+            self.edit.name = name
             parts.append(self.edit)
         self.hold(*parts)
 
@@ -61,6 +66,16 @@ class KeyValue(Block):
             return False
         below = self.label.fit(width) + self.shown.fit(width) + self.edit.fit(self.edit.natural_width())
         return self.label.fit(words) + self.shown.fit(words) < below
+
+    def _edit_on_top(self, width: int) -> bool:
+        """Beside the label only, where the value needs the whole width."""
+        if self.edit is None or not self.ctx.metrics.narrow:
+            return False
+        words = width - self.edit.natural_width() - self.gap
+        if self.label.natural_width() >= words:
+            return False
+        on_top = self.edit.fit(self.edit.natural_width()) + self.shown.fit(width)
+        return not self._edit_beside(width) or on_top < self.label.style.line + self.shown.fit(words)
 
     def _words(self, width: int) -> int:
         if self.edit is None or not self._edit_beside(width):
@@ -82,8 +97,10 @@ class KeyValue(Block):
             high = self.label.fit(words) + self.shown.fit(words)
         if self.edit is not None:
             own = self.edit.fit(self.edit.natural_width())
+            if self._edit_on_top(width):
+                return max(own, self.label.style.line) + self.shown.fit(width) + self.down
             high = max(high, own) if self._edit_beside(width) else high + own
-        return high + self.ctx.px(24)
+        return high + self.down
 
     def natural_width(self) -> int:
         words = max(self.label.natural_width(), self.shown.natural_width()) + 1
@@ -100,13 +117,13 @@ class KeyValue(Block):
         if self._beside(width):
             return None
         words = self._words(width)
-        halves = self.shown.split(words, height - self.label.fit(words) - self.ctx.px(24))
+        halves = self.shown.split(words, height - self.label.fit(words) - self.down)
         if halves is None:
             return None
         again = self.ctx.words("kit.continued", label=self.name)
         on_edit, key = (self.edit.on_press, self.edit.key) if self.edit else (None, None)
         first = KeyValue(self.ctx, self.name, halves[0].text, rule=False)
-        rest = KeyValue(self.ctx, again, halves[1].text, on_edit, key, self.rule)
+        rest = KeyValue(self.ctx, again, halves[1].text, on_edit, key, self.rule, self.act)
         return first, rest
 
     def draw(self) -> None:
@@ -123,6 +140,9 @@ class KeyValue(Block):
             width = self.edit.natural_width()
             high = self.edit.fit(width)
             middle = self.y + (self.height - high) // 2
+            if self._edit_on_top(int(self.width)):
+                self._arrange_under(width, high)
+                return
             beside = self._edit_beside(int(self.width))
             self.edit.place(self.right - width, middle if beside else self.y, width, high)
             low_edge += 0 if beside else high
@@ -136,6 +156,17 @@ class KeyValue(Block):
         y = low_edge + (self.top - low_edge - high - low) // 2
         self.label.place(self.x, y + low, words, high)
         self.shown.place(self.x, y, words, low)
+
+    def _arrange_under(self, width: int, high: int) -> None:
+        """Label and button on one line, the value below both."""
+        assert self.edit is not None
+        top, line = self.top - self.down // 2, self.label.style.line
+        high = max(high, line)
+        self.edit.place(self.right - width, top - high, width, high)
+        words = int(self.width) - width - self.gap
+        self.label.place(self.x, top - (high + line) // 2, words, line)
+        own = self.shown.fit(int(self.width))
+        self.shown.place(self.x, top - high - own, int(self.width), own)
 
 
 class TableRow(Block):

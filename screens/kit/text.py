@@ -59,6 +59,12 @@ class Text(Block):
         self.name = text
         self.changed()
 
+    def restyle(self, style: str) -> None:
+        if style != self.style_name:
+            self.style_name = style
+            self.style = self.ctx.metrics.style(style)
+            self.changed()
+
     def wrapped(self, width: float) -> list[str]:
         return break_lines(self._text, width, self.advance)
 
@@ -123,6 +129,7 @@ class Text(Block):
         if not run.text.strip():
             return
         texture = faces.picture(run.text, run.face, self.style.size)
+        x -= run.empty_before * self.style.size
         lift = y + (self.style.line - texture.height) / 2 + self.style.size * OPTICAL_LIFT
         self._colours.append(self.image(texture, x, lift, self.color))
         if run.thicken:

@@ -13,7 +13,14 @@ from typing import Final
 NO_START: Final = frozenset("、，。．·：；！？）》」』】〕〉〗〞’”…—～％℃,.:;!?)]}%")
 NO_END: Final = frozenset("（《「『【〔〈〖〝‘“([{￥$¥")
 
+COUNTED: Final = frozenset("年月日天周个小分点元岁位项份号室楼层栋单条次人名米公页种工")
+"""What may follow a number as its unit, or as the beginning of one."""
+UNIT_WORDS: Final = frozenset(("小时", "分钟", "单元", "周岁", "公里", "个月", "工作", "号楼", "号院"))
+QUOTED_MOST: Final = 8
+"""Characters, marks counted: the name of a button is not torn apart."""
+
 ORPHAN_CHARACTERS: Final = 2  # a character and the mark after it
+ORPHAN_LETTERS: Final = 6
 ORPHAN_LINE_UNITS: Final = 4
 
 
@@ -25,11 +32,37 @@ def units(text: str) -> list[str]:
             pieces[-1] += character
         else:
             pieces.append(character)
-    return pieces
+    return _quoted(pieces) if "“" in text else pieces
+
+
+def _quoted(pieces: list[str]) -> list[str]:
+    """Short quotations in one piece."""
+    found: list[str] = []
+    waiting = iter(range(len(pieces)))
+    for number in waiting:
+        piece = pieces[number]
+        if piece.startswith("“"):
+            end = number
+            while "”" not in piece and end + 1 < len(pieces) and len(piece) < QUOTED_MOST:
+                end += 1
+                piece += pieces[end]
+            if "”" in piece and piece.index("”") < QUOTED_MOST:
+                for _ in range(end - number):
+                    next(waiting)
+            else:
+                piece = pieces[number]
+        found.append(piece)
+    return found
 
 
 def _joined(before: str, character: str) -> bool:
     last = before[-1]
+    if last.isdigit() and character in COUNTED:
+        return True
+    if len(before) > 1 and before[-2].isdigit() and last + character in UNIT_WORDS:
+        return True
+    if last == "第" and character.isdigit():
+        return True
     if character in NO_START or last in NO_END or unicodedata.combining(character):
         return not last.isspace()
     if character.isspace():
@@ -76,6 +109,11 @@ def _no_orphan(lines: list[str], width: float, measure: Callable[[str], float]) 
     if len(units(lines[-1])) != 1:
         return
     before = units(lines[-2])
+    if _narrow(lines[-1][0]) and _narrow(before[-1][-1]):  # words, with a space between them
+        joined = f"{before[-1]} {lines[-1]}"
+        if len(lines[-1]) <= ORPHAN_LETTERS and len(before) >= ORPHAN_LINE_UNITS and measure(joined) <= width:
+            lines[-2:] = ["".join(before[:-1]).rstrip(), joined]
+        return
     if len(lines[-1]) > ORPHAN_CHARACTERS or len(before) < ORPHAN_LINE_UNITS:
         return
     joined = before[-1] + lines[-1]

@@ -17,7 +17,6 @@ from screens.kit.pictures import Picture
 from screens.kit.semantics import Role
 from screens.kit.text import Heading, Icon, Text
 from screens.technician.frame import sentence
-from screens.technician.room import HIGH
 
 if TYPE_CHECKING:
     from assets.drawings import Part
@@ -52,12 +51,10 @@ DRAWING_HIGH: Final = 195
 class DeviceRow(Row):
     """One device of the overview, all across: press for its own page."""
 
-    least = HIGH
-
     def measure(self, width: int) -> float:
         words = self._words(width)
         height = self.title.fit(words) + (self.caption.fit(words) if self.caption.text else 0)
-        return max(self.ctx.px(self.least), height + self.ctx.px(20))
+        return max(self.ctx.px(self.ctx.metrics.dense_high), height + self.ctx.px(20))
 
 
 def device_row(room: Room, card: DeviceCard, brief: bool = False) -> Row:

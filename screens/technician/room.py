@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from kiosk.technician.commands import Command
     from screens.kit.context import Ctx
 
-HIGH = 72
-"""Units that a technician's buttons are high."""
-
 
 class Desk(Protocol):
     """What a window needs of ``kiosk.technician.desk.TechnicianDesk``."""
@@ -74,7 +71,7 @@ class Room:
             else:
                 self.act(command)
 
-        made = Button(self.ctx, key, label, press, kind, icon, high=HIGH)
+        made = Button(self.ctx, key, label, press, kind, icon, high=self.ctx.metrics.dense_high)
         if disabled is not None:
             made.disable(disabled)
             made.repaint()

@@ -19,7 +19,7 @@ def result(data: ResultData) -> bytes:
 
     Raises ``ValueError`` when ``data.at`` has no time zone or a row's cells do not match the headings.
     """
-    header = (Text(f"{data.hall}　{data.matter_name}", _SMALL), Rule(0.5, before=2))
+    header = (Text(f"{data.hall}　{data.matter_name}", _SMALL), Rule(0.5, before=2), Gap(8))
     printed = f"打印于{common.moment(data.at)}"
     footer = f"{data.terminal_name}　终端编号 {data.terminal_id}　{printed}　咨询 {data.phone}"
     return pages(tuple(_blocks(data)), title=data.title, header=header, footer=footer)
