@@ -67,13 +67,13 @@ def test_what_is_done_has_no_last_day_and_the_rating_stands_beside_it(
     assert visit.submission.answer.promised_by
     put(window, name)
     assert robot.find("rate:5") is not None
-    assert "办结" not in said(robot)
+    assert "前办好" not in said(robot)
 
 
 def test_with_something_owed_the_time_runs_from_the_last_of_it(window: CitizenWindow, robot: Robot) -> None:
     put(window, "done-owing")
     text = said(robot)
-    assert "材料补齐后3个工作日内办结" in text and "12月1日前办结" not in text
+    assert "材料补齐后3个工作日内办好" in text and "12月1日前办好" not in text
 
 
 def offline(name: str, **more: Any) -> Visit:
