@@ -188,7 +188,7 @@ def test_larger_type_in_the_middle_of_an_answer_loses_nothing(window: CitizenWin
 
 def test_on_a_small_panel_the_keys_come_when_asked_for(window: CitizenWindow, robot: Robot) -> None:
     window.resize(SMALL)
-    sent = put(window, form_step(2))
+    sent = put(window, replace(form_step(2), mode=Mode(elder=True)))
     assert not robot.has("digit:1")
     robot.press("type")
     robot.type_digits("13937500026")
