@@ -46,11 +46,11 @@ class Damage:
 
     # --- telling ------------------------------------------------------------------------------------
 
-    def of(self, block: Block) -> None:
-        """This block looks different now."""
+    def of(self, block: Block, within: bool = False) -> None:
+        """This block looks different now; ``within``: only inside its own edges."""
         if not self.active or self._whole:
             return
-        beyond = block.ctx.px(block.beyond)
+        beyond = 0 if within else block.ctx.px(block.beyond)
         place = (
             int(block.x) - beyond,
             int(block.y) - beyond,

@@ -131,7 +131,7 @@ class Pressable(Block):
         if pressed != self.pressed:
             self.pressed = pressed
             self.show_state()
-            DAMAGE.of(self)
+            DAMAGE.of(self, within=True)  # colours change, no shadow does
 
     # --- disabled -------------------------------------------------------------------------------------
 
