@@ -26,6 +26,7 @@ _CODE_SIZE = 0.6  # of the size: the text in the box of a missing character
 _CODE_PADDING = 0.12
 _COMPANY = 6  # a line of so many stretches can spare one for the last line
 
+_BETWEEN_PARTS = frozenset("-/_")  # of a long number or address
 # GB/T 15834, and what typesetters add to it: these do not begin a line ...
 _NO_START = frozenset("。，、！？；：）》〉」』】〕〗”’…—～·％‰℃｝．,.!?;:)]}%>")
 # ... and these do not end one.
@@ -210,13 +211,25 @@ def _parts(atom: _Atom) -> bool:
     return atom.character in _SPACES
 
 
+def _cut(unit: list[_Atom], width: float) -> list[list[_Atom]]:
+    """One word wider than the line, cut where it has to be: a number between its parts, where those fit."""
+    parts: list[list[_Atom]] = [[]]
+    for atom in unit:
+        parts[-1].append(atom)
+        if atom.character in _BETWEEN_PARTS:
+            parts.append([])
+    kept = [part for part in parts if part]
+    if all(sum(atom.advance for atom in part) <= width for part in kept):
+        return kept
+    return [[atom] for atom in unit]
+
+
 def _wrap_paragraph(atoms: list[_Atom], width: float) -> list[Line]:
     lines: list[list[list[_Atom]]] = [[]]  # lines of units of atoms
     used = 0.0
     for unit in _units(atoms):
         advance = sum(atom.advance for atom in unit)
-        # One word wider than the line is cut where it has to be.
-        for part in [unit] if advance <= width else [[atom] for atom in unit]:
+        for part in [unit] if advance <= width else _cut(unit, width):
             needed = sum(atom.advance for atom in part)
             if lines[-1] and used + needed > width + 1e-6:
                 lines.append([])

@@ -165,7 +165,8 @@ def _closed(ctx: Ctx, matter: Offered) -> str:
     said = ctx.words("unavailable.closed", at=moment(ctx, opens.change))
     if opens.certain and ctx.terminal.calendar.day(opens.change.date()).known:
         return said
-    return f"{said} {ctx.words('presence.unknown_year', year=opens.change.year)}"
+    blank = "" if ctx.language == "zh" else " "
+    return f"{said}{blank}{ctx.words('presence.unknown_year', year=opens.change.year)}"
 
 
 def elsewhere(ctx: Ctx, task_code: str) -> str | None:

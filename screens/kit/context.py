@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from screens.theme import DOUBLE_TAP_SECONDS, Metrics, Theme
 from screens.words import Catalogue as Words
-from screens.words import placeholders
+from screens.words import filled, placeholders
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
@@ -105,7 +105,7 @@ class Ctx:
         pushed = self.terminal.texts.get(self.language, {}).get(key)
         # A sentence that was pushed for another version of this page, with other places, is not used.
         if pushed is not None and placeholders(pushed) <= set(args):
-            return pushed.format(**args) if args else pushed
+            return filled(pushed, args) if args else pushed
         return Words.of(self.language).text(key, **args)
 
     def both(self, text: InBoth) -> str:

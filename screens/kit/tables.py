@@ -242,7 +242,7 @@ class Table(Column):
                 blocks.append(_record(ctx, columns, row))
             else:
                 line = TableRow(ctx, row, self.shares, right=right)
-                line.semantics(Role.LISTITEM, _said(columns, row))
+                line.semantics(Role.LISTITEM, _said(ctx, columns, row))
                 blocks.append(line)
         super().__init__(ctx, blocks, gap=12 if stacked else 0)
         self.semantics(Role.LIST)
@@ -296,9 +296,10 @@ def _record(ctx: Ctx, columns: Sequence[str], row: Sequence[str]) -> Block:
     block = Column(ctx, [KeyValue(ctx, head, cell, rule=False) for head, cell in pairs], gap=0)
     for pair in block.children:
         pair.semantics(Role.NONE)
-    block.semantics(Role.LISTITEM, _said(columns, row))
+    block.semantics(Role.LISTITEM, _said(ctx, columns, row))
     return block
 
 
-def _said(columns: Sequence[str], row: Sequence[str]) -> str:
-    return ", ".join(f"{head}: {cell}" for head, cell in zip(columns, row, strict=True))
+def _said(ctx: Ctx, columns: Sequence[str], row: Sequence[str]) -> str:
+    colon, comma = ("：", "，") if ctx.language == "zh" else (": ", ", ")
+    return comma.join(f"{head}{colon}{cell}" for head, cell in zip(columns, row, strict=True))

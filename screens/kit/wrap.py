@@ -18,7 +18,8 @@ COUNTED: Final = frozenset("年月日天周个小分点元岁位项份号室楼�
 UNIT_WORDS: Final = frozenset(("小时", "分钟", "单元", "周岁", "公里", "个月", "工作", "号楼", "号院"))
 QUOTED_MOST: Final = 8
 """Characters, marks counted: the name of a button is not torn apart."""
-
+PARTS: Final = "-/_"
+"""Between the parts of a long number or address."""
 ORPHAN_CHARACTERS: Final = 2  # a character and the mark after it
 ORPHAN_LETTERS: Final = 6
 ORPHAN_LINE_UNITS: Final = 4
@@ -124,7 +125,7 @@ def _no_orphan(lines: list[str], width: float, measure: Callable[[str], float]) 
 
 
 def _fitting(text: str, width: float, measure: Callable[[str], float]) -> int:
-    """How many characters fit, at least one."""
+    """How many characters fit, at least one; of a number in parts, whole parts where one fits."""
     low, high = 1, len(text) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -132,4 +133,5 @@ def _fitting(text: str, width: float, measure: Callable[[str], float]) -> int:
             low = middle
         else:
             high = middle - 1
-    return low
+    part = max(text.rfind(mark, 0, low) for mark in PARTS)
+    return part + 1 if part > 0 else low

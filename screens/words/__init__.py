@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import string
 import tomllib
+import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +40,25 @@ class Catalogue:
             return template
         if unknown := set(args) - placeholders(template):
             raise TypeError(f"{key} has no place for {sorted(unknown)}")
-        return template.format(**args)
+        return filled(template, args)
+
+
+def filled(template: str, args: Mapping[str, object]) -> str:
+    """``template`` with its placeholders filled.  A blank parts letters or digits from Chinese characters;
+    where a value turns out to be Chinese itself, none stands between."""
+    said = ""
+    for literal, name, spec, _ in string.Formatter().parse(template):
+        said += literal[1:] if literal[:1] == " " and _wide(said[-1:]) and _wide(literal[1:2]) else literal
+        if name:
+            value = format(args[name], spec or "")
+            if said[-1:] == " " and _wide(said[-2:-1]) and _wide(value[:1]):
+                said = said[:-1]
+            said += value
+    return said
+
+
+def _wide(sign: str) -> bool:
+    return bool(sign) and unicodedata.east_asian_width(sign) in ("W", "F")
 
 
 def languages() -> tuple[str, ...]:

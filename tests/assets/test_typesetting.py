@@ -90,6 +90,14 @@ def test_lines_fit_lose_nothing_and_break_where_chinese_may_break(text: str, wid
         assert not (last.isascii() and first.isascii())
 
 
+def test_a_number_wider_than_its_column_is_broken_between_its_parts() -> None:
+    lines = wrap("YY20261124-0001-7f3a", 95, 12)
+    assert ["".join(run.text for run in line.pieces if isinstance(run, Run)) for line in lines] == [
+        "YY20261124-",
+        "0001-7f3a",
+    ]
+
+
 def test_words_and_numbers_stay_whole_unless_wider_than_the_line() -> None:
     for line in wrap("金额合计 12,345,678.90 元，见 applications 一节", 80, 10):
         for part in ("12,345,678.90", "applications"):

@@ -115,7 +115,7 @@ def test_a_table_is_a_list_where_it_is_narrow(ctx: Ctx) -> None:
     narrow = Table(dressed(ctx, SMALL), ["月份", "金额"], [["2026-01", "100.00"]])
     assert len(wide.children) == 2
     assert len(narrow.children) == 1
-    assert narrow.children[0].name == "月份: 2026-01, 金额: 100.00"
+    assert narrow.children[0].name == "月份：2026-01，金额：100.00"
 
 
 def test_the_act_stands_last_and_takes_the_room_that_is_left(ctx: Ctx) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.words import LANGUAGES, Catalogue, flatten, placeholders
+from screens.words import LANGUAGES, Catalogue, filled, flatten, placeholders
 
 BILINGUAL = ("tools.language", "tools.heading")  # who has chosen wrongly must find the way back
 SCREENS = Path(__file__).parents[3] / "screens"
@@ -37,6 +37,14 @@ def test_a_missing_key_or_argument_is_loud() -> None:
     with pytest.raises(TypeError):
         words.text("kit.page_of", page=1, pages=2, more=3)
     assert words.text("kit.page_of", page=1, pages=2) == "第1页，共2页"
+
+
+def test_no_blank_stands_between_chinese_characters() -> None:
+    assert filled("到 {until}。窗口 {at} 开", {"until": "今天 12:00", "at": "8:30"}) == (
+        "到今天 12:00。窗口 8:30 开"
+    )
+    assert filled("{hall} 窗口，{count} 项", {"hall": "市民中心", "count": 3}) == "市民中心窗口，3 项"
+    assert filled("until {day} at {place}", {"day": "周五", "place": "hall"}) == "until 周五 at hall"
 
 
 def test_every_key_that_the_kit_names_exists() -> None:

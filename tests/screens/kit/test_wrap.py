@@ -49,6 +49,12 @@ def test_a_word_wider_than_the_line_is_broken_where_it_must_be() -> None:
     assert break_lines("6222020200001234567", 10, wide) == ["6222020200", "001234567"]
 
 
+def test_a_long_number_is_broken_between_its_parts() -> None:
+    assert break_lines("SQ20261124-0001-7f3a", 17, wide) == ["SQ20261124-0001-", "7f3a"]
+    assert break_lines("编号 SQ20261124-0001", 11, wide) == ["编号", "SQ20261124-", "0001"]
+    assert break_lines("-0123456789", 4, wide)[0] == "-012"  # no part fits
+
+
 def test_no_character_stands_alone_on_the_last_line() -> None:
     lines = break_lines("您好请选择要办理的事项", 20, wide)
     assert lines == ["您好请选择要办理的", "事项"]
