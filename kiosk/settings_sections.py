@@ -214,6 +214,7 @@ class SoundSettings(Section):
     headphones_file: Path | None = None
     rate: Literal[50, 75, 100, 125, 150, 175, 200] = 100
     volume: Literal[20, 40, 60, 80, 100] = 60
+    signals: bool = True  # short sounds: a click, success, a mistake, a card left behind
 
     @field_validator("piper_zh", "piper_en")
     @classmethod

@@ -6,12 +6,16 @@ and the log and the technician's pages say what is missing.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devices.sound.headphones import AlsaJack, AlwaysIn, FileJack, Headphones, InputJack, Jack
+from devices.sound.player import Player
+from devices.sound.tones import RATE
+from kiosk.chimes import Chimes
 from kiosk.log import log
 from kiosk.speech.speaker import Sink, Speaker
 from kiosk.speech.voices import sink_of
@@ -45,10 +49,21 @@ def open_sound(
     return speaker
 
 
+def open_chimes(settings: SoundSettings, speaker: Speaker | None, stack: ExitStack) -> Chimes | None:
+    """The short sounds, through the same device as the voice; ``None`` where there are to be none."""
+    if not settings.signals:
+        return None
+    chimes = Chimes(Player(settings.device), lambda: speaker is not None and speaker.busy, _noticed)
+    stack.callback(chimes.stop)
+    return chimes
+
+
 def sound_state(settings: SoundSettings) -> dict[str, str | None]:
     """For ``kiosk diagnose``: whether the voice speaks and the sound card takes it; nothing is heard."""
     sink = sink_of(settings)
     fault = sink.probe() if sink is not None else None
+    if sink is None and settings.signals:
+        fault = Player(settings.device).play(bytes(RATE // 10 * 2), RATE, threading.Event())
     return {
         "voice": settings.voice,
         "headphones": settings.headphones,

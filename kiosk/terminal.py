@@ -31,7 +31,7 @@ from kiosk.matters.opening import compiled_beside, open_catalogue
 from kiosk.privacy.own_folder import own_temporary_folder
 from kiosk.privacy.proof import PrivacyProof, places_of
 from kiosk.rest import Rest
-from kiosk.sound import open_sound
+from kiosk.sound import open_chimes, open_sound
 from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
 from kiosk.terminal_info import terminal_info
@@ -44,6 +44,7 @@ from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 
 if TYPE_CHECKING:
     from kiosk.audit.chain import AuditTrail
+    from kiosk.chimes import Chimes
     from kiosk.configuration.following import Configuration
     from kiosk.matters.catalogue import Catalogue
     from kiosk.settings import Settings
@@ -78,6 +79,7 @@ class Terminal:
         watchdog: Watchdog,
         audit: AuditTrail,
         speaker: Speaker | None,
+        chimes: Chimes | None,
         after: AfterFirstPage,
         stack: ExitStack,
     ) -> None:
@@ -93,6 +95,7 @@ class Terminal:
         self._audit = audit
         self.configuration = configuration
         self.speaker = speaker
+        self.chimes = chimes
         self._after = after
         self._stack = stack
 
@@ -305,6 +308,7 @@ def _assemble(
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
     speaker = open_sound(settings.sound, news.post, stack, ear)
+    chimes = open_chimes(settings.sound, speaker, stack) if ear is None else None
     return Terminal(
         settings,
         catalogue,
@@ -318,6 +322,7 @@ def _assemble(
         watchdog,
         audit,
         speaker,
+        chimes,
         after,
         stack,
     )

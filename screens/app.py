@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
     from screens.assist.narrator import Mouth
+    from screens.assist.signals import Play, Signals
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage
@@ -102,6 +103,7 @@ class CitizenWindow:
         self._fade = Fade()
         self._garbage = Garbage()
         self._new_place = False
+        self._signals: Signals | None = None
         self._signature: object = None
         self._overlay_signature: object = None
         self._place: object = None
@@ -142,6 +144,8 @@ class CitizenWindow:
             self._redraw(self.controller.state)
         if not self._closed:
             self.assist.poll()
+            if self._signals is not None:
+                self._signals.look(self.controller.state, self.ctx.monotonic())
         minute = self.ctx.now().minute
         if minute != self._minute:
             self._minute = minute
@@ -158,6 +162,13 @@ class CitizenWindow:
     def _closed(self) -> bool:
         """No citizen's page is shown."""
         return self.page is None or (self.technician is not None and self.technician.showing)
+
+    def sound_with(self, play: Play) -> None:
+        """Presses click, and what happens is heard; ``play`` gets a sound and its volume."""
+        from screens.assist.signals import Signals
+
+        self._signals = signals = Signals(play)
+        self.ctx.clicked = lambda: signals.click(self.controller.state)
 
     def key_down(self, _window: object, code: int, *_more: object) -> bool:
         """A key of a keypad or a switch.  True when it was meant for a page."""

@@ -140,7 +140,7 @@ def window_for(
     from screens.technician.site import Site
 
     machine = terminal.settings.machine.model_dump(exclude_none=True)
-    return open_window(
+    window = open_window(
         terminal.controller,
         display,
         headless=headless,
@@ -157,6 +157,9 @@ def window_for(
         keys=key_map(terminal.settings.keypad.changed),
         jack_by_keys=terminal.settings.sound.headphones == "keypad",
     )
+    if terminal.chimes is not None:
+        window.sound_with(terminal.chimes.play)
+    return window
 
 
 def _stay(

@@ -177,6 +177,7 @@ class TechnicianDesk:
         self._hands.write_event("technician.begin", by=name)
         self._hands.look_for_unknown()
         self._hands.measure()
+        self._hands.probe_sound()
         if self._settings.platform is not None:
             self._hands.check_network(None)
         fresh = replace(_left(state), phase=Phase.ACTIVE, by=name, touched_at=self._monotonic())
@@ -269,6 +270,7 @@ class TechnicianDesk:
                 return replace(shown, export=None)
             case View.OVERVIEW:
                 self._hands.look_for_unknown()
+                self._hands.probe_sound()
                 if self._settings.platform is not None and not _walking(state):
                     self._hands.check_network(None, silently=True)
             case View.CALIBRATION:

@@ -237,6 +237,17 @@ class Hands:
 
         self.do(work, lambda state: replace(state, fault="desk.crashed"))
 
+    def probe_sound(self) -> None:
+        """A moment of silence through the sound device: what is missing shows."""
+
+        def work() -> Change:
+            from kiosk.sound import sound_state
+
+            fault = sound_state(self._bench.settings.sound)["fault"]
+            return lambda state: replace(state, sound_fault=fault)
+
+        self.do(work, lambda state: replace(state, fault="desk.crashed"))
+
     def play(self) -> None:
         def work() -> Change:
             from kiosk.technician import sound

@@ -206,6 +206,7 @@ class TechnicianState:
     closed_by_platform: bool = False  # from afar, not here
     service_asked: bool = False  # the first of two steps to out of service (or back) was taken
     sound_state: str = ""  # "", playing, played, failed
+    sound_fault: str | None = None  # why nothing is heard; None: the sound device takes it
     page: int = 0  # of the overview, where the cards do not fit
     fault: str | None = None  # of the last command, shown on the page
     idle_left: int | None = None  # seconds until it leaves by itself, while a warning shows

@@ -94,6 +94,7 @@ class Ctx:
         self.pressed_at: dict[str, float] = {}  # by a widget's key, on the monotonic clock
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
+        self.clicked: Callable[[], None] = _nothing  # what a press sounds like
         self.listen: Callable[[str], None] | None = None  # says a text aloud; None where there is no voice
 
     @property
@@ -120,6 +121,10 @@ class Ctx:
 
     def px(self, units: float) -> int:
         return self.metrics.px(units)
+
+
+def _nothing() -> None:
+    """A terminal without sounds."""
 
 
 def _no_window() -> None:

@@ -76,6 +76,7 @@ class Pressable(Block):
         if not self.listening:
             return
         self.ctx.pressed_at[self.key] = self.ctx.monotonic()
+        self.ctx.clicked()
         self.on_press()
 
     def press_by_key(self) -> None:

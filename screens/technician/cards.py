@@ -99,6 +99,24 @@ def platform_row(room: Room) -> Row | None:
     return made
 
 
+def sound_row(room: Room) -> Row | None:
+    """The sound device, where it does not take what it is given."""
+    fault = room.state.sound_fault
+    if fault is None:
+        return None
+    made = DeviceRow(
+        room.ctx,
+        "sound",
+        room.words("overview.sound_device"),
+        sentence(fault, room.language),
+        lambda: room.act(commands.Show(View.SOUND)),
+        icon="volume-off",
+        trailing=room.words("overview.sound_bad"),
+    )
+    made.value = room.words("overview.sound_bad")
+    return made
+
+
 def platform_fault(room: Room) -> NetworkStep | None:
     """The step on the way to the platform that failed."""
     steps = room.state.network

@@ -13,7 +13,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.text import Heading, Text
-from screens.technician.cards import device_row, platform_fault, platform_row, trouble_card
+from screens.technician.cards import device_row, platform_fault, platform_row, sound_row, trouble_card
 from screens.technician.pushed import pushed_row
 from screens.technician.room import TechPage, TechParts
 from screens.technician.stock import said_closed
@@ -55,6 +55,9 @@ class OverviewPage(TechPage):
         pushed = pushed_row(self.room)
         if pushed is not None:
             rows.insert(0 if platform is None else 1, pushed)
+        sound = sound_row(self.room)
+        if sound is not None:
+            rows.insert(0, sound)
         if beside:
             body.append(Grid(self.ctx, rows, 2, gap=16))
         else:
@@ -81,6 +84,8 @@ class OverviewPage(TechPage):
             return self._and_platform("warning", self.words("overview.warned", count=count, warned=warned))
         if platform_fault(self.room) is not None:
             return Banner(self.ctx, "warning", self.words("overview.all_good_platform", count=count))
+        if state.sound_fault is not None:
+            return Banner(self.ctx, "warning", self.words("overview.all_good_sound", count=count))
         return Banner(self.ctx, "success", self.words("overview.all_good", count=count))
 
     def _and_platform(self, kind: Literal["danger", "warning"], said: str) -> Block:

@@ -201,6 +201,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
         ON, cards=_sorted(*(replace(card, state="no_device", fault="device.hangs") for card in GOOD))
     ),
     "overview-platform": replace(ON, network=NO_TLS),
+    "overview-sound": replace(ON, sound_fault="sound.no_device"),
     "overview-bad-platform": replace(BAD, network=NO_TLS),
     "overview-test-failed": replace(
         ON,
