@@ -136,6 +136,7 @@ def rehearse(
     blind: Annotated[
         bool, typer.Option("--blind", help="By keypad and spoken words alone; heard.txt has both.")
     ] = False,
+    english: Annotated[bool, typer.Option("--english", help="With --blind: in English.")] = False,
 ) -> None:
     """Make a visit through the real screens, page by page, with a picture of each.
 
@@ -153,6 +154,8 @@ def rehearse(
         raise typer.Exit(
             rehearse_all(out, say, load(terminal) if terminal else None, timeout, matters=matters)
         )
+    if english and not blind:
+        stop("--english is for --blind; the pictures of other rehearsals are in Chinese")
     if matter is None:
         stop("name a matter (kiosk matters list shows them all), or give --all")
     from screens.rehearsal import rehearse as walk
@@ -168,6 +171,7 @@ def rehearse(
             say=say,
             matters_folder=matters,
             blind=blind,
+            language="en" if english else "zh",
         )
     )
 

@@ -18,7 +18,9 @@ from screens.assist import spoken
 from screens.assist.adjusting import adjusted
 from screens.assist.focus import CONTROLS, Focus
 from screens.assist.narrator import Mouth, Narrator
+from screens.assist.place import where
 from screens.assist.scanning import Scanning
+from screens.assist.spelling import Speller
 from screens.kit.press import Pressable
 from screens.kit.ring import Ring
 from screens.kit.semantics import Role
@@ -77,6 +79,7 @@ class Assist:
         self._deaf_until = float("-inf")
         self._last: str | None = None
         self._scanning = Scanning()
+        self._speller = Speller()
         self._second = -1
 
     # --- what the window tells ------------------------------------------------------------------------
@@ -177,6 +180,7 @@ class Assist:
         elif digit is not None:
             self._digit(digit)
         else:
+            self._speller.end()
             self._act(str(action))
         return True
 
@@ -267,10 +271,20 @@ class Assist:
             node.widget.action()
         self.shown()
         self._retake()
-        if place == self._where() and self._described() != described:
+        field = find(self._nodes, role=Role.TEXTFIELD)
+        if node.key.startswith("candidate:") and field is not None:
+            self.focus.go_to_node(field)  # what was chosen stands there, and the next is spelled from there
+            self._say_focus(interrupt=False)
+        elif place == self._where() and self._described() != described:
             self._say_focus(interrupt=False)
 
     def _digit(self, digit: str) -> None:
+        if self.speaking and (letter := self._speller.press(self._nodes, digit, self._ctx.monotonic())):
+            self.shown()
+            self._retake()
+            assert self._narrator is not None
+            self._narrator.say("speech.digit", private=True, digit=letter)
+            return
         node = find(self._nodes, key=f"digit:{digit}") or find(self._nodes, key=f"key:{digit}")
         if node is None or node.state.get("disabled"):
             return
@@ -397,20 +411,7 @@ class Assist:
     # --- the tree -------------------------------------------------------------------------------------
 
     def _where(self) -> object:
-        """What makes a page another one for who listens: its heading changes with it."""
-        state, page, overlay = self._ctx.state, self._stage.page, self._stage.overlay
-        top = overlay or page
-        return (
-            state.number,
-            state.page,
-            state.overlay,
-            state.form.index if state.form.steps else None,
-            state.browse.page,
-            (state.asking.state, state.appointment.state, state.paper_text.state),
-            getattr(page, "leaf", 0),
-            getattr(top, "number", 0),
-            getattr(top, "name", "") or getattr(getattr(top, "heading", None), "name", ""),
-        )
+        return where(self._ctx.state, self._stage.page, self._stage.overlay)
 
     def _take(self, place: object) -> None:
         self._nodes = tree(self._stage)

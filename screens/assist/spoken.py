@@ -30,7 +30,7 @@ def described(ctx: Ctx, node: Node, alone: bool, position: tuple[int, int] | Non
     """``alone``: headphones are in.  What is private is an utterance of its own."""
     if withheld(node, True):
         return [_say(ctx, node.name, True)] if alone else [_say(ctx, ctx.words("speech.private"))]
-    public = [named(node.name, ctx.language), _role(ctx, node)]
+    public = [named(node.name, ctx.language), _which(ctx, node), _role(ctx, node)]
     private: list[str] = []
     value = _value(ctx, node, alone)
     (private if node.private and alone else public).append(value)
@@ -102,6 +102,15 @@ def _first_heading(nodes: Sequence[Node]) -> Node | None:
 def _group(node: Node) -> str:
     prefix, colon, _ = node.key.partition(":")
     return prefix if colon and node.touchable and prefix not in UNCOUNTED else ""
+
+
+def _which(ctx: Ctx, node: Node) -> str:
+    """Of characters that sound alike, which one this is."""
+    if not node.key.startswith("candidate:") or len(node.name) != 1 or ctx.language == "en":
+        return ""
+    from kiosk.speech.describing import describe
+
+    return describe(node.name)
 
 
 def _role(ctx: Ctx, node: Node) -> str:

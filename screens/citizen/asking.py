@@ -14,11 +14,12 @@ from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.choices import Checkbox, RadioGroup
 from screens.kit.dialog import Dialog, WideDialog
+from screens.kit.digit_pad import DigitPad
 from screens.kit.field import Field
 from screens.kit.layout import Card, Column, Line
 from screens.kit.notes import Banner
 from screens.kit.pager import fits
-from screens.kit.panels import SPELLED, DigitPad, TextPanel, spelled
+from screens.kit.panels import SPELLED, TextPanel, spelled
 from screens.kit.pictures import QRCode
 from screens.kit.semantics import private
 from screens.kit.text import Text

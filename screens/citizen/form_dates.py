@@ -8,9 +8,9 @@ from typing import ClassVar, Final
 from screens.citizen.form_digits import grouped
 from screens.citizen.form_inputs import TYPING, Input, error_note
 from screens.kit.block import Block
+from screens.kit.digit_pad import DigitPad
 from screens.kit.field import Field
 from screens.kit.layout import Column, Line
-from screens.kit.panels import DigitPad
 from screens.kit.text import Heading
 
 DATE_PARTS: Final = (("year", 4), ("month", 2), ("day", 2))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from screens.citizen.form_inputs import Input
 from screens.kit.block import Block
+from screens.kit.digit_pad import POINT, DigitPad
 from screens.kit.field import Field
-from screens.kit.panels import POINT, DigitPad
 
 if TYPE_CHECKING:
     pass

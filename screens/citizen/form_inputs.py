@@ -101,6 +101,7 @@ class TextInput(Input):
             lines=None if hinting else lines,
         )
         self.field.name = ctx.both(self.question.label)
+        self.field.hint = ctx.words("speech.how_to_spell")
         if self.told:
             self.field.told_elsewhere()
         self._show()

@@ -1,8 +1,8 @@
-"""The panels that type: digits, and letters, pinyin, digits and symbols."""
+"""The panel that types letters, pinyin, digits and symbols."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Typed = Callable[[str], None]
 
-PAD_WIDTH: Final = 720
 MOST_LETTERS: Final = 60
 """As many letters as nobody spells at once."""
 SPELLED: Final = "panel:spelled"
@@ -28,37 +27,6 @@ SPELLED: Final = "panel:spelled"
 MODE: Final = "panel:mode"
 """In the page's draft: pinyin, letters or symbols."""
 SHORT_LABELS: Final = {"letters": "abc", "symbols": "123", "pinyin": "拼"}
-POINT: Final = "."
-
-
-class DigitPad(KeyRows):
-    """1 to 9, 0 and delete.  ``on_key`` gets the digit, one of ``extra`` (such as X), or ``delete``."""
-
-    def __init__(self, ctx: Ctx, on_key: Typed, extra: Sequence[str] = (), clear: bool = True) -> None:
-        high = 80 if ctx.metrics.narrow else 104
-
-        def key(text: str) -> Key:
-            said = ctx.words("kit.point") if text == POINT else text
-            return Key(ctx, f"digit:{text}", said, lambda: on_key(text), text, style="number", high=high)
-
-        delete = Key(
-            ctx,
-            "delete",
-            ctx.words("kit.delete"),
-            lambda: on_key("delete"),
-            icon="backspace-outline",
-            high=high,
-        )
-        rows = [[(key(digit), 1.0) for digit in row] for row in ("123", "456", "789")]
-        last = [(key("0"), 1.0), (delete, 1.0)]
-        if extra:
-            last = [(key(each), 1.0) for each in extra] + last
-        elif clear:
-            wipe = Key(
-                ctx, "clear", ctx.words("kit.clear"), lambda: on_key("clear"), style="body_bold", high=high
-            )
-            last = [(wipe, 1.0), *last]
-        super().__init__(ctx, [*rows, last], columns=3, widest=PAD_WIDTH)
 
 
 def spelled(ctx: Ctx) -> str:
@@ -105,6 +73,12 @@ class TextPanel(Block):
         """Forget the letters, e.g. when a whole text was entered by other means."""
         self._spell("")
         self._suggest()
+
+    def spell(self, letter: str, instead: bool) -> None:
+        """A letter by another way than its key; ``instead`` of the last one."""
+        if instead:
+            self._delete()
+        self._type(letter)
 
     # --- what the keys do ---------------------------------------------------------------------------
 
@@ -214,7 +188,8 @@ class TextPanel(Block):
         letters = spelled(self.ctx)
         if letters:
             found = ime.keys(letters)
-            self.candidates.show(found, "" if found or not self._ready else self._no_candidates())
+            nothing = self.ctx.words("kit.no_candidates") if self._ready and not found else ""
+            self.candidates.show(found, nothing)
         else:
             ime.reset()
             self.candidates.show((), self._how_to())
@@ -224,9 +199,6 @@ class TextPanel(Block):
         if ime is None or not self._ready or self.mode != "pinyin":
             return ""
         return self.ctx.words("kit.spell" if ime.fault is None else "kit.spell_single")
-
-    def _no_candidates(self) -> str:
-        return self.ctx.words("kit.no_candidates")
 
     def _opened(self) -> None:
         """From the engine's thread: letters may have been typed in the meantime."""

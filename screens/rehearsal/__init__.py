@@ -45,10 +45,12 @@ def rehearse(
     script_file: Path | None = None,
     matters_folder: Path | None = None,
     blind: bool = False,
+    language: str = "zh",
 ) -> int:
     """Make the visit; without ``settings`` in a virtual hall of its own.  Returns the exit code.
 
-    ``blind``: by the keys of a keypad and the spoken words alone; ``heard.txt`` has both.
+    ``blind``: by the keys of a keypad and the spoken words alone; ``heard.txt`` has both.  ``language``: the
+    one that a blind visitor has it speak, by keys.
 
     ``script_file``: what befalls the hall's devices meanwhile; ``texts.json`` says what stood on each page.
     ``matters_folder``: what the hall offers instead of the product's own matters.
@@ -89,7 +91,8 @@ def rehearse(
             assert isinstance(loaded, Settings), loaded
             settings = loaded
         ear = Transcript() if blind else None
-        return _rehearse(settings, hall, matter, answers, kept, timeout_seconds, say, devices_script, ear)
+        walk = (settings, hall, matter, answers, kept, timeout_seconds, say, devices_script, ear, language)
+        return _rehearse(*walk)
 
 
 def _rehearse(
@@ -102,6 +105,7 @@ def _rehearse(
     say: Callable[[str], None],
     devices_script: DevicesScript | None,
     ear: Transcript | None,
+    language: str,
 ) -> int:
     began = time.monotonic()
     end = began + timeout_seconds
@@ -122,7 +126,8 @@ def _rehearse(
         script = Script(answers.answers, answers.rating, answers.reasons, present)
         walker = Walker(Robot(window), matter, script, out, end - time.monotonic())
         if hall is not None and ear is not None:
-            course = _blind(window, terminal, hall, ear, matter, answers, out, end - time.monotonic())
+            left = end - time.monotonic()
+            course = _blind(window, terminal, hall, ear, matter, answers, out, left, language)
         elif hall is not None and devices_script is not None:
             stage = hall.stage(card_of(matter, answers.identity))
             with ScriptRunner(devices_script, stage, lambda: terminal.controller.state.page.value) as runner:
@@ -152,6 +157,7 @@ def _blind(
     answers: Answers,
     out: Path,
     seconds: float,
+    language: str,
 ) -> Course:
     """Headphones in, and then by keys and ears."""
     from screens.rehearsal.blind import BlindWalker, keep
@@ -168,6 +174,7 @@ def _blind(
         lambda: present_in(hall, matter, answers.identity),
         hall.lift,
         seconds,
+        language,
     )
     hall.plug_headphones(True)
     course = walker.run()

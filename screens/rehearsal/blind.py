@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.matters import choices, forms
-from kiosk.matters.models import FieldKind, Matter, Question
+from kiosk.matters.models import Bilingual, FieldKind, Matter, Question
 from kiosk.speech.reading import said
+from kiosk.speech.signs import named
 from kiosk.speech.transcript import Transcript
 from kiosk.visit.state import Page
+from screens.assist.spelling import AGAIN_SECONDS, LETTERS
 from screens.rehearsal.walker import Course
 from screens.robot import Robot, RobotFault
 from screens.words import Catalogue as Words
@@ -26,12 +28,16 @@ from values import dataclass
 QUIET_FRAMES: Final = 3
 ITEMS_AT_MOST: Final = 120
 LEAVES_AT_MOST: Final = 60
+SPELLED: Final = frozenset({FieldKind.TEXT, FieldKind.ADDRESS})
+FIRST_LANGUAGE: Final = "zh"
+PRESSED: Final = ("role_button", "role_radio", "role_checkbox")
+SURELY_SECONDS: Final = 0.2
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 SHORT: Final = 20
 """Characters; no paper says less."""
 PAUSE_SECONDS: Final = 0.005
 TURNING: Final = frozenset({"enter", "left", "right", "escape"})
 """Keys after which another page may come, which takes a moment."""
-LANGUAGE: Final = "zh"
 TYPED: Final = frozenset(
     {FieldKind.DIGITS, FieldKind.PHONE, FieldKind.BANK_CARD, FieldKind.DATE, FieldKind.DATE_RANGE}
 )
@@ -59,32 +65,49 @@ class BlindWalker:
         present: Callable[[], object],
         take: Callable[[], object],
         timeout_seconds: float,
+        language: str = "zh",
     ) -> None:
-        """``present`` lays the card, ``take`` takes it away again."""
+        """``present`` lays the card, ``take`` takes it away again.  ``language``: which she has it speak."""
+        self._language, self._wanted = FIRST_LANGUAGE, language
         self._robot = robot
         self._ear = ear
         self._busy = busy
-        self._name = _said(matter.plain_name.zh)
-        self._answers = _known(matter, answers)
+        self._name = said(_of(matter.plain_name, language), language)
+        self._answers = _known(matter, answers, language)
         self._present = present
         self._take = take
         self._end = time.monotonic() + timeout_seconds
         self._count = 0
         self._presented = False
         self._heard_papers = False
+        self._spelling = ""  # the way in which the keys type now
+        self._tapped = ""
         self.course = Course()
         self.transcript: list[str] = []  # what was heard, and "> key" for what was pressed
 
     def run(self) -> Course:
         try:
             page = self._listen()
+            if self._wanted != self._language:
+                page = self._change_language()
             while time.monotonic() < self._end and not self._over(page):
                 page = self._act(page) or self._listen()
+                if any(_word(key, FIRST_LANGUAGE) in page for key in ("home.lead", "take_card.heading")):
+                    self._language = FIRST_LANGUAGE  # the visit is over, and with it what she has chosen
         except RobotFault as fault:
             self.course.gave_up = str(fault)
         if not self.course.wiped and not self.course.gave_up:
             self.course.gave_up = "the time was up"
         return self.course
+
+    def _change_language(self) -> str:
+        """Under 更多, where her own language stands in its own words."""
+        self._choose(self._word("kit.more"), exactly=True)
+        own = _word("tools.own", self._wanted)
+        self._go_to(own, exactly=True)
+        self._language = self._wanted
+        self._press("enter")
+        return self._press("escape") or self._press("f1")
 
     # --- ears and fingers -----------------------------------------------------------------------------
 
@@ -123,7 +146,7 @@ class BlindWalker:
 
     def _over(self, page: str) -> bool:
         """Home again after an end: the words of the home page."""
-        if self.course.last is None or not _is(page, "home.lead"):
+        if self.course.last is None or not self._is(page, "home.lead"):
             return False
         state = self._robot.state
         self.course.wiped = state.person is None and state.page is Page.HOME and not state.begun
@@ -133,35 +156,37 @@ class BlindWalker:
 
     def _act(self, page: str) -> str:
         """What the citizen does when she hears this; what she hears then, if she pressed anything."""
-        if _is(page, "identify.heading") or "identify" in _fault_of(page):
+        if self._is(page, "identify.heading") or "identify" in self._fault_of(page):
             return self._show_card()
-        if _is(page, "take_card.heading"):
+        if self._is(page, "take_card.heading"):
             self._take()
-            return self._choose(_word("take_card.close"))
-        if _is(page, "identify.done_lead", "identify.done_code", "identify.offline_lead"):
-            return self._choose(_word("common.continue"))
-        if _is(page, "form.declare_heading"):
-            return self._choose(_word("form.declare"))
-        if _is(page, "form.apply_heading"):
-            return self._choose(_word("form.apply"))
-        if _is(page, "sign.heading"):  # nobody signs what she cannot see
-            page = self._choose(_word("sign.other"))
-            return page if _is(page, "sign.other_heading") else self._choose(_word("sign.by_button"))
-        if _is(page, "sign.other_heading"):
-            return self._choose(_word("sign.by_button"))
+            return self._choose(self._word("take_card.close"))
+        if self._is(page, "identify.done_lead", "identify.done_code", "identify.offline_lead"):
+            return self._choose(self._word("common.continue"))
+        if self._is(page, "form.declare_heading"):
+            return self._choose(self._word("form.declare"))
+        if self._is(page, "form.apply_heading"):
+            return self._choose(self._word("form.apply"))
+        if self._is(page, "sign.heading"):  # nobody signs what she cannot see
+            page = self._choose(self._word("sign.other"))
+            return (
+                page if self._is(page, "sign.other_heading") else self._choose(self._word("sign.by_button"))
+            )
+        if self._is(page, "sign.other_heading"):
+            return self._choose(self._word("sign.by_button"))
         if question := next((text for text in self._answers if text in page), ""):
             return self._answer(self._answers[question])
-        if _is(page, "notice.owe_note"):
-            return self._choose(_word("notice.owe"))
-        if _is(page, "check.heading"):
-            return self._choose(_word("check.submit")[:2])
-        if _is(page, "result.heading", "result.empty"):
-            return self._choose(_word("result.print"), exactly=True)
-        if _is(page, "done.next", "done.printed", "rating.sent", "rating.kept"):
+        if self._is(page, "notice.owe_note"):
+            return self._choose(self._word("notice.owe"))
+        if self._is(page, "check.heading"):
+            return self._choose(self._word("check.submit")[:2])
+        if self._is(page, "result.heading", "result.empty"):
+            return self._choose(self._word("result.print"), exactly=True)
+        if self._is(page, "done.next", "done.printed", "rating.sent", "rating.kept"):
             return self._finish(page)
-        if self._name in page and _word("guide.time") in page:
-            return self._choose(_word("guide.start"))
-        if _is(page, "home.lead"):
+        if self._name in page and self._word("guide.time") in page:
+            return self._choose(self._word("guide.start"))
+        if self._is(page, "home.lead"):
             return self._find_matter()
         return ""
 
@@ -169,7 +194,7 @@ class BlindWalker:
         found = self._seek(self._name)
         if not found:
             self._listen(until_said=False)
-            self._go_to(_word("home.all"))
+            self._go_to(self._word("home.all"))
             self._press("enter")
             for _ in range(LEAVES_AT_MOST):
                 if found := self._seek(self._name):
@@ -188,30 +213,91 @@ class BlindWalker:
     def _answer(self, known: Known) -> str:
         if known.labels:
             for label in known.labels:
-                self._choose(_said(label), exactly=True)
+                self._choose(self._said(label), exactly=True)
         elif known.kind in TYPED:
             for digit in re.sub(r"\D", "", known.answer):
                 self._press(digit)
+        elif known.answer and known.kind in SPELLED:
+            self._spell(known.answer)
         elif known.answer and known.kind is not FieldKind.MONTH_RANGE:  # the last year is chosen beforehand
-            raise RobotFault("a text has to be spelled letter by letter, which this walker does not do")
+            raise RobotFault(f"nobody has told how a {known.kind} is answered by keys")
         return self._press("right")
 
+    # --- spelling -------------------------------------------------------------------------------------
+
+    def _spell(self, text: str) -> None:
+        """A text by the digits of the keypad: characters by their pinyin, digits and signs as they are."""
+        self._spelling = "pinyin" if self._language == "zh" else "letters"  # as the page begins
+        for character in text:
+            if _HAN.match(character):
+                self._way("pinyin")
+                for letter in spelling_of(character):
+                    self._tap(letter)
+                self._choose(character, exactly=True)
+            elif character.isascii() and character.isalpha():
+                self._way("letters")
+                self._tap(character.lower())
+            elif character.isdigit():
+                self._way("symbols")
+                self._press(character)
+            else:
+                self._way("symbols")
+                self._choose(named(character, self._language), exactly=True)
+
+    def _way(self, way: str) -> None:
+        if self._spelling != way:
+            self._choose(self._word(f"kit.{way}"), exactly=True)
+            self._spelling = way
+
+    def _tap(self, letter: str) -> None:
+        """As often as the letter stands on its digit; after the same digit she waits."""
+        digit = next(digit for digit, letters in LETTERS.items() if letter in letters)
+        if digit == self._tapped:
+            end = time.monotonic() + AGAIN_SECONDS + SURELY_SECONDS
+            while time.monotonic() < end:
+                self._robot.frame()
+                time.sleep(PAUSE_SECONDS)
+        for _ in range(LETTERS[digit].index(letter) + 1):
+            self._press(digit)
+        self._tapped = digit
+
     def _finish(self, page: str) -> str:
-        if _is(page, "done.printing", "done.waiting", "done.accepted_printing"):
+        if self._is(page, "done.printing", "done.waiting", "done.accepted_printing"):
             return ""  # the rest of the papers is said when it has come
         if not self._heard_papers:
             self._heard_papers = True
             return self._hear_papers()
-        return self._choose(_word("done.leave"), exactly=True)
+        return self._choose(self._word("done.leave"), exactly=True)
 
     def _hear_papers(self) -> str:
         """What is printed is heard, too, before she leaves with it."""
-        if not self._seek(_said(Words.of(LANGUAGE).texts["paper.hear"].split("{")[0])):
+        if not self._seek_leaves(self._said(Words.of(self._language).texts["paper.hear"].split("{")[0])):
             raise RobotFault("nothing was spoken that reads the papers out")
         heard = self._press("enter")
-        while _waits(heard, "paper.reading"):
+        while self._waits(heard, "paper.reading"):
             heard = self._listen()
         return self._press("escape")
+
+    # --- words ----------------------------------------------------------------------------------------
+
+    def _word(self, key: str) -> str:
+        return _word(key, self._language)
+
+    def _said(self, text: str) -> str:
+        return said(text, self._language)
+
+    def _is(self, page: str, *keys: str) -> bool:
+        """Whether one of these sentences was heard, up to its first place for a value."""
+        texts = Words.of(self._language).texts
+        return any(self._said(texts[key].split("{")[0]) in page for key in keys)
+
+    def _fault_of(self, page: str) -> str:
+        return "identify" if self._is(page, "identify.heading_again") else ""
+
+    def _waits(self, heard: str, key: str) -> bool:
+        """Whether this sentence was the last thing said, but for the button below it."""
+        _, asked, after = heard.rpartition(self._word(key))
+        return bool(asked) and len(after) < SHORT
 
     # --- going through a page -------------------------------------------------------------------------
 
@@ -220,14 +306,25 @@ class BlindWalker:
         return self._press("enter")
 
     def _go_to(self, name: str, exactly: bool = False) -> None:
-        if not self._seek(name, exactly):
+        if not self._seek_leaves(name, exactly):
             raise RobotFault(f"{name} was never spoken as something to press")
+
+    def _seek_leaves(self, name: str, exactly: bool = False) -> bool:
+        """On this leaf, or on those that follow it."""
+        for _ in range(LEAVES_AT_MOST):
+            if self._seek(name, exactly):
+                return True
+            if not self._seek(self._word("kit.next_page"), exactly=True):
+                return False
+            if any(self._is(words, "speech.disabled") for words in self._said_last()):
+                return False  # the last leaf
+            self._press("enter")
+        return False
 
     def _seek(self, name: str, exactly: bool = False) -> bool:
         """Down to the last item, then up to the first, until the name of something to press is heard."""
-        sign = re.compile(
-            rf"^{re.escape(name)}{'' if not exactly else '，'}.*(?:按钮|单选|复选框)", re.DOTALL
-        )
+        roles = "|".join(re.escape(self._word(f"speech.{role}")) for role in PRESSED)
+        sign = re.compile(rf"^{re.escape(name)}{'[，,]' if exactly else ''}.*(?:{roles})", re.DOTALL)
         if any(sign.match(words) for words in self._said_last()):
             return True
         for key, end in (("down", "speech.last"), ("up", "speech.first")):
@@ -235,7 +332,7 @@ class BlindWalker:
                 heard = self._press(key)
                 if sign.match(heard):
                     return True
-                if _is(heard, end):
+                if self._is(heard, end):
                     break
         return False
 
@@ -245,49 +342,42 @@ class BlindWalker:
         return heard[-1].split("。")[-2:] if heard else []
 
 
-def _known(matter: Matter, answers: Mapping[str, str]) -> dict[str, Known]:
+def _known(matter: Matter, answers: Mapping[str, str], language: str) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for question in matter.questions():
         answer = forms.normalise(question, answers.get(question.key, ""))
-        found[_said(question.question.zh)] = Known(question.kind, answer, _labels(question, answer))
+        asked = said(_of(question.question, language), language)
+        found[asked] = Known(question.kind, answer, _labels(question, answer, language))
     # The longest first: one question may begin like another.
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
-def _labels(question: Question, answer: str) -> tuple[str, ...]:
+def _labels(question: Question, answer: str, language: str) -> tuple[str, ...]:
     if not answer:
         return ()
     if question.kind is FieldKind.YES_NO:
-        return (_word("form.yes") if answer == "yes" else _word("form.no"),)
+        return (_word("form.yes" if answer == "yes" else "form.no", language),)
     if question.kind is not FieldKind.CHOICE:
         return ()
     if question.catalogue:
         listed = choices.listed(question.catalogue)
-        return tuple(each.label.zh for each in listed.path(answer))
-    return tuple(each.label.zh for each in choices.options(question) if each.value == answer)
+        return tuple(_of(each.label, language) for each in listed.path(answer))
+    return tuple(_of(each.label, language) for each in choices.options(question) if each.value == answer)
 
 
-def _waits(heard: str, key: str) -> bool:
-    """Whether this sentence was the last thing said, but for the button below it."""
-    _, asked, after = heard.rpartition(_word(key))
-    return bool(asked) and len(after) < SHORT
+def _word(key: str, language: str) -> str:
+    return said(Words.of(language).texts[key], language)
 
 
-def _word(key: str) -> str:
-    return _said(Words.of(LANGUAGE).texts[key])
+def _of(text: Bilingual, language: str) -> str:
+    return text.en if language == "en" else text.zh
 
 
-def _said(text: str) -> str:
-    return said(text, LANGUAGE)
+def spelling_of(character: str) -> str:
+    """Its pinyin as it is typed: without tones, ü as v."""
+    from pypinyin import lazy_pinyin
 
-
-def _is(page: str, *keys: str) -> bool:
-    """Whether one of these sentences was heard, up to its first place for a value."""
-    return any(_said(Words.of(LANGUAGE).texts[key].split("{")[0]) in page for key in keys)
-
-
-def _fault_of(page: str) -> str:
-    return "identify" if _is(page, "identify.heading_again") else ""
+    return "".join(lazy_pinyin(character)).replace("ü", "v")
 
 
 def keep(path: Path, walker: BlindWalker) -> None:

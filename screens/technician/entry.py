@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from kiosk.technician import commands
 from kiosk.technician.state import Entry
 from screens.kit.block import Block
+from screens.kit.digit_pad import DigitPad
 from screens.kit.field import Field
 from screens.kit.layout import Column, Line
 from screens.kit.notes import Banner
-from screens.kit.panels import DigitPad
 from screens.kit.text import Text
 from screens.technician.frame import sentence
 from screens.technician.room import Room, TechPage, TechParts

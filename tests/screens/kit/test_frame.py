@@ -15,13 +15,13 @@ from screens.kit.button_row import ButtonRow
 from screens.kit.buttons import Button, Chip, Row, Tile
 from screens.kit.choices import Checkbox, RadioGroup
 from screens.kit.context import Ctx
+from screens.kit.digit_pad import DigitPad
 from screens.kit.field import Field
 from screens.kit.frame import Frame
 from screens.kit.layout import Card, Grid
 from screens.kit.lint import lint
 from screens.kit.notes import Banner, Steps
 from screens.kit.page import Parts
-from screens.kit.panels import DigitPad
 from screens.kit.pictures import ProgressBar, QRCode
 from screens.kit.semantics import Role
 from screens.kit.tables import KeyValue, Table

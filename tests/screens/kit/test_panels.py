@@ -9,10 +9,11 @@ import pytest
 
 from screens.app import CitizenWindow
 from screens.kit.context import Ctx
+from screens.kit.digit_pad import DigitPad
 from screens.kit.field import BULLET, Field
 from screens.kit.lint import lint
 from screens.kit.page import Parts
-from screens.kit.panels import DigitPad, TextPanel
+from screens.kit.panels import TextPanel
 from tests.screens.conftest import DISPLAYS, SMALL
 from tests.screens.kit.conftest import Show
 

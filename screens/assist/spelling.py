@@ -1,0 +1,57 @@
+"""Letters by the digits of a keypad, as on an old telephone: 2 is a, twice b, three times c.
+
+For who hears the pages: where letters are typed, digits spell them.  Digits themselves are typed where the
+panel shows digits and signs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from screens.kit.panels import TextPanel
+from screens.kit.tree import Node, find
+
+LETTERS: Final = {
+    "2": "abc", "3": "def", "4": "ghi", "5": "jkl", "6": "mno", "7": "pqrs", "8": "tuv", "9": "wxyz",
+}  # fmt: skip
+AGAIN_SECONDS: Final = 1.2
+"""The same digit within this time means the next of its letters; after a pause, another letter."""
+SPELLING: Final = ("pinyin", "letters")
+
+
+class Speller:
+    def __init__(self) -> None:
+        self._digit = ""
+        self._count = 0
+        self._at = float("-inf")
+
+    def press(self, nodes: list[Node], digit: str, now: float) -> str:
+        """The letter that is spelled; empty where this digit spells nothing here."""
+        panel = _panel(nodes)
+        if panel is None or digit not in LETTERS:
+            return ""
+        letter, instead = self.letter(digit, now)
+        panel.spell(letter, instead)
+        return letter
+
+    def letter(self, digit: str, now: float) -> tuple[str, bool]:
+        """The letter that is meant, and whether it takes the place of the one before."""
+        again = digit == self._digit and now - self._at < AGAIN_SECONDS
+        self._count = self._count + 1 if again else 0
+        self._digit, self._at = digit, now
+        letters = LETTERS[digit]
+        return letters[self._count % len(letters)], again
+
+    def end(self) -> None:
+        """Another key: the next press is a letter of its own."""
+        self._digit = ""
+
+
+def _panel(nodes: list[Node]) -> TextPanel | None:
+    """Where letters are typed now."""
+    node = find(nodes, key="mode:symbols")
+    widget: object = node.widget if node is not None else None
+    while widget is not None and not isinstance(widget, TextPanel):
+        above = getattr(widget, "parent", None)
+        widget = None if above is widget else above
+    return widget if isinstance(widget, TextPanel) and widget.mode in SPELLING else None
