@@ -109,7 +109,12 @@ class Exchange:
                     allow_redirects=False,
                     stream=True,
                 ) as response:
-                    return self._whole(response, max_bytes)
+                    reply = self._whole(response, max_bytes)
+                    if not limit.reached:
+                        return reply
+                    # Shut down by the limit, an answer without a length looks as if it were whole.
+                    self._drop()
+                    return Fault("platform.timeout", "too slow")
             except (RequestException, OSError, ValueError) as error:
                 # requests and urllib3 let a few failures of a broken stream through as they are.
                 self._drop()

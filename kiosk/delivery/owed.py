@@ -17,7 +17,7 @@ from typing import Any, Final
 import apsw
 
 from devices.contract import Fault
-from kiosk.delivery.application import Answer, holder_of_number, parse_answer, parse_json
+from kiosk.delivery.application import Answer, holder_of_number, later_for, parse_answer, parse_json
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform_faults import Reach
 from values import dataclass
@@ -29,7 +29,10 @@ _OFFERED: Final = "offered "  # and the key: a counter
 
 @dataclass(frozen=True, repr=False)
 class OwedPapers:
-    """An application whose papers are not out, as it stands now.  ``applied_at`` is ISO 8601 in UTC."""
+    """An application whose papers are not out, as it stands now.  ``applied_at`` is ISO 8601 in UTC.
+
+    Or what was handed in then for the case ``of``, that was there before.
+    """
 
     key: str
     serial: str
@@ -41,6 +44,7 @@ class OwedPapers:
     answers: Mapping[str, str] = field(default_factory=dict)
     materials: tuple[tuple[str, str], ...] = ()
     answer: Answer | None = None
+    of: str = ""
 
 
 def owed_to(outbox: Outbox, number: str) -> tuple[OwedPapers, ...]:
@@ -97,15 +101,17 @@ def _opened(
         said = content if isinstance(content, Fault) else parse_answer(content)
     if isinstance(said, Fault):
         return None
+    later = later_for(plain) if isinstance(plain, bytes) else ""
     return OwedPapers(
         key=key,
         serial=serial,
         task_code=task_code,
-        applied_at=str(given.get("applied_at", "")),
+        applied_at=str(given.get("handed_in_at" if later else "applied_at", "")),
         state=state,
         fault=fault,
         reached=outbox.reach(key) is not Reach.NOWHERE,
         answers=dict(given.get("answers", {})),
         materials=tuple((each["code"], each["status"]) for each in given.get("materials", [])),
         answer=said,
+        of=later,
     )

@@ -119,7 +119,13 @@ class PlatformClient:
         headers = {**_JSON, "Idempotency-Key": parcel.key, **_authorization(token)}
         later = f"/{quote(parcel.project_no, safe='')}/materials" if parcel.project_no else ""
         reply = self._exchange(
-            "POST", f"/v1/applications{later}", parcel.body, headers, within_seconds=within_seconds
+            "POST",
+            f"/v1/applications{later}",
+            parcel.body,
+            headers,
+            within_seconds=within_seconds,
+            # All answers of a case have its number: one sent twice would be taken for the next.
+            fresh=bool(parcel.project_no),
         )
         if isinstance(reply, Fault):
             return reply

@@ -16,8 +16,9 @@ from typing import Any, Final
 import apsw
 
 from devices.contract import Deadline, Fault
+from kiosk.delivery.pauses import PAUSE_AFTER_FAULTS
 from kiosk.delivery.platform import PlatformClient
-from kiosk.delivery.platform_faults import retry_after_of
+from kiosk.delivery.platform_faults import is_of_the_line, retry_after_of
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.vault import Vault
 from values import dataclass
@@ -111,6 +112,7 @@ class RequestSender:
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._failed: set[str] = set()  # keys that the platform could not take at the last look
 
     def start(self) -> None:
         if self._platform is not None and self._thread is None:
@@ -167,14 +169,18 @@ class RequestSender:
                 self._stopping.wait(min(1.0, wait))  # a bell is no reason to hammer a platform that is away
 
     def _send_all(self) -> Fault | None:
-        """Everything that waits; the fault that ended it."""
+        """Everything that waits, what failed before last, so that it keeps nothing up; the last fault."""
         waiting = self._requests.waiting()
         if isinstance(waiting, Fault):
             return waiting
-        for request in waiting:
+        before, self._failed, fault = self._failed, set(), None
+        for request in sorted(waiting, key=lambda each: each.key in before):
             if self._stopping.is_set():
                 return None
             sent = self._send(request, None)
             if isinstance(sent, Fault) and not sent.permanent:
-                return sent
-        return None
+                fault = sent
+                self._failed.add(request.key)
+                if is_of_the_line(sent) or len(self._failed) >= PAUSE_AFTER_FAULTS:
+                    break
+        return fault

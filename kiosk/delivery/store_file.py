@@ -120,6 +120,7 @@ _TABLES: Final = (
     "supplies",
     "marks",
     "saved_forms",
+    "requests",
 )
 
 

@@ -321,12 +321,19 @@ def _masked(record: Record, vault: Vault | None) -> dict[str, Any]:
         "content": {
             "bytes": len(opened[0]) if opened else 0,
             "task_version": given.get("task_version"),
-            "applied_at": given.get("applied_at"),
+            "applied_at": given.get("applied_at", given.get("handed_in_at")),
             "applicant": {name: _masked_field(name, value) for name, value in applicant.items()},
             "answers": {name: _size(value) for name, value in given.get("answers", {}).items()},
-            "materials": given.get("materials"),
+            "materials": [_masked_material(each) for each in given.get("materials", [])],
         }
     }
+
+
+def _masked_material(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The code of an electronic licence has its owner's number in it."""
+    said = given.get("evidence")
+    shown = {"code": given.get("code"), "status": given.get("status")}
+    return shown if said is None else shown | {"evidence": _size(said)}
 
 
 def _masked_field(name: str, value: object) -> str:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from requests import Session
+from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -29,6 +29,9 @@ class _Limit:
     def __init__(self) -> None:
         self.reached = False
         self.connection: HTTPConnection | None = None
+        self.answering: object = (
+            None  # its socket: the connection lets go of one that closes after the answer
+        )
         self._over = False
         self._lock = threading.Lock()
 
@@ -37,7 +40,7 @@ class _Limit:
             if self._over:
                 return
             self.reached = True
-            sock = getattr(self.connection, "sock", None)
+            sock = self.answering or getattr(self.connection, "sock", None)
             if isinstance(sock, socket.socket):
                 # Past TLS, which another thread is in the middle of.
                 with contextlib.suppress(OSError):
@@ -64,10 +67,11 @@ def limited(seconds: float) -> Iterator[_Limit]:
         _current.limit = None
 
 
-def _watch(connection: HTTPConnection) -> None:
+def _watch(connection: HTTPConnection, answering: bool = False) -> None:
     limit = getattr(_current, "limit", None)
     if limit is not None:
         limit.connection = connection
+        limit.answering = connection.sock if answering else None
 
 
 class _Connection(HTTPConnection):
@@ -75,11 +79,19 @@ class _Connection(HTTPConnection):
         _watch(self)
         super().request(*arguments, **options)
 
+    def getresponse(self) -> Any:
+        _watch(self, answering=True)
+        return super().getresponse()
+
 
 class _TlsConnection(HTTPSConnection):
     def request(self, *arguments: Any, **options: Any) -> None:
         _watch(self)
         super().request(*arguments, **options)
+
+    def getresponse(self) -> Any:
+        _watch(self, answering=True)
+        return super().getresponse()
 
 
 class _Pool(HTTPConnectionPool):
@@ -97,9 +109,16 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
+class _Session(Session):
+    """Looks after no redirect: to see where one leads, ``requests`` reads all of its body, however much."""
+
+    def get_redirect_target(self, resp: Response) -> None:
+        return None
+
+
 def new_session() -> Session:
     """Takes nothing from the environment: no proxy, no password file, no certificates."""
-    session = Session()
+    session = _Session()
     session.trust_env = False
     adapter = _Adapter(pool_connections=1, pool_maxsize=1, max_retries=0)
     session.mount("http://", adapter)

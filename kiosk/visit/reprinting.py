@@ -72,7 +72,9 @@ def print_owed(visit: Visit, event: ev.PrintOwed, world: World) -> Step:
         form=Form(answers=dict(owed.answers)),
         keeping=Keeping(),
         materials=_materials(matter, owed, applied),
-        parts=parts_for(matter, owed.answers, visit.facts, applied.astimezone(SHANGHAI).date()),
+        parts=()
+        if owed.of
+        else parts_for(matter, owed.answers, visit.facts, applied.astimezone(SHANGHAI).date()),
         owed=tuple(each for each in visit.owed if each is not owed),
         rating=Rating(),  # who has rated it before is told so by the platform
         submission=Submission(
@@ -86,6 +88,7 @@ def print_owed(visit: Visit, event: ev.PrintOwed, world: World) -> Step:
             fault=owed.fault,
             reached=owed.reached,
             papers=(Paper(PaperKind.SLIP), *documents),
+            of=owed.of,
         ),
     )
     printing, effects = submitting.print_result(restored, ev.PrintResult(), world)

@@ -25,7 +25,7 @@ class OwedPage(CitizenPage):
         known = ((each, ctx.catalogue.by_code(each.task_code)) for each in ctx.state.owed)
         owed, matter = next((each, found) for each, found in known if found is not None)
         day = datetime.fromisoformat(owed.applied_at).astimezone(SHANGHAI).date().isoformat()
-        number = owed.answer.project_no if owed.answer else owed.serial
+        number = owed.answer.project_no if owed.answer else owed.of or owed.serial
         body: list[Block] = [Banner(ctx, "info", ctx.words("owed.yours"), "printer")]
         if not ctx.metrics.narrow:  # there the question and its answers have to fit on one page
             told = ctx.words("owed.number", number=number)

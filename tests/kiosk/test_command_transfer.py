@@ -187,6 +187,10 @@ def test_a_store_moved_aside_is_exported_once(old: Machine, tmp_path: Path) -> N
 
 
 def test_a_masked_export_shows_form_and_no_answer(old: Machine, tmp_path: Path) -> None:
+    outbox = old.open()
+    licence = {"ID_CARD": f"ELC.ID_CARD.{NUMBER}"}
+    outbox.keep(draft(NUMBER, key="key-later", project_no="P-1", evidence=licence))
+    outbox.store.close()
     shown = kiosk("outbox", "export", "--terminal", old.file, "--masked")
     assert shown.exit_code == 0, shown.stderr
     for secret in (NAME, NUMBER, PHONE, ADDRESS):

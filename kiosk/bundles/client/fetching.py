@@ -121,7 +121,7 @@ class Fetcher(FetcherInterface):
     def _note_time(self, url: str, date: str) -> None:
         try:
             told = parsedate_to_datetime(date).astimezone(UTC)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return
         self.server_time = told
         if url.startswith("https:"):

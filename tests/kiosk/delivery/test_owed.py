@@ -42,6 +42,15 @@ def test_only_the_same_person_finds_them(outbox: Outbox, store: Store, tmp_path:
     assert not [secret for secret in SECRETS if secret.encode() in written or secret in repr(owed)]
 
 
+def test_the_slip_of_what_was_handed_in_later_says_when_and_for_what(outbox: Outbox) -> None:
+    made = draft(project_no="P1", evidence={"ID_CARD": "ELC.1"})
+    outbox.keep(made)
+    outbox.settle(made.key, papers_out=False)
+    [owed] = owed_to(outbox, NUMBER)
+    assert (owed.of, owed.applied_at) == ("P1", made.applied_at)
+    assert owed.materials == (("ID_CARD", "provided"),)
+
+
 def test_what_came_out_is_erased_and_offered_no_more(outbox: Outbox) -> None:
     key = with_owed(outbox)
     assert outbox.settle(key, papers_out=True) is None

@@ -68,13 +68,12 @@ def test_silence_is_a_timeout(client: PlatformClient, platform: FakePlatform) ->
     assert code(client.submit(PARCEL)) == "platform.timeout"
 
 
-@pytest.mark.parametrize("from_byte", [0, 200])
+@pytest.mark.parametrize("head", [{"X-Filler": "x" * 2000}, {}, {"Connection": "close"}])
 def test_an_answer_that_drips_for_ever_is_a_timeout(
-    client: PlatformClient, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch, from_byte: int
+    client: PlatformClient, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch, head: dict[str, str]
 ) -> None:
     """Each byte comes within the time-out; the whole would take minutes."""
     monkeypatch.setattr(exchange, "WHOLE_EXCHANGE_FACTOR", 0.6)
-    head = {"X-Filler": "x" * 2000} if from_byte == 0 else {}
     platform.behaviours = [Behaviour(drip=0.05, body=b" " * 20_000, headers=head)]
     began = time.monotonic()
     assert code(client.submit(PARCEL)) == "platform.timeout"
@@ -111,6 +110,13 @@ def test_a_redirect_is_not_followed(client: PlatformClient, platform: FakePlatfo
         ]
         assert {code(client.submit(PARCEL)) for _ in range(5)} == {"platform.redirected"}
         assert not other.seen
+
+
+def test_nothing_of_a_redirect_s_page_is_read(client: PlatformClient, platform: FakePlatform) -> None:
+    """It could be endless; here it is only promised, and would be waited for."""
+    endless = {"Location": f"{platform.url}/x", "Content-Length": "9999999999"}
+    platform.behaviours = [Behaviour(status=302, headers=endless)]
+    assert code(client.submit(PARCEL)) == "platform.redirected"
 
 
 def test_an_endless_or_bloated_answer_is_refused(client: PlatformClient, platform: FakePlatform) -> None:

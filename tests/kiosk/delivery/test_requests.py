@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_lost_answer_is_kept_and_sent_again_with_the_same_key(
     sender.start()
     wait(lambda: waiting(outbox) == [])
     assert {headers["idempotency-key"] for _, _, headers, _ in platform.seen} == {ASKED.key}
+
+
+def test_one_that_the_platform_cannot_take_keeps_up_nobody(
+    sender: RequestSender, outbox: Outbox, platform: FakePlatform
+) -> None:
+    poisoned = {f"key-0000{number}" for number in range(3)}
+    platform.always = replace(TAKEN, when=lambda body: body["text"] not in poisoned)
+    for number in range(6):
+        key = f"key-0000{number}"
+        Requests(outbox.store, outbox.vault).keep(Request(key, "complaint", {"text": key}))
+    sender.start()
+    wait(lambda: {each.key for each in waiting(outbox)} == poisoned)
 
 
 def test_what_is_refused_is_not_kept(sender: RequestSender, outbox: Outbox, platform: FakePlatform) -> None:

@@ -132,6 +132,14 @@ def test_a_material_that_may_follow_keeps_its_day(walk: Walk) -> None:
     assert papers.slip_data(walk.visit, INFO).materials
 
 
+def test_what_was_handed_in_later_is_told_as_that(walk: Walk) -> None:
+    matter = of_shape(MATTERS, Shape.APPLICATION)
+    identified(walk, matter, owed_for(matter, answer=None, answers={}, state="queued", of="P" * 20))
+    walk.do(ev.PrintOwed())
+    data = papers.slip_data(walk.visit, INFO)
+    assert (data.later, data.project_no) == (True, "P" * 20)
+
+
 def test_a_matter_that_is_gone_or_no_printer_offers_nothing(walk: Walk) -> None:
     matter = of_shape(MATTERS, Shape.CERTIFICATE)
     identified(walk, matter, owed_for(matter, task_code="9" * 31))
