@@ -30,6 +30,7 @@ case "$system" in
       echo "  pip install --no-build-isolation --no-deps -e . --config-settings editable_mode=compat"
       echo "  python -m assets.build_fonts"
       echo "  python -m kiosk.typing.build"
+      echo "  python -m compileall -q kiosk devices screens assets values"
     } >&2
     exit 1
     ;;
@@ -94,4 +95,6 @@ fi
 [ -e assets/fonts/built.json ] || say "making fonts and drawings, for half a minute"
 .venv/bin/python -m assets.build_fonts
 .venv/bin/python -m kiosk.typing.build
+# The service may not write here, and would compile everything anew at each start.
+.venv/bin/python -m compileall -q kiosk devices screens assets values
 say "ready"

@@ -81,6 +81,7 @@ def rehearse(
     if isinstance(answers, str):
         say(f"kiosk: {answers}")
         return WRONG_USE
+    say(f"kiosk: a visit for {matter.name.zh} begins; its pictures and papers go into {out}")
     with ExitStack() as stack:
         stack.enter_context(log.written_to(out / LOG))
         hall = None
