@@ -70,8 +70,11 @@ def places(
         naturals = [room // len(buttons)] * len(buttons)
     if one_row and sum(naturals) > room:
         least = [button.least_width() for button in buttons]
-        if sum(least) <= room:  # the act has the longest words
-            naturals = [*least[:-1], least[-1] + room - sum(least)]
+        left = room - sum(naturals[:-1])
+        if left >= max(least[-1], room // len(naturals)):  # the act has the longest words, and wraps them
+            naturals = [*naturals[:-1], left]
+        elif sum(least) <= room:
+            naturals = [own + (room - sum(least)) // len(least) for own in least]
     found: list[Place] = []
     down = 0
     for row in _rows(naturals, width, gap):
