@@ -102,6 +102,7 @@ class Terminal:
     def note_restart(self, reason: str) -> None:
         """Into the chain: the software begins anew by itself."""
         self._audit.append("terminal.restart", name=reason)
+        self.watchdog.goes_on()
 
     def shown(self) -> None:
         """The first page is on the screen: what it need not wait for may begin."""

@@ -64,6 +64,7 @@ class Watchdog:
         self._monotonic = monotonic
         self._window_at = monotonic()
         self._silent = False
+        self._goes_on = False
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
@@ -78,9 +79,14 @@ class Watchdog:
         """The window's clock has turned once more."""
         self._window_at = self._monotonic()
 
+    def goes_on(self) -> None:
+        """The process begins anew and stays the same: after "stopping", systemd would end it in the middle."""
+        self._goes_on = True
+
     def stop(self) -> None:
         self._stopped.set()
-        self._tell("STOPPING=1")
+        if not self._goes_on:
+            self._tell("STOPPING=1")
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 

@@ -213,3 +213,13 @@ def test_installing_again_keeps_what_was_written_for_this_terminal(stage: Path) 
     assert refused.returncode == 2
     for script in ("install.sh", "display-session"):
         subprocess.run(["sh", "-n", UNITS / script], check=True)
+
+
+def test_a_process_that_begins_anew_does_not_say_that_it_stops() -> None:
+    """systemd would end it twenty seconds later, whoever is there by then."""
+    said: list[str] = []
+    dog = Watchdog(lambda: None, 0.0, said.append)
+    dog.ready()
+    dog.goes_on()
+    dog.stop()
+    assert said == ["READY=1"]
