@@ -80,7 +80,7 @@ class Watchdog:
         self._window_at = self._monotonic()
 
     def goes_on(self) -> None:
-        """The process begins anew and stays the same: after "stopping", systemd would end it in the middle."""
+        """The process begins anew and stays the same: after "stopping" systemd would end it later."""
         self._goes_on = True
 
     def stop(self) -> None:
