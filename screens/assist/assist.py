@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kiosk import keypad
-from kiosk.speech.speaker import Utterance
 from kiosk.visit import events as ev
 from kiosk.visit.state import SCAN_SECONDS, Overlay, Page
 from screens.assist import spoken
 from screens.assist.adjusting import adjusted
 from screens.assist.focus import CONTROLS, Focus
-from screens.assist.narrator import Mouth, Narrator
+from screens.assist.narrator import Mouth
 from screens.assist.place import where
 from screens.assist.scanning import Scanning
 from screens.assist.spelling import Speller
+from screens.assist.voice import Voice
 from screens.kit.press import Pressable
 from screens.kit.ring import Ring
 from screens.kit.semantics import Role
@@ -61,18 +61,15 @@ class Assist:
         self._stage = stage
         self._send = send
         self._quietly = quietly
-        self._mouth = mouth
         self._keys = dict(keys) if keys is not None else keypad.key_map({})
         self._jack_by_keys = jack_by_keys
-        self._narrator = Narrator(ctx, mouth) if mouth is not None else None
-        ctx.listen = self._read_out if mouth is not None else None
+        self._voice = Voice(ctx, mouth)
+        ctx.listen = self._voice.read_out if mouth is not None else None
         self.focus = Focus(stage, Ring(ctx))
         self._nodes: list[Node] = []
         self._place: object = None
         self._built: tuple[object, object] = (None, None)
         self._look: object = None
-        self._manner: object = None
-        self._spoke = False
         self._visit = 0
         self._invited = 0
         self._down: dict[int, float] = {}
@@ -86,7 +83,7 @@ class Assist:
 
     @property
     def speaking(self) -> bool:
-        return self._narrator is not None and self._ctx.state.mode.speaks
+        return self._voice.speaking
 
     def shown(self) -> None:
         """Something was drawn."""
@@ -97,7 +94,7 @@ class Assist:
             self.focus.shown = False
         built = (self._stage.page, self._stage.overlay)
         place = self._where()
-        if built == self._built and place == self._place and self.speaking == self._spoke:
+        if built == self._built and place == self._place and self.speaking == self._voice.spoke:
             return
         self._built = built
         self._take(place)
@@ -115,18 +112,17 @@ class Assist:
         if second == self._second:
             return
         self._second = second
-        if self._narrator is not None and self.speaking:
+        if self.speaking:
             self._retake()
-            self._narrator.changed(self._nodes)
-            self._narrator.countdown()
-        if self._mouth is not None and self._mouth.busy and self._ctx.state.overlay is not Overlay.IDLE:
+            self._voice.look(self._nodes)
+        if self._voice.busy and self._ctx.state.overlay is not Overlay.IDLE:
             self._quietly(ev.ReadAloud())
 
     def touched(self) -> None:
         """A finger: eyes are used, and nobody has to hear the rest."""
         self.focus.shown = False
         self.focus.draw()
-        self._hush()
+        self._voice.hush()
 
     def leave(self) -> None:
         """Something else than a citizen's page is shown now."""
@@ -134,7 +130,7 @@ class Assist:
         self.focus.draw()
         self._built = (None, None)
         self._place = None
-        self._hush()
+        self._voice.hush()
 
     @property
     def accepts_enter(self) -> bool:
@@ -157,7 +153,7 @@ class Assist:
         if action in ("headphones_in", "headphones_out"):
             self._plug(action == "headphones_in")
             return True
-        self._hush()
+        self._voice.hush()
         if self._ctx.state.overlay is Overlay.ASLEEP:
             self._send(ev.Wake())
             self._send(ev.AdaptMode(keypad=True))
@@ -196,10 +192,10 @@ class Assist:
         self.focus.shown = True
         self.focus.draw()
         state = self._ctx.state
-        if self._narrator is None or self.speaking or action == "help" or self._invited == state.number:
+        if self.speaking or action == "help" or self._invited == state.number:
             return
         self._invited = state.number
-        self._narrator.say("speech.invite")
+        self._voice.announce("speech.invite")
 
     def _act(self, action: str) -> None:
         match action:
@@ -226,7 +222,7 @@ class Assist:
         if self.focus.move(by):
             self._say_focus()
         else:
-            self._say("speech.last" if by > 0 else "speech.first")
+            self._voice.say("speech.last" if by > 0 else "speech.first")
 
     def _sideways(self, by: int) -> None:
         state = self._ctx.state
@@ -250,18 +246,14 @@ class Assist:
         if node.state.get("disabled") or node.widget.action is None:
             self._say_focus()
             if node.role is Role.TEXTFIELD:
-                self._say("speech.how_to_type", interrupt=False)
+                self._voice.say("speech.how_to_type", interrupt=False)
             return
         before = self._where()
         self._press(node)
         if self._where() != before:
             self._deaf_until = self._ctx.monotonic() + self._ctx.double_tap_seconds
         elif node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
-            self._say("speech.chosen")
-
-    def _say(self, key: str, interrupt: bool = True) -> None:
-        if self._narrator is not None and self.speaking:
-            self._narrator.say(key, interrupt)
+            self._voice.say("speech.chosen")
 
     def _press(self, node: Node) -> None:
         place, described = self._where(), self._described()
@@ -282,56 +274,33 @@ class Assist:
         if self.speaking and (letter := self._speller.press(self._nodes, digit, self._ctx.monotonic())):
             self.shown()
             self._retake()
-            assert self._narrator is not None
-            self._narrator.say("speech.digit", private=True, digit=letter)
+            self._voice.say("speech.digit", private=True, digit=letter)
             return
         node = find(self._nodes, key=f"digit:{digit}") or find(self._nodes, key=f"key:{digit}")
         if node is None or node.state.get("disabled"):
             return
         self._press(node)
-        if self._narrator is None or not self.speaking:
-            return
         if self._ctx.state.headphones:
-            self._narrator.say("speech.digit", private=True, digit=digit)
+            self._voice.say("speech.digit", private=True, digit=digit)
         else:
             self._say_field()
 
     def _help(self) -> None:
-        if self._narrator is None:
+        if not self._voice.there:
             self._press_first(("help",))
             return
         if not self.speaking:
             self._send(ev.AdaptMode(voice=True))
             return
-        self._narrator.page(self._nodes, self.focus.node)
+        self._voice.page(self._nodes, self.focus.node)
 
     # --- voice ----------------------------------------------------------------------------------------
 
     def _tell(self, place: object) -> None:
-        """Say what there is to be said of what was drawn."""
-        narrator, state = self._narrator, self._ctx.state
-        spoke, self._spoke = self._spoke, self.speaking
         new, self._place = place != self._place, place
-        manner = (state.mode.rate, state.mode.volume)
-        adjusted, self._manner = manner != self._manner and self._manner is not None, manner
-        if narrator is None:
-            return
-        if not self.speaking:
-            if spoke:
-                self._hush()
-            return
-        if not spoke:
-            by_keys = state.headphones or state.mode.keypad
-            narrator.page(
-                self._nodes, self.focus.node, before="speech.begun_keys" if by_keys else "speech.begun"
-            )
-        elif adjusted and not new:
-            narrator.say("speech.manner", rate=manner[0], volume=manner[1])
-        elif new:
-            narrator.page(self._nodes, self.focus.node)
-        else:
+        if self._voice.spoke and self.speaking and not new and not self._voice.adjusted:
             self._to_error()
-            narrator.changed(self._nodes)
+        self._voice.shown(self._nodes, self.focus.node, new)
 
     def _to_error(self) -> None:
         """A summary of errors takes the focus to what is wrong."""
@@ -344,22 +313,12 @@ class Assist:
 
     def _say_focus(self, interrupt: bool = True) -> None:
         node = self.focus.node
-        if node is not None and self._narrator is not None and self.speaking:
-            self._narrator.focused(self._nodes, node, interrupt)
+        if node is not None:
+            self._voice.focused(self._nodes, node, interrupt)
 
     def _say_field(self) -> None:
-        """How much stands in the box now; what it is, only headphones hear."""
         self._retake()
-        field = next((node for node in self._nodes if node.role is Role.TEXTFIELD and node.value), None)
-        if self._narrator is None or not self.speaking:
-            return
-        if field is None:
-            self._narrator.say("speech.empty")
-        elif self._ctx.state.headphones:
-            self._narrator.focused(self._nodes, field)
-        else:
-            count = len([sign for sign in field.value if sign.isalnum()])
-            self._narrator.say("speech.typed", count=count)
+        self._voice.field(self._nodes)
 
     def _described(self) -> object:
         node = self.focus.node
@@ -367,43 +326,31 @@ class Assist:
             return None
         return [each.text for each in spoken.described(self._ctx, node, True)]
 
-    def _hush(self) -> None:
-        if self._mouth is not None:
-            self._mouth.hush()
-
-    def _read_out(self, text: str) -> None:
-        """What somebody asked to hear, also where the pages are not read aloud."""
-        if self._narrator is not None:
-            self._narrator.speak([Utterance(text, self._ctx.language)])
-
     def _plug(self, inside: bool) -> None:
         if not self._jack_by_keys:
             return
-        if self._mouth is not None:
-            self._mouth.headphones(inside)
+        self._voice.headphones(inside)
         self._send(ev.HeadphonesChanged(inside))
 
     def _adjust(self, action: str) -> None:
         before = self._ctx.state.mode
         self._send(adjusted(before, action))
-        if self._ctx.state.mode == before and self._narrator is not None and self.speaking:
-            self._narrator.say("speech.manner", rate=before.rate, volume=before.volume)
+        if self._ctx.state.mode == before:
+            self._voice.say("speech.manner", rate=before.rate, volume=before.volume)
 
     # --- scanning -------------------------------------------------------------------------------------
 
     def _toggle_scanning(self) -> None:
         scanning = self._ctx.state.mode.scan_seconds > 0
         self._send(ev.AdaptMode(scan_seconds=0.0 if scanning else SCAN_SECONDS[0]))
-        if self._narrator is not None:
-            self._narrator.say("speech.scan_off" if scanning else "speech.scan_on")
+        self._voice.announce("speech.scan_off" if scanning else "speech.scan_on")
 
     def _scan(self) -> None:
         """The focus goes on by itself; a voice finishes what it says first."""
         seconds = self._ctx.state.mode.scan_seconds
         if seconds > 0:
             self.focus.shown = True
-        speaking = self._mouth is not None and self._mouth.busy
-        if self._scanning.due(seconds, self._ctx.monotonic(), speaking, bool(self._down)):
+        if self._scanning.due(seconds, self._ctx.monotonic(), self._voice.busy, bool(self._down)):
             self._retake()
             self.focus.move(1, wrap=True, only=CONTROLS)
             self._say_focus()
