@@ -29,7 +29,7 @@ format: setup-test ## put the code into shape
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-pictures: setup-test ## every page and every paper as PNG, with contact sheets, in build/pictures
+pictures: setup-test ## every page and every paper as PNG, with a contact sheet, in build/pictures
 	@$(PYTHON) -m tests.pictures build/pictures
 
 booklet: setup ## every matter rehearsed through the real screens, and one PDF of all pages, in build/booklet

@@ -1,10 +1,11 @@
-"""``make pictures``: every page and every paper as PNG, and sheets of them to be looked at, into a folder.
+"""``make pictures``: every page and every paper as PNG, with one contact sheet of all, into a folder.
 
 Pages come from ``tests.screens.pages`` (the states that the layout tests walk), drawn by the real window;
-papers from the product's own functions, through PDF.  ``sheets/`` has one sheet for each room of the product
-and for each shape, large enough to be read; ``combinations/`` one of the main pages for each combination of
-panel, language, size, place of the keys and colours: a covering set, or with ``--all`` all of them and all
-pages.  The work is shared by as many processes as there are processors; each has a window of its own.
+papers from the product's own functions, through PDF.  ``contact-sheet.png`` shows them all at a glance;
+``sheets/`` has one sheet for each room of the product and for each shape, large enough to be read;
+``combinations/`` one of the main pages for each combination of panel, language, size, place of the keys and
+colours: a covering set, or with ``--all`` all of them and all pages.  The work is shared by as many
+processes as there are processors; each has a window of its own.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ ROOMS: Final = {
 LARGE: Final = 720
 """Pixels of the longer side on a sheet that is read; a combination is only glanced at."""
 SMALLER: Final = 480
+GLANCE: Final = 240
+"""On the contact sheet of all."""
 CAPTION: Final = 28
 SHEET_WIDTH: Final = 3300
 WINDOW: Final[list[tuple[Puppet, CitizenWindow, Robot, StillDesk]]] = []
@@ -86,9 +89,13 @@ def main(folder: Path, every: bool = False) -> None:
         drawn = [task.result() for task in [pool.submit(task) for task in tasks]]
     pictures = sum(len(paths) for paths in drawn[: len(SHAPES)])
     sheets = list(_sheets(folder, drawn[: len(SHAPES)], drawn[-1]))
+    everything = folder / "contact-sheet.png"
+    _contact_sheet(
+        folder, [path for paths in (*drawn[: len(SHAPES)], drawn[-1]) for path in paths], everything
+    )
     seconds = time.monotonic() - began
     print(f"pictures: {pictures} pages and {len(drawn[-1])} papers in {folder}; {seconds:.0f} s")
-    print(f"{len(sheets)} sheets of them in {folder / 'sheets'}")
+    print(f"all of them at a glance: {everything}; to be read, {len(sheets)} sheets in {folder / 'sheets'}")
     print(
         f"{len(wanted)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}"
     )
@@ -186,6 +193,14 @@ def _sheets(folder: Path, shapes: Sequence[Sequence[Path]], papers: Sequence[Pat
         sheet = folder / "sheets" / f"{name}.png"
         _sheet([(path.stem, Image.open(_small(folder, path))) for path in paths], sheet)
         yield sheet
+
+
+def _contact_sheet(folder: Path, paths: Sequence[Path], target: Path) -> None:
+    shown = []
+    for path in paths:
+        with Image.open(_small(folder, path)) as image:
+            shown.append((path.stem[:16], _thumbnail(image.convert("RGB"), GLANCE)))
+    _sheet(shown, target)
 
 
 def _small(folder: Path, path: Path) -> Path:
