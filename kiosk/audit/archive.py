@@ -148,7 +148,7 @@ def verify_archive(path: Path) -> Stretch | Break | Fault:
             return _follow(began, lines)
     except OSError as error:
         return Fault("audit.archive_unreadable", f"errno {error.errno}", permanent=True)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         return Fault("audit.archive_unreadable", type(error).__name__, permanent=True)
 
 

@@ -34,6 +34,7 @@ MARK: Final = "audit_head"
 ANCHOR: Final = "audit_anchor"
 ROTATED: Final = "audit.rotated"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")  # SQLite's numbers end soon after
 _WORDS: Final = {
     "removed": "is missing",
     "changed": "was changed",
@@ -245,7 +246,7 @@ def _confirms(record: Record, anchor: Anchor) -> bool:
         return False
     try:
         return bool(json.loads(record.keys).get("count") == str(anchor.seq))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return False
 
 
@@ -262,7 +263,7 @@ def head_of(value: object) -> Head | None:
     number, _, digest = (
         value.decode("ascii", "replace").partition(":") if isinstance(value, bytes) else ("", "", "")
     )
-    if _DIGEST.fullmatch(digest) is None or not (number.isascii() and number.isdecimal()):
+    if _DIGEST.fullmatch(digest) is None or _NUMBER.fullmatch(number) is None:
         return None
     return Head(int(number), digest)
 

@@ -37,6 +37,6 @@ def algorithm_of(event: str, keys: str, current: str) -> str:
         return current
     try:
         named = json.loads(keys).get("name")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return current
     return named if named in ALGORITHMS else current

@@ -85,8 +85,9 @@ def test_a_chain_that_is_gone_altogether_is_missed(written: Store) -> None:
     assert verify(written) == Break(1, "removed")
 
 
-def test_a_mark_that_is_no_mark_stops_nothing(written: Store) -> None:
-    change(written, "UPDATE counters SET value = x'ff00' WHERE name = 'audit_head'")
+@pytest.mark.parametrize("mark", [b"\xff\0", b"9" * 30 + b":" + b"0" * 64])
+def test_a_mark_that_is_no_mark_stops_nothing(written: Store, mark: bytes) -> None:
+    change(written, f"UPDATE counters SET value = x'{mark.hex()}' WHERE name = 'audit_head'")
     assert verify(written) is None
     assert isinstance(AuditTrail(written).append("visit.again"), Head)
     assert verify(written) is None

@@ -138,7 +138,9 @@ def test_somebody_elses_database_or_file_is_left_alone(tmp_path: Path) -> None:
         assert each.read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["header", "empty_pages", "one_page", "cut", "cut_to_header", "no_table"])
+@pytest.mark.parametrize(
+    "damage", ["header", "empty_pages", "one_page", "cut", "cut_to_header", "no_table", "column"]
+)
 def test_a_damaged_store_is_moved_aside_and_service_goes_on(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "terminal.sqlite"
     filled(path)
@@ -154,6 +156,7 @@ def test_a_damaged_store_is_moved_aside_and_service_goes_on(tmp_path: Path, dama
             "one_page": whole[: 4096 * 20] + os.urandom(4096) + whole[4096 * 21 :],
             "cut": whole[: len(whole) // 2 + 77],
             "cut_to_header": whole[:50],
+            "column": whole.replace(b"last_fault TEXT", b"last_fauls TEXT"),
         }[damage]
         path.write_bytes(bytes(changed))
     before = path.read_bytes()
@@ -188,6 +191,27 @@ def test_a_bit_inside_a_value_is_damage_too(tmp_path: Path, change: str) -> None
     rescued = Outbox.open(again, tmp_path / "device.key")
     assert isinstance(rescued, Outbox)
     assert sum(each.applications for each in rescued.rescued) == 2  # what is whole goes on
+    again.close()
+
+
+def test_an_index_that_misses_a_row_is_damage(tmp_path: Path) -> None:
+    """It would hide an application that waits, or refuse to have its answer written down."""
+    path = tmp_path / "terminal.sqlite"
+    store = opened(path)
+    outbox = Outbox.open(store, tmp_path / "device.key")
+    assert isinstance(outbox, Outbox)
+    outbox.keep(draft())
+    [[page]] = store.read("SELECT rootpage FROM sqlite_schema WHERE name = 'applications_open'")  # type: ignore[misc]
+    store.close()
+    with path.open("r+b") as file:
+        file.seek(page * 4096 - 1)  # the last byte of the person's mark
+        [last] = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes((last ^ 1,)))
+    again = opened(path)
+    rescued = Outbox.open(again, tmp_path / "device.key")
+    assert isinstance(rescued, Outbox)
+    assert [each.applications for each in rescued.rescued] == [1]
     again.close()
 
 
