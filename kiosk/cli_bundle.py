@@ -17,6 +17,7 @@ from kiosk.cli_bundle_common import (
     fail_with,
     good,
     greatest_trusted,
+    know_groups,
     office_at,
     online_keys,
     secret_of,
@@ -211,6 +212,7 @@ def publish_command(
     place = office_at(office)
     where, keys = repository or place.repository, online_keys(online or place.online)
     above = _above(resume_above, resume_from)
+    know_groups(group or ())  # before anything is published
     if above and not proposals and not ready_to_publish(where, place.proposal):
         done = good(resume(where, keys, above))
     else:
@@ -221,14 +223,8 @@ def publish_command(
             stop("this proposal holds no bundle to assign", 1)
         rows.append(good(assign(where, keys, name, done.bundle)).model_dump(mode="json"))
     if as_json:
-        give(
-            {
-                "bundle": done.bundle,
-                "sequence": done.sequence,
-                "versions": dict(done.versions),
-                "assigned": rows,
-            }
-        )
+        versions = dict(done.versions)
+        give({"bundle": done.bundle, "sequence": done.sequence, "versions": versions, "assigned": rows})
         return
     told = f"配置包 {done.sequence} 已发布 published" if done.bundle else "已发布 published"
     print(told + "".join(f"；{row['group']} 开始使用 shows it now" for row in rows))

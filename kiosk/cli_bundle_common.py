@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -44,6 +44,15 @@ def fail_with(fault: BundleFault) -> NoReturn:
     say(f"kiosk: {fault}")
     say(f"    {technician_words(fault.code)}")
     raise typer.Exit(1)
+
+
+def know_groups(names: Iterable[str]) -> None:
+    from kiosk.bundles.fault import BundleFault
+    from kiosk.bundles.roles import GROUP
+
+    for name in names:
+        if not GROUP.fullmatch(name):
+            fail_with(BundleFault("bundle.group", name[:64], permanent=True))
 
 
 def online_keys(folder: Path) -> OnlineKeys:

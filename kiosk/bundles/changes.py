@@ -46,6 +46,21 @@ _FIELDS: Final = {
     "checks": "填写核对规则",
     "rehearsal": "演练用的样例",
 }
+_SUMS: Final = {"fee.amount_fen": "收费金额", "fee.up_to_fen": "最高收费"}
+_KEYS: Final = {
+    "what": "做什么",
+    "where": "到哪里",
+    "days": "几天之内",
+    "file": "文件",
+    "of": "什么的样本",
+    "text": "图上有",
+}
+_KINDS: Final = {
+    "public_holiday": "放假",
+    "make_up_workday": "调休上班",
+    "workday": "工作日",
+    "weekend": "周末",
+}
 _FILES: Final = {
     "base-catalogue.yaml": ("基本目录", ("items",), "catalog_code", "name"),
     "rating-reasons.yaml": ("好差评评价标签", ("levels", "reasons"), "code", "label"),
@@ -123,7 +138,9 @@ def _beside_the_guide(old: Matter, new: Matter) -> Iterator[str]:
     before, after = _leaves(_plain(old.guide)), _leaves(_plain(new.guide))
     for path in dict.fromkeys((*before, *after)):
         one, other = before.get(path, ""), after.get(path, "")
-        if one != other and not (one in said[0] and other in said[1]):
+        if one != other and path.endswith("_fen"):
+            yield _leaf(_SUMS.get(path, path.removesuffix("_fen")), _yuan(one), _yuan(other))
+        elif one != other and not (one in said[0] and other in said[1]):
             yield _leaf(path, one, other)
 
 
@@ -232,6 +249,12 @@ def _rows(path: str, data: bytes) -> dict[str, _Row] | None:
     if not way:
         return {place: _Row(f"{place} {text}") for place, text in _leaves(plain).items()}
     heads = {f"\0{name}": _Row(f"{name} {value}") for name, value in plain.items() if isinstance(value, str)}
+    if path == "calendar.yaml":  # whose notice it is, and that nothing is guessed any more
+        for year in _walk(plain, ("years",)):
+            whole = "全年已填好" if year.get("complete") is True else "未填全"
+            heads[f"\0{year.get('year')}"] = _Row(
+                f"{year.get('year')}年（{year.get('source', '')}，{whole}）"
+            )
     return heads | {str(row[key]): _Row(_row_words(row, key, words), row) for row in _walk(plain, way)}
 
 
@@ -248,7 +271,7 @@ def _walk(value: Any, way: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 def _row_words(row: Mapping[str, Any], key: str, words: str) -> str:
     named = row.get(words)
     text = named.get("zh") if isinstance(named, dict) else named
-    kind = f"（{row['kind']}）" if "kind" in row else ""
+    kind = f"（{_KINDS.get(row['kind'], row['kind'])}）" if "kind" in row else ""
     return f"{row[key]} {text or ''}{kind}".strip()
 
 
@@ -282,7 +305,7 @@ def _lines(value: Any) -> list[str]:
     if isinstance(value, dict):
         if set(value) >= {"zh", "en"} and len(value) == 2:
             return [f"{value['zh']} / {value['en']}"]
-        return [f"{key}：{line}" for key, each in value.items() for line in _lines(each)]
+        return [f"{_KEYS.get(key, key)}：{line}" for key, each in value.items() for line in _lines(each)]
     if isinstance(value, bool):
         return ["是" if value else "否"]
     return [] if value is None else [str(value)]
@@ -308,6 +331,10 @@ def _leaf_changes(old: Any, new: Any, said: tuple[str, str] = ("", "")) -> str:
         if one != other and not (said != ("", "") and one in said[0] and other in said[1]):
             found.append(_leaf(path, one, other))
     return _listed(found)
+
+
+def _yuan(fen: str) -> str:
+    return f"{int(fen) // 100}.{int(fen) % 100:02}元".replace(".00元", "元") if fen.isdecimal() else fen
 
 
 def _leaf(path: str, old: str, new: str) -> str:

@@ -72,6 +72,9 @@ def found_office(
     """Make every key and an empty repository.  ``secret`` is asked for each person's pass phrase once."""
     if (office.repository / "metadata").exists():
         return BundleFault("rights.exists", str(office.repository), permanent=True)
+    named = (*roots, *editors, *approvers)
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        return BundleFault("rights.two_offices", twice, permanent=True)
     now = now or utc_now()
     phrases: dict[str, str] = {}
     made: dict[str, KeyFile] = {}

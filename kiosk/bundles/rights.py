@@ -76,8 +76,8 @@ def propose_rights(
     for role in ROLES_OF[office]:
         holder: Root | Targets = new_targets if role in (MATTERS, DIRECTOR) else new_root
         if add is not None:
-            if add.key.keyid in holder.get_delegated_role(role).keyids:
-                return BundleFault("rights.already", add.name, permanent=True)
+            if fault := _no_other_person(holder, role, add, remove):
+                return fault
             holder.add_key(add.key, role)
         if remove is not None:
             holder.revoke_key(remove.keyid, role)
@@ -120,6 +120,20 @@ def _next(signed: Any, role: str, now: datetime) -> Any:
     signed.version += 1
     signed.expires = expiry(role, now)
     return signed
+
+
+def _no_other_person(
+    holder: Root | Targets, role: str, add: KeyFile, remove: Key | None
+) -> BundleFault | None:
+    """Everybody counts once in a role, under whatever number; and nobody both edits and approves."""
+    for keyid in holder.get_delegated_role(role).keyids:
+        key = holder.get_key(keyid)
+        if key.keyid == add.key.keyid or key.keyval == add.key.keyval:
+            return BundleFault("rights.already", f"{add.name}: {label(key)}", permanent=True)
+        gone = remove is not None and keyid == remove.keyid
+        if key.unrecognized_fields.get(NAME_FIELD) == add.name and _office(key) != add.office and not gone:
+            return BundleFault("rights.two_offices", f"{add.name}: {label(key)}", permanent=True)
+    return None
 
 
 def _too_few(holder: Root | Targets, role: str) -> BundleFault | None:

@@ -87,7 +87,7 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
             yield _fee_finding(
                 subject,
                 path,
-                f"写着“{free.group()}”，但amount_fen是{yuan}元：请核对",
+                f"写着“{free.group()}”，但收费金额（amount_fen）是{yuan}元：请核对",
                 f"the words say that it is free, amount_fen says {yuan} yuan",
                 free.group(),
             )
@@ -96,7 +96,7 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
         yield _fee_finding(
             subject,
             ("guide", "fee_basis"),
-            f"写着“{charges.group()}”，但amount_fen是0元，群众会看到“免费”：请核对",
+            f"写着“{charges.group()}”，但收费金额（amount_fen）是0元，群众会看到“免费”：请核对",
             f"the words say that it is charged for, amount_fen says {yuan} yuan, and it is shown as free",
             charges.group(),
         )
@@ -108,7 +108,7 @@ def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:
             yield _fee_finding(
                 subject,
                 ("guide", "fee", "items"),
-                f"收费项目合计{Decimal(total) / 100}元，但amount_fen是{yuan}元：请核对",
+                f"收费项目合计{Decimal(total) / 100}元，但收费金额（amount_fen）是{yuan}元：请核对",
                 f"the items come to {Decimal(total) / 100} yuan, amount_fen to {yuan}",
             )
     if (
@@ -160,14 +160,14 @@ def _fee_sum(subject: Subject, standard: str, yuan: Decimal, most: Decimal | Non
         yield _fee_finding(
             subject,
             path,
-            f"文字写的是{said}，但amount_fen是{yuan}元：请改成一致（amount_fen以分为单位）",
+            f"文字写的是{said}，但收费金额（amount_fen）是{yuan}元：请改成一致",
             f"the words say {said}, amount_fen says {yuan} yuan (it is in fen)",
         )
     if most is not None and most < max(stated):
         yield _fee_finding(
             subject,
             ("guide", "fee", "up_to_fen"),
-            f"文字写的最多是{max(stated)}元，但up_to_fen是{most}元：请改成一致（up_to_fen以分为单位）",
+            f"文字写的最多是{max(stated)}元，但最高金额（up_to_fen）是{most}元：请改成一致",
             f"the words say up to {max(stated)} yuan, up_to_fen says {most} (it is in fen)",
         )
 

@@ -154,6 +154,25 @@ def rows(
     return Rows(name, path, title, hint, tuple(made), Row(len(made), "", (*path, len(made)), empty))
 
 
+def chosen(panel: Panel, choices: Mapping[str, Sequence[tuple[str, str]]]) -> Panel:
+    """Boxes of the list, by the last step of their path, to be chosen (value, words) instead of typed."""
+
+    def offered(each: Box) -> Box:
+        known = choices.get(str(each.path[-1]))
+        if known is None:
+            return each
+        lost = [] if not each.value or each.value in dict(known) else [(each.value, f"{each.value}（没有）")]
+        return replace(each, kind="choice", options=(*lost, *known))
+
+    def row(each: Row) -> Row:
+        return replace(each, boxes=tuple(map(offered, each.boxes)))
+
+    listed = panel.rows
+    if listed is None:
+        return panel
+    return replace(panel, rows=replace(listed, rows=tuple(map(row, listed.rows)), spare=row(listed.spare)))
+
+
 def _shown(kind: Text, value: Any) -> tuple[str, tuple[str, ...]]:
     """The value as text, and why it is none that can be taken."""
     if value is None or value == [] or value == {}:

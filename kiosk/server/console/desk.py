@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -124,6 +125,10 @@ class Call:
             for name, given in self.form.multi_items()
             if isinstance(given, str) and name not in ("form_token", "act")
         }
+
+    def digits(self, name: str, most: int = 6) -> str:
+        """A number as it was typed, also in full width, as Chinese keyboards write it."""
+        return unicodedata.normalize("NFKC", self.text(name, most))
 
     def number_typed(self, name: str) -> int:
         given = self.form.get(name, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -56,8 +57,8 @@ def blocks(matter: Matter) -> tuple[Block, ...]:
     if guide.fee.up_to_fen is not None:
         fee.append(Field(("guide", "fee", "up_to_fen"), "最高金额（元）", "yuan"))
     fee += [
-        Field(("guide", "fee", "standard"), "收费标准"),
-        Field(("guide", "fee_basis"), "收费依据"),
+        Field(("guide", "fee", "standard"), "收费标准", "lines"),
+        Field(("guide", "fee_basis"), "收费依据", "lines"),
     ]
     fee += [
         Field(("guide", "fee", "items", number, "amount_fen"), f"其中：{item.name}（元）", "yuan")
@@ -127,6 +128,8 @@ def with_values(text: str, shown: tuple[Block, ...], given: Mapping[str, str]) -
         if node is None or field.name not in given:
             continue
         value = given[field.name].strip()
+        if field.kind in ("yuan", "number"):  # as Chinese keyboards write them, too: ２０元
+            value = unicodedata.normalize("NFKC", value).removesuffix("元").strip()
         if field.kind == "yuan":
             fen = _fen(value)
             if fen is None:

@@ -32,6 +32,8 @@ def matter_list(call: Call) -> Response:
     many = len(texts) > workspace.MANY
     matters = {file: workspace.matter_of(file, text) for file, text in texts.items()}
     found = [file for file in texts if _is_meant(file, matters[file], wanted, department)]
+    if wanted and not found and not many:
+        found = _alike(wanted, matters, department)
     if only == "findings" and not many:
         checked = workspace.checked(call.room, texts)
         found = [file for file in found if _grave(checked, file)]
@@ -68,6 +70,19 @@ def _is_meant(file: str, matter: Matter | None, wanted: str, department: str) ->
     if matter is not None:
         said = f"{matter.name.zh} {matter.plain_name.zh} {matter.task_code} {' '.join(matter.words)}"
     return wanted.casefold() in said.casefold()
+
+
+def _alike(wanted: str, matters: Mapping[str, Matter | None], department: str) -> list[str]:
+    """As the terminal finds them: words in another order, pinyin, slips."""
+    from kiosk.matters.search import Index, entry
+
+    known = {
+        file: matter
+        for file, matter in matters.items()
+        if matter is not None and department in ("", matter.department.zh)
+    }
+    files = list(known)
+    return [files[place] for place in Index.of([entry(each) for each in known.values()]).search(wanted, SIZE)]
 
 
 def _grave(checked: workspace.Checked, file: str) -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from kiosk.matters.excel.yaml_text import yaml_text
 from kiosk.matters.models import Matter
 from kiosk.server.console import boxes, changes, workspace
-from kiosk.server.console.changes import State
+from kiosk.server.console.changes import Change, State
 from kiosk.server.console.desk import Call, Entry, Refusal, not_found
 from kiosk.server.console.pages_changes import LONGEST_TITLE, change_of, settled
 from kiosk.server.console.rewriting import plain_of, rewritten
@@ -97,9 +97,8 @@ def _from_excel(call: Call) -> Response:
         return _begun(call, matter.plain_name.zh, yaml_text(plain), done)
     number = _chosen(call, f"用 Excel 修改“{matter.plain_name.zh}”")
     change = change_of(call, number)
-    before = change.file(file)
+    revision = _untouched(change, file)
     text = rewritten(texts[file], plain)
-    revision = before.revision if before is not None else 0
     settled(changes.save(call.room.engine, number, call.who, file, text, revision, texts[file]), number)
     return call.go(f"/changes/{number}/files/{file}", done)
 
@@ -149,10 +148,22 @@ def withdraw_matter(call: Call) -> Response:
     """It is no longer offered, once the change is approved and rolled out."""
     file, text, matter = _found(call)
     number = _chosen(call, f"下架“{matter.plain_name.zh}”")
-    before = change_of(call, number).file(file)
-    revision = before.revision if before is not None else 0
+    revision = _untouched(change_of(call, number), file)
     settled(changes.save(call.room.engine, number, call.who, file, "", revision, text), number)
     return call.go(f"/changes/{number}", "off")
+
+
+def _untouched(change: Change, file: str) -> int:
+    """The draft of a matter that nobody has changed yet: what somebody has written is never written over."""
+    before = change.file(file)
+    if before is not None and before.text != before.base_text:
+        raise Refusal(
+            409,
+            "这张变更单里已经改了这个事项",
+            f"{before.edited_by} 在变更单 {change.id} 中改过它，没有覆盖。请在那里接着改，或另选一张变更单。",
+            back=f"/console/changes/{change.id}/files/{file}",
+        )
+    return before.revision if before is not None else 0
 
 
 def workbook(call: Call) -> Response:

@@ -24,6 +24,7 @@ from kiosk.server.console.sources import CALENDAR, PICTURES, REASONS, as_bytes
 from kiosk.server.context import SHANGHAI
 
 MOST_PICTURE_BYTES: Final = 1024 * 1024
+JPEG: Final = b"\xff\xd8\xff"
 _PICTURE_NAME: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_-][0-9A-Za-z\u4e00-\u9fff_.-]{0,79}\.(png|jpg)")
 
 
@@ -81,7 +82,7 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
         editable=change.state is State.EDITING,
         form=form,
         panels=panels,
-        rest=[*(f"这一行没有看懂：{line}" for line in unread or ()), *rest],
+        rest=[*(_unread_words(line) for line in unread or ()), *rest],
         revision=revision,
         kept_words=kept,
         draft=draft,
@@ -204,8 +205,7 @@ def save_picture(call: Call) -> Response:
     data = call.upload("picture")
     if data is None:
         raise Refusal(422, "还缺一项", "请选择一张 PNG 或 JPEG 图片。", back=f"{ROOT}{here}")
-    name = call.text("name", 100) or _file_name(call)
-    name = re.sub(r"\.jpeg$", ".jpg", name.lower() if name.isascii() else name)
+    name = _picture_name(call.text("name", 100) or _file_name(call), data)
     if not _PICTURE_NAME.fullmatch(name):
         raise Refusal(
             422,
@@ -283,6 +283,11 @@ def _standing(call: Call, change: Change, file: str) -> tuple[str, str, int]:
     return (now, now, 0) if written is None else (written.base_text, written.text, written.revision)
 
 
+def _unread_words(line: str) -> str:
+    right = "请核对年份、日期、星期和天数，或写成：2027-02-05 至 2027-02-11 放假 春节"
+    return f"这一行没有填进去：{line}（{right}）"
+
+
 def _form(call: Call) -> Form:
     key = call.request.url.path.rpartition("/")[2]
     return FORMS[key]
@@ -293,6 +298,15 @@ def _file_name(call: Call) -> str:
     return re.sub(r"[^0-9A-Za-z\u4e00-\u9fff_.-]", "-", str(getattr(given, "filename", "") or "")).lstrip(
         ".-"
     )
+
+
+def _picture_name(given: str, data: bytes) -> str:
+    """As cameras and people name files: 样本.PNG, IMG_1.JPEG, or without an ending."""
+    name = given.lower() if given.isascii() else given
+    stem, dot, ending = name.rpartition(".")
+    if not dot:
+        return f"{name}.{'jpg' if data.startswith(JPEG) else 'png'}"
+    return f"{stem}.{ending.lower().replace('jpeg', 'jpg')}"
 
 
 def _uses(call: Call, change: Change) -> dict[str, list[str]]:

@@ -174,7 +174,7 @@ def _plan(call: Call) -> tuple[list[Ring], list[str]]:
         mistakes.append("请至少把一个分组放进第 1 环。")
     plan = []
     for ring in sorted(rings):
-        minutes = call.text(f"soak.{ring}", 6) or "0"
+        minutes = call.digits(f"soak.{ring}") or "0"
         if not (minutes.isascii() and minutes.isdecimal()):
             mistakes.append(f"第 {ring + 1} 环的观察时间应为分钟数。")
             continue
@@ -184,7 +184,7 @@ def _plan(call: Call) -> tuple[list[Ring], list[str]]:
 
 def _limits(call: Call, mistakes: list[str]) -> Limits | None:
     def number(name: str, words: str, most: int) -> int | None:
-        given = call.text(name, 6)
+        given = call.digits(name)
         if not given:
             return None
         if not (given.isascii() and given.isdecimal()) or int(given) > most:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from kiosk.matters.lint.findings import Finding, Severity
-from kiosk.server.console import changes, sections, workspace
+from kiosk.server.console import boxes, changes, parts, sections, workspace
 from kiosk.server.console.changes import Change, State, Written
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
 from kiosk.server.console.pages_changes import settled
@@ -34,6 +34,8 @@ def section_page(call: Call) -> Response:
             typed, plain = draft.fields, over
     findings = findings_beside(call, change, written, written.text)
     panels, rest = sections.beside(section, plain, findings)
+    if section.key == "pictures":
+        panels = tuple(boxes.chosen(each, _pictured(call, change, plain)) for each in panels)
     keys = [each.key for each in SECTIONS]
     place = keys.index(section.key)
     return call.page(
@@ -113,6 +115,17 @@ def _counted(section: Section, findings: tuple[Finding, ...]) -> tuple[int, int]
 def _left(fields: Mapping[str, str]) -> str:
     """What was typed, to be copied."""
     return "\n".join(value for name, value in fields.items() if value and name[:2] != "re" and "." in name)
+
+
+def _pictured(call: Call, change: Change, plain: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """The pictures that there are, and what one can be a sample of."""
+    materials = boxes.at(plain, ("guide", "materials"))
+    named = [each for each in materials if isinstance(each, dict)] if isinstance(materials, list) else []
+    names = sorted(parts.picture_names(call.room, change.beside))
+    things = [
+        (str(each["code"]), f"材料：{boxes.at(each, ('name', 'zh'))}") for each in named if "code" in each
+    ]
+    return {"file": [(name, name) for name in names], "of": [("result", "办理结果"), *things]}
 
 
 def _usual(call: Call) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kiosk.matters.excel.cells import Choice, Lines, Number, YesNo
 from kiosk.matters.excel.yaml_text import yaml_text
 from kiosk.matters.lint.wording import told
 from kiosk.matters.ratings import SATISFACTIONS, RatingReasons
-from kiosk.server.console import boxes
+from kiosk.server.console import boxes, notices
 from kiosk.server.console.boxes import Line, Panel
 from kiosk.server.console.pictures import PRODUCT
 from kiosk.server.console.rewriting import plain_of
@@ -124,7 +124,7 @@ def calendar_panels(text: str) -> tuple[Panel, ...]:
                 "一次填多天",
                 ("years", place, "many"),
                 Lines(),
-                "每行一段，例如：2027-02-05 至 2027-02-11 放假 春节；2027-01-31 调休上班 春节",
+                "把通知里“一、元旦：…”起的几段原样粘贴；或每行一段：2027-02-05 至 2027-02-11 放假 春节",
                 long=True,
             ),
             f"{name}.many",
@@ -148,7 +148,7 @@ def calendar_text(text: str, given: Mapping[str, str]) -> tuple[str, list[str]]:
         for line in _YEAR:
             if f"{name}.{line.path[0]}" in given:
                 boxes.put(entry, line, given[f"{name}.{line.path[0]}"].strip())
-        listed, bad = days_of(given.get(f"{name}.many", ""))
+        listed, bad = days_of(given.get(f"{name}.many", ""), _year_of(entry))
         unread += bad
         days = boxes.entries_of(f"{name}d", _DAY, year.get("days") or [], given)
         fresh = {each["day"] for each in listed}
@@ -167,11 +167,22 @@ def calendar_text(text: str, given: Mapping[str, str]) -> tuple[str, list[str]]:
     return (text if same else yaml_text(new, _CALENDAR_HEAD)), unread
 
 
-def days_of(text: str) -> tuple[list[dict[str, str]], list[str]]:
-    """Stretches of days, one a line, as notices give them; and the lines that are none."""
+def _year_of(entry: Mapping[str, Any]) -> int | None:
+    """The year that was typed, or that stands in the notice's name."""
+    if isinstance(entry.get("year"), int) and 2000 <= entry["year"] <= 2100:
+        return int(entry["year"])
+    named = re.search(r"20\d\d(?=年)", str(entry.get("source", "")))
+    return int(named[0]) if named else None
+
+
+def days_of(text: str, year: int | None = None) -> tuple[list[dict[str, str]], list[str]]:
+    """Stretches of days, one a line, or a notice as it was published; and the lines that are none."""
     kinds = {word: kind for kind, word in KINDS} | {"上班": "make_up_workday", "休息": "public_holiday"}
     found, unread = [], []
-    for line in filter(None, map(str.strip, re.split(r"[\n；;]", text))):
+    for line in notices.entries(re.sub("[；;]", "\n", text)):
+        if year is not None and (noticed := notices.read(line, year)):
+            found += noticed
+            continue
         match = _LISTED.fullmatch(line)
         kind = kinds.get(match[7]) if match else None
         try:

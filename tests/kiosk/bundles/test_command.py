@@ -80,6 +80,7 @@ def test_a_restored_repository_goes_on_with_what_people_signed_anew(
     office.sign(office.folder / "proposal", office.editor)
     assert "bundle.behind" in _bundle(*command).output  # one signature of two
     office.sign(office.folder / "proposal", office.approver)
+    assert "bundle.group" in _bundle(*command, "--assign", "Ring 0").output  # and nothing is published yet
     told = _bundle(*command, "--assign", "ring-0")
     assert told.exit_code == 0, told.output
     after = good(repository.versions(office.repository))

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pkcs11
 import pytest
+from securesystemslib.signer import SSlibKey
 
 from kiosk.bundles import keys, repository, roles
 from kiosk.bundles.archive import Bundle
 from kiosk.bundles.fault import BundleFault
 from kiosk.bundles.keys import KeyFile, Office
+from kiosk.bundles.office import Office as OneFolder
+from kiosk.bundles.office import found_office
 from kiosk.bundles.proposal import sign_proposal, write_proposal
 from kiosk.bundles.publishing import publish
 from kiosk.bundles.repository import OnlineKeys
@@ -109,6 +112,23 @@ def test_the_last_approver_cannot_be_revoked(office: Bureau, station: Station) -
     refused = propose_rights(state, roles.utc_now(), remove=last)
     assert isinstance(refused, BundleFault) and refused.code == "rights.too_few"
     assert station.code() == ""
+
+
+def test_one_person_is_not_two_offices(office: Bureau, station: Station) -> None:
+    """Neither by a second number of the same key, nor by another key of the same name."""
+    state = good(read_state(office.repository))
+    mine = office.editor.key
+    again = SSlibKey("0" * 64, mine.keytype, mine.scheme, mine.keyval, {keys.OFFICE_FIELD: "approver"})
+    assert not roles.both_offices([mine, again]) and roles.both_offices([mine, again, office.approver.key])
+    second = good(keys.create_key(office.folder / "new", office.editor.name, "approver", PASS_PHRASE))
+    for key, code in ((again, "rights.already"), (second.key, "rights.two_offices")):
+        refused = propose_rights(
+            state, roles.utc_now(), add=KeyFile(second.path, key, second.name, "approver")
+        )
+        assert isinstance(refused, BundleFault) and refused.code == code
+    founded = found_office(OneFolder(office.folder / "one"), ["甲"], ["张"], ["张"], 1, lambda _: PASS_PHRASE)
+    assert isinstance(founded, BundleFault) and founded.code == "rights.two_offices"
+    assert not (office.folder / "one").exists()
 
 
 # --- a token ----------------------------------------------------------------------------------------------

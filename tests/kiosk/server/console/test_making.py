@@ -135,6 +135,14 @@ def test_excel_goes_out_and_comes_back(desk: Hall, tmp_path: Path) -> None:
     wrong = editor.raw_post("/matters/new", {"form_token": editor.token, "way": "excel"}, files=files)
     assert wrong.status_code == 422 and "基本信息!B" in wrong.text and "公式" in wrong.text
     assert editor.get("/matters/template.xlsx").content[:2] == b"PK"
+    number = came.url.split("/changes/")[1].split("/")[0]  # somebody's draft is not written over
+    other = desk.as_("钱编辑")
+    files = {"workbook": ("原来的.xlsx", other.get(f"/matters/{TASK_CODE}/matter.xlsx").content)}
+    other.get("/matters/new")
+    into = {"form_token": other.token, "way": "excel", "change": number}
+    assert "没有覆盖" in other.raw_post("/matters/new", into, files=files).text
+    assert "没有覆盖" in other.post(f"/matters/{TASK_CODE}/off", change=number).text
+    assert "由“3”改为“8”" in other.get(f"/changes/{number}").text
 
 
 def test_what_was_typed_outlives_the_session_and_comes_back_to_its_author_only(desk: Hall) -> None:

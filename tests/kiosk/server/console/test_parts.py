@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from html import unescape
 
+import pytest
 from PIL import Image
 
 from kiosk.bundles.archive import Bundle
-from kiosk.server.console import packaging, part_forms
+from kiosk.server.console import packaging, pages_parts, part_forms
 from kiosk.server.console.room import Room
 from tests.kiosk.server.console.conftest import FILE, TASK_CODE, Hall
 from tests.kiosk.server.console.test_making import fields, revision
@@ -36,7 +37,7 @@ def test_everything_beside_matters_is_approved_as_one_with_them(desk: Hall) -> N
     bad = editor.post(
         f"{at}/calendar", **{**fields(page), "y0.year": "2027", "y0.complete": "是", "y0.many": many}
     )
-    assert bad.status_code == 422 and "没有看懂：后天 放假" in bad.text  # and the good lines are kept
+    assert bad.status_code == 422 and "没有填进去：后天 放假" in bad.text  # and the good lines are kept
     kept = editor.get(f"{at}/calendar").text
     assert kept.count('value="春节"') == 8 and 'class="d make_up_workday" title="春节">31<' in kept
 
@@ -99,3 +100,31 @@ def test_lines_of_a_notice() -> None:
     )
     assert [day["day"] for day in days] == ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-10"]
     assert days[3] == {"day": "2026-10-10", "kind": "make_up_workday"} and unread == ["2026-13-01 放假"]
+
+
+NOTICE = (
+    "一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+    "二、春节：2月15日（农历腊月二十八、周日）至23日（农历正月初七、周一）放假调休，共9天。2月14日（周六）、2月28日（周六）上班。"
+)
+
+
+def test_a_notice_is_taken_as_it_was_published_and_not_into_another_year() -> None:
+    days, unread = part_forms.days_of(NOTICE, 2026)
+    assert not unread and len(days) == 15
+    assert days[3] == {"day": "2026-01-04", "kind": "make_up_workday", "name": "元旦"}
+    assert [day["day"] for day in days if day["name"] == "春节"][8:] == [
+        "2026-02-23",
+        "2026-02-14",
+        "2026-02-28",
+    ]
+    for line, year in ((NOTICE, 2027), (NOTICE.replace("共9天", "共8天"), 2026), ("元旦：1月1日放假", None)):
+        assert part_forms.days_of(line, year)[1], line
+    crossing = "元旦：2022年12月31日至2023年1月2日放假调休，共3天。"
+    assert [day["day"] for day in part_forms.days_of(crossing, 2023)[0]][::2] == ["2022-12-31", "2023-01-02"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"), [("样 本.PNG", "样 本.png"), ("IMG_1.JPEG", "img_1.jpg"), ("无房样本", "无房样本.png")]
+)
+def test_pictures_are_called_as_people_call_them(given: str, name: str) -> None:
+    assert pages_parts._picture_name(given, png()) == name
