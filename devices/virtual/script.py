@@ -83,7 +83,7 @@ PRINTERS: Final = ("receipts", "documents")
 RATES: Final = ("115200", "57600", "38400", "19200", "9600")
 PAGES: Final = (
     *("home", "matters", "guide", "identify", "resume", "ineligible", "form", "notice", "check"),
-    *("sign", "submitting", "result", "done", "owed", "failsafe"),
+    *("sign", "submitting", "result", "done", "owed", "cases", "hand_in", "failsafe"),
 )
 _OWN_CARD: Final = "card"
 _MARK: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")

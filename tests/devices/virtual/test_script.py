@@ -83,7 +83,7 @@ def test_a_script_is_read_line_by_line() -> None:
         ("at 1 present gest", "there is no card 'gest'"),
         ("card guest nmae=x", "perhaps 'name' was meant"),
         ("card", "a card needs a name"),
-        ("on nowhere hang-up", "there is no page 'nowhere'; there are: check, done"),
+        ("on nowhere hang-up", "there is no page 'nowhere'; there are: cases, check, done"),
         ("on identfy hang-up", "perhaps 'identify' was meant"),
         ("at 1 baud 0", "write: baud 115200|57600|38400|19200|9600"),
         ("at 1 answer read 0000", "are no three bytes"),

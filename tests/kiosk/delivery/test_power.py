@@ -77,15 +77,19 @@ def test_a_disk_that_fails_now_and_then_makes_nothing_untrue(memory: Path, fault
     )
     told = told_in(first.stdout.decode())
     orders = [part for fault in faults for part in ("-c", fault)]
-    failing = subprocess.run(
-        ["fiu-run", "-x", *orders, *LIFE, str(memory), "12", "second"],
-        env=ENVIRONMENT,
-        cwd=HERE,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    after = told_in(failing.stdout.decode())
+    after: list[tuple[str, str]] = []
+    for life in ("second", "third", "fourth"):  # which writes fail is chance: one life may be told nothing
+        failing = subprocess.run(
+            ["fiu-run", "-x", *orders, *LIFE, str(memory), "12", life],
+            env=ENVIRONMENT,
+            cwd=HERE,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        after += told_in(failing.stdout.decode())
+        if {"kept", "answered"} <= {what for what, _ in after}:
+            break
     assert {"kept", "answered"} <= {what for what, _ in after}, failing.stderr  # it served all the same
     told += after
     assert judge(memory, told) == []

@@ -39,8 +39,20 @@ def line_of(words: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "code", "line", "column"),
     [
-        ('catalog_code: "410714110000"', "catalog_code: 410714110000", "matter.text_wanted", 3, 15),
-        ('catalog_code: "410714110000"', 'catalog_code: "41071411000"', "matter.malformed", 3, 15),
+        (
+            'catalog_code: "410714110000"',
+            "catalog_code: 410714110000",
+            "matter.text_wanted",
+            line_of("catalog_code:"),
+            15,
+        ),
+        (
+            'catalog_code: "410714110000"',
+            'catalog_code: "41071411000"',
+            "matter.malformed",
+            line_of("catalog_code:"),
+            15,
+        ),
         ("minutes: 8", "minutes: eight", "matter.value", line_of("minutes:"), 10),
         ("minutes: 8", "minuts: 8", "matter.unknown_key", line_of("minutes:"), 1),
         ("shape: application", "shape: form", "matter.choice", line_of("shape:"), 8),
