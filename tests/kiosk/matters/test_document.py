@@ -13,10 +13,10 @@ from kiosk.matters.document import (
     ONE_MATTER,
     Mark,
     Node,
-    Problem,
     parse_document,
     read_document,
 )
+from kiosk.matters.problem import Problem
 
 
 def tree(text: str) -> Node:

@@ -12,7 +12,7 @@ from kiosk.visit.state import Page, Visit
 from screens.app import CitizenWindow
 from screens.citizen.samples import Sample, samples
 from screens.kit.context import Ctx
-from tests.screens.conftest import LANDSCAPE, SMALL, dressed
+from tests.screens.conftest import LANDSCAPE, SMALL, Puppet, dressed
 from tests.screens.samples import CERTIFICATE
 
 
@@ -50,6 +50,7 @@ def test_the_guide_stands_without_any_folder(window: CitizenWindow) -> None:
     picture = SamplePicture.model_validate(
         {"file": "a.png", "of": "result", "text": {"zh": "样子", "en": "Look"}}
     )
+    assert isinstance(window.controller, Puppet)
     window.controller.state = replace(
         Visit(number=1), page=Page.GUIDE, matter=CERTIFICATE.model_copy(update={"pictures": (picture,)})
     )
