@@ -59,6 +59,11 @@ class Stage(Widget):  # type: ignore[misc]
                 self.add_widget(widget)
         self.page, self.overlay = page, overlay
 
+    @property
+    def wipes(self) -> bool:
+        """Whatever was in the window before is gone when this is drawn."""
+        return self.page is not None and self.page.wipes
+
     def guard(self) -> None:
         """The page has changed under the finger: a second tap of the same hand does nothing."""
         self.guarded_until = self._lifted + self.ctx.double_tap_seconds

@@ -46,6 +46,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
 
     ground: str = ""
     beyond: int = 32  # units around it that it may draw on: shadows and rings
+    wipes: bool = False  # it lays a ground under everything, all over the window
     whole: bool = False  # not cut while it has room on a page of its own
 
     def __init__(self, ctx: Ctx) -> None:
@@ -162,6 +163,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
 
     def wipe(self, colour: str | Colour) -> None:
         """The ground of the whole window, below everything: nothing is mixed, so it costs next to nothing."""
+        self.wipes = True
         ClearColor(*self.colour(colour))
         ClearBuffers(clear_color=True)
 

@@ -57,7 +57,8 @@ class Damage:
             int(block.x + block.width) + beyond,
             int(block.y + block.height) + beyond,
         )
-        self._places.append(place)
+        if not any(_holds(told, place) for told in self._places):  # a widget tells before its children
+            self._places.append(place)
 
     def all(self) -> None:
         """Everything may look different now."""
@@ -92,11 +93,13 @@ class Damage:
             return False
         from kivy.graphics.opengl import GL_SCISSOR_TEST, glDisable, glEnable, glScissor
 
+        wiped = any(getattr(root, "wipes", False) for root in window.children)  # twice costs twice
         glEnable(GL_SCISSOR_TEST)
         for left, low, right, top in places:
             glScissor(left, low, right - left, top - low)
             with only(window, (left, low, right, top), BEYOND):
-                window.clear()
+                if not wiped:
+                    window.clear()
                 window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
         if self._show is not None:  # all at once: what belongs together is never seen by halves
@@ -145,6 +148,10 @@ def _more(one: Place, other: Place) -> int:
 
 def _area(place: Place) -> int:
     return max(0, place[2] - place[0]) * max(0, place[3] - place[1])
+
+
+def _holds(one: Place, other: Place) -> bool:
+    return one[0] <= other[0] and one[1] <= other[1] and one[2] >= other[2] and one[3] >= other[3]
 
 
 def _within(place: Place, width: int, height: int) -> Place:

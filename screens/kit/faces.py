@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kivy.core.text import Label as CoreLabel
 
 from assets import fonts
+from screens.kit import patches
 from values import dataclass
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def picture(text: str, face: str, size: int) -> Texture:
     """White on nothing; the colour comes from the canvas, so that a press needs no new picture."""
     label = CoreLabel(text=text, font_name=face, font_size=size, color=WHITE)
     label.refresh()
-    return label.texture
+    return patches.pixel_by_pixel(label.texture)
 
 
 def icon_picture(name: str, size: int) -> Texture:

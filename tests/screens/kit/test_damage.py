@@ -83,3 +83,36 @@ def test_a_press_drawn_in_its_place_is_what_a_whole_frame_shows(
     assert DAMAGE.draw(Window)
     assert pixels(Window) == before
     assert not DAMAGE.draw(Window)  # nothing is known to have changed: whole, to be sure
+
+
+def test_a_ground_is_laid_once_and_where_none_is_laid_it_is_cleared(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kivy.core.window import Window
+
+    from screens.kit.last_resort import LastResort
+
+    monkeypatch.setattr(DAMAGE, "active", True)
+    monkeypatch.setattr(DAMAGE, "_follow", lambda: None)
+    show(window, PAGES["home"])
+    cleared: list[bool] = []
+    monkeypatch.setattr(Window, "clear", lambda: cleared.append(True))
+    for page, times in ((window.stage.page, 0), (LastResort(window.ctx), 1)):
+        window.stage.show(page, None)
+        DAMAGE.draw(Window)
+        DAMAGE.of(next(node.widget for node in tree(window.stage) if node.widget is not page), within=True)
+        assert DAMAGE.draw(Window)
+        assert len(cleared) == times
+    window.show_again()
+
+
+def test_what_lies_within_a_place_that_was_told_is_not_told_again(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DAMAGE, "active", True)
+    monkeypatch.setattr(DAMAGE, "_whole", False)
+    monkeypatch.setattr(DAMAGE, "_places", [])
+    outer = next(node.widget for node in tree(window.stage) if node.touchable)
+    for block in (outer, *outer.children):
+        DAMAGE.of(block)
+    assert len(DAMAGE._places) == 1

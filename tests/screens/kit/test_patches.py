@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from screens.app import CitizenWindow
 from screens.kit import patches
 from screens.theme import LIGHT
+
+
+@pytest.fixture(autouse=True)
+def _open(undrawn: CitizenWindow) -> None:
+    """A texture needs a window to be made in."""
 
 
 def alphas(patch: patches.Patch) -> list[list[int]]:
