@@ -161,9 +161,16 @@ def open_reading(path: Path) -> Store | Fault:
             return Fault("store.absent", path.name, permanent=True)
     except OSError as error:
         return Fault("store.folder", f"errno {error.errno}", permanent=True)
+    opened = _open_reading(path, store_file.connect_reading)
+    if isinstance(opened, Fault) and opened.code == "store.full":  # it can be looked at all the same
+        return _open_reading(path, store_file.copy_in_memory)
+    return opened
+
+
+def _open_reading(path: Path, connect: Callable[[Path], apsw.Connection]) -> Store | Fault:
     connection = None
     try:
-        connection = store_file.connect_reading(path)
+        connection = connect(path)
         fault = store_file.unfit(connection)
         if fault is not None and fault.code == "store.older":  # a terminal brings it up when it opens it
             connection.close(True)

@@ -128,8 +128,9 @@ def sqlite_too_old() -> Fault | None:
 
 def fault_of(error: apsw.Error) -> Fault:
     """What a failure of SQLite means.  Its text is not used: it may quote values."""
-    cause = f"sqlite {getattr(error, 'extendedresult', 0)}"
-    if isinstance(error, apsw.FullError):
+    number = getattr(error, "extendedresult", 0)
+    cause = f"sqlite {number}"
+    if isinstance(error, apsw.FullError) or number == apsw.SQLITE_IOERR_SHMSIZE:  # no room beside the log
         return Fault("store.full", cause)
     if isinstance(error, apsw.ReadOnlyError | apsw.PermissionsError | apsw.AuthError):
         return Fault("store.read_only", cause)

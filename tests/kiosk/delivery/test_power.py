@@ -105,12 +105,21 @@ mount -t tmpfs -o size=700k kiosk-small "$1"
 "$2" -m tests.parts.life "$1" 1 first
 set +e
 "$2" -m tests.parts.life "$1" 400 second
+rm -f "$1/terminal.sqlite-shm"
+head -c 1000000 /dev/zero > "$1/rest"
+"$2" -c "$4" "$1/terminal.sqlite" || echo unreadable >&2
+rm "$1/rest"
 mount -o remount,ro "$1"
 "$2" -m tests.parts.life "$1" 3 third
 echo "ended $?" >&2
 mount -o remount,rw,size=20m "$1"
 "$2" -m tests.parts.life "$1" 3 fourth || exit 1
 cp -r "$1/." "$3"
+"""
+LOOK = """
+import sys, pathlib
+from kiosk.delivery.store import Store, open_reading
+sys.exit(not isinstance(open_reading(pathlib.Path(sys.argv[1])), Store))
 """
 
 
@@ -119,7 +128,7 @@ def test_a_full_disk_and_one_that_cannot_be_written_to(memory: Path) -> None:
     disk, after = memory / "disk", memory / "after"
     disk.mkdir()
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", str(disk), str(INTERPRETER), str(after)],
+        ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", str(disk), str(INTERPRETER), str(after), LOOK],
         env=ENVIRONMENT,
         cwd=HERE,
         capture_output=True,
@@ -131,5 +140,6 @@ def test_a_full_disk_and_one_that_cannot_be_written_to(memory: Path) -> None:
     told = told_in(done.stdout)
     kept = [key for what, key in told if what == "kept"]
     assert 5 < len(kept) < 400  # it did fill up, and served again afterwards
+    assert "unreadable" not in done.stderr
     assert "store.read_only" in done.stderr or "store.folder" in done.stderr, done.stderr
     assert judge(after, told) == []
