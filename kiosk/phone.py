@@ -31,6 +31,8 @@ LONGEST_SECONDS: Final = 900.0
 WAIT_SECONDS: Final = 5
 PAUSE_SECONDS: Final = 2.0
 """Before the platform is asked again after it did not answer."""
+SHORTEST_SECONDS: Final = 1.0
+"""From one look to the next while nothing changes."""
 INFO: Final = b"kiosk writing place"
 MOST_ADDRESS: Final = 300
 UNUSABLE: Final = Fault("phone.text_unusable", permanent=True)
@@ -130,12 +132,16 @@ class _Follower:
             if left <= 0:
                 self._tell(ev.PhoneExpired(self._visit, self._place))
                 return
+            began = time.monotonic()
             place = self._places.look(place_id, known, min(WAIT_SECONDS, max(0, int(left))))
             if isinstance(place, Fault):
                 if place.code == GONE:
                     self._tell(ev.PhoneExpired(self._visit, self._place))
                     return
                 self._ended.wait(max(PAUSE_SECONDS, retry_after_of(place) or 0.0))
+                continue
+            if place.state == known:  # a platform that does not wait is not asked all the time
+                self._ended.wait(max(0.0, SHORTEST_SECONDS - (time.monotonic() - began)))
                 continue
             known = place.state
             if known == "read":

@@ -22,8 +22,11 @@ class OwnCase:
 
     @property
     def wanted(self) -> tuple[WantedMaterial, ...]:
-        """What the platform still wants: to be supplemented, or accepted without and owed."""
-        return (*self.answer.supplements, *self.answer.owed)
+        """What the platform still wants, each once: to be supplemented, or accepted without and owed."""
+        wanted: dict[str, WantedMaterial] = {}
+        for each in (*self.answer.supplements, *self.answer.owed):
+            wanted.setdefault(each.code or each.name, each)
+        return tuple(wanted.values())
 
 
 def parse_own_cases(content: bytes) -> tuple[OwnCase, ...] | Fault:

@@ -79,14 +79,15 @@ def choose(visit: Visit, event: ev.ChooseCase, world: World) -> Step:
 
 
 def may_hand_in(case: OwnCase, world: World) -> bool:
-    """The matter is known here, the case goes on, and the last day of something is not over."""
+    """The matter is known here, the case goes on, and something can come whose last day is not over."""
     known = world.catalogue.by_code(case.task_code) is not None
     return known and case.answer.state != "refused" and bool(open_of(case, world))
 
 
 def open_of(case: OwnCase, world: World) -> tuple[WantedMaterial, ...]:
+    """What the platform has a name for only, and no code, goes to a window."""
     today = world.today.isoformat()
-    return tuple(each for each in case.wanted if not each.until or each.until >= today)
+    return tuple(each for each in case.wanted if each.code and (not each.until or each.until >= today))
 
 
 def scan_for(visit: Visit, event: ev.ScanFor, world: World) -> Step:

@@ -85,7 +85,8 @@ class CasesPage(CitizenPage):
             blocks += [Text(ctx, self._line(each, matter)) for each in case.wanted]
             if late:
                 blocks.append(Text(ctx, ctx.words("cases.late", phone=ctx.terminal.phone), "body", "muted"))
-        if self._open(case) and matter is not None and len(late) < len(case.wanted):
+        here = any(each.code and not self._is_over(each) for each in case.wanted)
+        if self._open(case) and matter is not None and here:
             button = Button(
                 ctx,
                 f"hand-in:{case.answer.project_no}",

@@ -168,3 +168,16 @@ def test_a_platform_that_talks_nonsense_is_not_believed(opened: bytes, look: byt
             event = made.next()
         assert event == ev.PhoneFailed(1, "place-1", fault)
         made.writing.stop()
+
+
+def test_a_platform_that_answers_at_once_is_not_asked_all_the_time() -> None:
+    opened = b'{"place_id": "a", "url": "https://p.cn/w/1", "seconds": 60}'
+    with fake_platform() as fake:
+        fake.behaviours = [Behaviour(status=201, body=opened)] + [Behaviour(body=b'{"state": "open"}')] * 500
+        made = desk(fake.url)
+        made.writing.open(1, "place-1", 80)
+        assert isinstance(made.next(), ev.PhoneOpened)
+        time.sleep(0.5)
+        looks = [path for _, path, _, _ in fake.seen if "known=" in path]
+        made.writing.stop()
+    assert 1 <= len(looks) <= 3

@@ -107,7 +107,9 @@ def test_an_answer_that_comes_after_leaving_changes_nothing(walk: Walk) -> None:
     assert walk.at()[0] is Page.CASES
 
 
-@pytest.mark.parametrize("asked", [case(owed("2026-11-23")), case(), case(owed(), state="refused")])
+@pytest.mark.parametrize(
+    "asked", [case(owed("2026-11-23")), case(), case(owed(), state="refused"), case(owed(code=""))]
+)
 def test_what_cannot_be_handed_in_any_more_is_not_offered(walk: Walk, asked: OwnCase) -> None:
     shown(walk, asked)
     walk.do(ev.ChooseCase(NUMBER), ev.ChooseCase("P-9"))
@@ -122,7 +124,7 @@ def test_each_material_comes_its_own_way(walk: Walk) -> None:
         if material.source is MaterialSource.CARD
     }
     task_code, card = next(iter(cards.items()))
-    wanted = (owed(code=card), owed(code="STRANGE"))
+    wanted = (owed(code=card), owed(code="STRANGE"), owed(code="STRANGE"))
     both = replace(case(*wanted, state="supplement"), task_code=task_code)
     shown(walk, both)
     walk.do(ev.ChooseCase(NUMBER))
