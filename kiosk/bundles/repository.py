@@ -59,6 +59,7 @@ __all__ = [
 ]
 
 RENEW_SHARE: Final = 0.5  # of a life: what has less left is signed anew
+AHEAD: Final = timedelta(hours=2)  # by so much a clock may be ahead
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,10 @@ def roll_back(
 def renew(
     folder: Path, online: OnlineKeys, now: datetime | None = None, days: Mapping[str, float] | None = None
 ) -> bool | BundleFault:
-    """Sign anew what has less than half of its life left; whether something was.  Call it every hour."""
+    """Sign anew what has less than half of its life left; whether something was.  Call it every hour.
+
+    Or more than a whole one: a clock that was ahead has signed it, and terminals refuse that.
+    """
     now = now or utc_now()
     with locked(folder) as fault:
         state = fault or read_state(folder)
@@ -209,7 +213,7 @@ def renew(
             role
             for role in (DIRECTOR, "snapshot", "timestamp")
             if state.get(role) is not None
-            and state.get(role).expires - now < (expiry(role, now, days) - now) * RENEW_SHARE
+            and not _lasts(state.get(role).expires - now, expiry(role, now, days) - now)
         }
         if not old:
             return False
@@ -217,6 +221,10 @@ def renew(
         if isinstance(next_director, BundleFault):
             return next_director
         return _write(folder, state, state, online, now, {}, {}, days, next_director, old) or True
+
+
+def _lasts(left: timedelta, life: timedelta) -> bool:
+    return life * RENEW_SHARE <= left <= life + AHEAD
 
 
 def write_next(

@@ -153,7 +153,8 @@ def look(
     versions = {role: int(updater.part(role).version) for role in ROLES if updater.part(role) is not None}
     if fault := _check_marks(updater, versions, memory):
         return fault
-    _remember_time(updater, fetcher, memory)
+    if fault := _check_time(updater, fetcher, memory, now()):
+        return fault
     assignment = parse_assignment(assigned) if assigned is not None else None
     lowest = parse_policy(policy) if policy is not None else None
     if isinstance(assignment, BundleFault):
@@ -302,26 +303,36 @@ def _check_marks(updater: SafeUpdater, versions: Mapping[str, int], memory: Memo
     return None
 
 
-def _remember_time(updater: SafeUpdater, fetcher: Fetcher, memory: Memory) -> None:
-    """Raise the floor of the clock; the timestamp key's word counts only as long as that key does."""
-    try:
-        known: dict[str, str] = json.loads(memory.get(CLOCK) or "{}")
-    except ValueError:
-        known = {}
+def _check_time(updater: SafeUpdater, fetcher: Fetcher, memory: Memory, now: datetime) -> BundleFault | None:
+    """Raise the floor of the clock; the timestamp key's word counts only as long as that key does.
+
+    A word from the future is no floor: either this clock is wrong or the other one, and who corrects the
+    other, or revokes a stolen key, has to be heard again.
+    """
     keys = f"signed-{updater.keys_of('timestamp')}"
-    fresh = {name: told for name, told in known.items() if name in (keys, "date")}
-    timestamp = updater.part("timestamp")
+    told = {"date": fetcher.verified_time, keys: _signed_at(updater.part("timestamp"))}
+    heard = {name: each.astimezone(UTC) for name, each in told.items() if each is not None}
+    if heard and max(heard.values()) > now + CLOCK_TOLERANCE:
+        other = max(heard.values())
+        return BundleFault("bundle.clock", f"here {now:%Y-%m-%d %H:%M}, there {other:%Y-%m-%d %H:%M} UTC")
     try:
-        signed = datetime.fromisoformat(str(timestamp.unrecognized_fields.get(SIGNED_AT, "")))
-        if signed <= timestamp.expires:
-            fresh[keys] = max(fresh.get(keys, ""), signed.astimezone(UTC).isoformat(timespec="hours"))
+        known: dict[str, str] = dict(json.loads(memory.get(CLOCK) or "{}"))
     except (ValueError, TypeError):
-        pass
-    if fetcher.verified_time is not None:
-        told = fetcher.verified_time.isoformat(timespec="hours")
-        fresh["date"] = max(fresh.get("date", ""), told)
+        known = {}
+    fresh = {name: each for name, each in known.items() if name in (keys, "date")}
+    for name, each in heard.items():
+        fresh[name] = max(fresh.get(name, ""), each.isoformat(timespec="hours"))
     if fresh != known:
         memory.put(CLOCK, json.dumps(fresh))
+    return None
+
+
+def _signed_at(timestamp: Any) -> datetime | None:
+    try:
+        signed = datetime.fromisoformat(str(timestamp.unrecognized_fields.get(SIGNED_AT, "")))
+        return signed if signed <= timestamp.expires else None
+    except (ValueError, TypeError):
+        return None
 
 
 def _expired(error: Exception, fetcher: Fetcher, now: datetime) -> BundleFault:

@@ -401,6 +401,18 @@ def test_a_clock_a_year_back_is_noticed_and_nothing_is_taken(
     assert station.sequence == 2
 
 
+def test_a_server_whose_clock_was_a_year_ahead_is_followed_again(
+    office: Office, station: Station, second: Bundle
+) -> None:
+    """Or a thief who has signed with a stolen key: what they said is not remembered as the time."""
+    office.assign("ring-0", second.name, now=roles.utc_now() + timedelta(days=365))
+    assert [station.code(), station.code()] == ["bundle.clock"] * 2
+    assert station.sequence == 1
+    good(repository.renew(office.repository, office.online))
+    assert station.code() == ""
+    assert station.sequence == 2
+
+
 def test_metadata_that_has_expired_keeps_what_is_active(begun: Office, first: Bundle, tmp_path: Path) -> None:
     office = copy_of(begun, tmp_path / "office")
     past = roles.utc_now() - timedelta(days=20)
