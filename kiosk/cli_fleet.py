@@ -59,6 +59,8 @@ def fleet_list(
     if as_json:
         give([vars_of(row) for row in rows])
         return
+    if not rows:
+        say("kiosk: there is no such terminal in this database")
     for row in rows:
         parts = (row.id, row.hall, row.group, row.condition, row.bundle[:24], row.paper, row.last_seen)
         print("  ".join(str(part or "-") for part in parts))
@@ -112,8 +114,8 @@ def fleet_register(
     """
     from kiosk.server.fleet import registry
 
-    if not 1 <= len(terminal) <= 64 or any(ord(sign) < 32 for sign in terminal):
-        stop("an id has 1 to 64 characters")
+    if not 1 <= len(terminal) <= 64 or terminal != terminal.strip() or not terminal.isprintable():
+        stop("an id has 1 to 64 characters, without spaces around it")
     for given in (hall, name, model):
         if len(given) > 64 or any(ord(sign) < 32 for sign in given):
             stop(f"{given[:20]!r} is too long, or holds a line break")
@@ -196,6 +198,8 @@ def fleet_rollouts(database: Database = None, as_json: AsJson = False) -> None:
     if as_json:
         give([vars_of(each) for each in found])
         return
+    if not found:
+        say("kiosk: there was no rollout in this database")
     for each in found:
         state = each.state
         place = f"{state.phase.value} {state.ring}" if state.ring >= 0 else state.phase.value

@@ -100,6 +100,9 @@ def serve(
         if isinstance(office, BundleFault):
             return _refuse(f"the demonstration's office cannot be made: {office}; choose another --database")
         settings = replace(settings, repository=office.repository, online_keys=office.online)
+    elif settings.repository is not None and not (settings.repository / "metadata").is_dir():
+        where = settings.repository
+        return _refuse(f"there is no repository at {where}; kiosk bundle keys create makes OFFICE/repository")
     try:
         listener = listen(port)
     except (OSError, OverflowError) as error:

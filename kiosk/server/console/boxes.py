@@ -349,7 +349,13 @@ def _places(panel: Panel) -> Iterable[Place]:
 
 def _with(panel: Panel, at_: Mapping[Any, Sequence[str]]) -> Panel:
     def boxes(given: Sequence[Box]) -> tuple[Box, ...]:
-        return tuple(replace(each, wrong=(*each.wrong, *at_.get(_dotted(each.path), ()))) for each in given)
+        return tuple(
+            replace(
+                each,
+                wrong=(*each.wrong, *(_by_label(words, each) for words in at_.get(_dotted(each.path), ()))),
+            )
+            for each in given
+        )
 
     listed = panel.rows
     if listed is not None:
@@ -359,6 +365,12 @@ def _with(panel: Panel, at_: Mapping[Any, Sequence[str]]) -> Panel:
         )
         listed = replace(listed, rows=made, wrong=tuple(at_.get(_dotted(listed.path), ())))
     return replace(panel, boxes=boxes(panel.boxes), rows=listed)
+
+
+def _by_label(words: str, box: Box) -> str:
+    """What the file calls by a key is called by the box's label beside the box."""
+    keys = (step for step in box.path if isinstance(step, str))
+    return next((words.replace(f"“{key}”", f"“{box.label}”") for key in keys if f"“{key}”" in words), words)
 
 
 def _dotted(path: Place) -> str:

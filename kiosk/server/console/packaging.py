@@ -26,7 +26,7 @@ from kiosk.bundles.proposal import Proposal, propose_bundle, read_proposal, sign
 from kiosk.bundles.publishing import publish
 from kiosk.bundles.roles import MATTERS, delegations, parse_metadata, utc_now
 from kiosk.bundles.source import build_checked, check_source, errors_of
-from kiosk.bundles.state import State, read_state
+from kiosk.bundles.state import State, locked, read_state
 from kiosk.server.console import demo_repository, parts, workspace
 from kiosk.server.console.room import Room
 from kiosk.server.console.sources import source_of
@@ -59,6 +59,11 @@ class Package:
 
 def of_change(room: Room, number: int) -> Package | Failed | None:
     """The package of a change, as far as it is; ``None`` when it was not made yet."""
+    with locked(_folder(room, number).parent) as fault:
+        return _words(fault) if fault is not None else _of_change(room, number)
+
+
+def _of_change(room: Room, number: int) -> Package | Failed | None:
     folder = _folder(room, number)
     if not folder.is_dir():
         return None
@@ -96,10 +101,14 @@ def prepare(room: Room, number: int) -> Package | Failed:
     if isinstance(proposal, BundleFault):
         return _words(proposal)
     folder = _folder(room, number)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fault = write_proposal(folder, proposal)
-    return _words(fault) if fault is not None else _package(room, proposal, state)
+    with locked(folder.parent) as fault:
+        known = None if fault is not None else _of_change(room, number)
+        if isinstance(known, Package) and known.published:
+            return known  # somebody was faster
+        if fault is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        failed = fault or write_proposal(folder, proposal)
+    return _words(failed) if failed is not None else _package(room, proposal, state)
 
 
 def build(room: Room, sequence: int, lowest: int, before: Bundle | None) -> Bundle | Failed:
@@ -120,7 +129,7 @@ def zipped(room: Room, number: int) -> bytes | None:
     if not folder.is_dir():
         return None
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+    with locked(folder.parent), zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
             archive.writestr(zipfile.ZipInfo(f"change-{number}/{path.name}"), path.read_bytes())
     return data.getvalue()
@@ -128,6 +137,11 @@ def zipped(room: Room, number: int) -> bytes | None:
 
 def take_signature(room: Room, number: int, data: bytes) -> Package | Failed:
     """The signed file that came back: every good signature in it is kept; published when both are there."""
+    with locked(_folder(room, number).parent) as fault:  # two at once would lose one
+        return _words(fault) if fault is not None else _take_signature(room, number, data)
+
+
+def _take_signature(room: Room, number: int, data: bytes) -> Package | Failed:
     folder = _folder(room, number)
     proposal, state = read_proposal(folder), _state(room)
     if isinstance(proposal, BundleFault):
@@ -165,13 +179,14 @@ def sign_for_demo(room: Room, number: int, office: str) -> Package | Failed:
     signer = open_signer(key, lambda _: phrase)
     if isinstance(signer, BundleFault):
         return _words(signer)
-    signed = sign_proposal(_folder(room, number), key, signer, state)
-    return _words(signed) if isinstance(signed, BundleFault) else _publish(room, number)
+    with locked(_folder(room, number).parent) as fault:
+        signed = fault or sign_proposal(_folder(room, number), key, signer, state)
+        return _words(signed) if isinstance(signed, BundleFault) else _publish(room, number)
 
 
 def _publish(room: Room, number: int) -> Package | Failed:
     """Into the repository, once both offices have signed."""
-    package = of_change(room, number)
+    package = _of_change(room, number)
     if not isinstance(package, Package):
         return package or Failed("还没有制作配置包。")
     if package.missing or package.published:
@@ -184,7 +199,7 @@ def _publish(room: Room, number: int) -> Package | Failed:
     done = publish(where, [_folder(room, number)], online)
     if isinstance(done, BundleFault):
         return _words(done)
-    again = of_change(room, number)
+    again = _of_change(room, number)
     return again if again is not None else Failed("还没有制作配置包。")
 
 

@@ -10,11 +10,13 @@ from starlette.responses import Response
 from kiosk.bundles.changes import changes_between
 from kiosk.matters.lint.findings import Finding, Severity
 from kiosk.server.console import changes, parts, workspace
+from kiosk.server.console.boxes import at
 from kiosk.server.console.changes import Change, Forbidden, Refused, Stale, State, Written
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found, stale
 from kiosk.server.console.page_names import page_words
 from kiosk.server.console.pages_matters import album_of, digest_of, scene_of
 from kiosk.server.console.paging import SIZE, Pages
+from kiosk.server.console.rewriting import plain_of
 from kiosk.server.console.roles import Right
 from kiosk.server.console.sources import as_bytes, in_bundle
 
@@ -186,7 +188,10 @@ def name_of(written: Written) -> str:
     if not written.is_matter:
         return parts.label(written.file)
     matter = workspace.matter_of(written.file, written.text or written.base_text)
-    return matter.plain_name.zh if matter is not None else written.file
+    if matter is not None:
+        return matter.plain_name.zh
+    named = at(plain_of(written.text or written.base_text), ("plain_name", "zh"))  # it is not whole yet
+    return named if isinstance(named, str) and named else written.file
 
 
 ENTRIES = (

@@ -212,11 +212,12 @@ def _of_sheet(line: SheetLine) -> Iterable[Line]:
     number = _NUMBERS.get(line.path[1]) if line.path[0] == "guide" else None
     label = f"{number}. {line.label}" if number and number != 14 else line.label
     known = _KNOWN.get(line.path, "")
+    hint = line.hint.replace("，设为文本格式", "").replace("“依据”表，用于", "“依据”一节，用于")  # of sheets
     if line.bilingual:
-        yield Line(label, (*line.path, "zh"), hint=line.hint, long=line.label == "办完之后")
+        yield Line(label, (*line.path, "zh"), hint=hint, long=line.label == "办完之后")
         yield Line(f"{label}（英文）", (*line.path, "en"), long=line.label == "办完之后")
     else:
-        yield Line(label, line.path, line.kind, line.hint, known)
+        yield Line(label, line.path, line.kind, hint, known)
 
 
 # --- taken ----------------------------------------------------------------------------------------------
