@@ -216,7 +216,15 @@ def save_picture(call: Call) -> Response:
     fault = "图片超过 1 MB：请缩小后再上传" if len(data) > MOST_PICTURE_BYTES else picture_fault(data)
     if fault:
         raise Refusal(422, "这张图片不能用", fault, back=f"{ROOT}{here}")
-    return _keep_picture(call, change, name, base64.b64encode(data).decode())
+    there, text = change.file(f"{PICTURES}{name}"), base64.b64encode(data).decode()
+    if there is not None and there.text not in ("", text) and there.edited_by != call.who:
+        raise Refusal(
+            409,
+            "这张变更单里已有同名的图片",
+            f"{there.edited_by} 上传了“{name}”，没有覆盖。要替换请先去掉那一张，或换个文件名。",
+            back=f"{ROOT}{here}",
+        )
+    return _keep_picture(call, change, name, text)
 
 
 def show_picture(call: Call) -> Response:

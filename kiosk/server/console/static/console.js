@@ -55,6 +55,13 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", () => { clearTimeout(waits); stop.abort(); });
 }
 
+// What takes written work away is asked once more.
+for (const form of document.querySelectorAll("form[data-sure]")) {
+  form.addEventListener("submit", (event) => {
+    if (!confirm(form.dataset.sure)) { event.preventDefault(); event.stopImmediatePropagation(); }
+  });
+}
+
 // A second click on a button that sends does nothing.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {

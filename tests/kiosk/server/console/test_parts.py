@@ -53,6 +53,10 @@ def test_everything_beside_matters_is_approved_as_one_with_them(desk: Hall) -> N
     assert (
         "还没有事项用它" in editor.raw_post(f"{at}/pictures", {"form_token": editor.token}, files=sent).text
     )
+    other = desk.as_("钱编辑")
+    other.get(at)
+    sent = {"picture": ("样子.png", png(7, 7))}
+    assert "没有覆盖" in other.raw_post(f"{at}/pictures", {"form_token": other.token}, files=sent).text
     for data, words in ((b"no picture", "打不开"), (png(5000, 10), "4096"), (b"x" * 1_100_000, "1 MB")):
         refused = editor.raw_post(
             f"{at}/pictures",
