@@ -45,6 +45,7 @@ from values import dataclass
 FORMAT: Final = "kiosk-outbox-export"
 VERSION: Final = 1
 MAX_EXPORT_BYTES: Final = 1_000_000_000
+MOST_ATTEMPTS: Final = 1_000_000_000
 _TABLE: Final = "applications"
 _CLEAR: Final = ("key", "serial", "task_code", "state", "project_no", "created", "attempts", "last_fault")
 _SEALED: Final = ("data_key", "body", "answer")
@@ -206,7 +207,7 @@ def read_file(path: Path) -> Export | Fault:
             return Fault("transfer.damaged", "the digest does not fit", permanent=True)
         taken = tuple(_of_written(each) for each in records)
         return Export(str(given["terminal"]), str(given["written"]), _bytes(given["proof"]), taken)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         return Fault("transfer.damaged", type(error).__name__, permanent=True)
 
 
@@ -227,7 +228,7 @@ def _of_written(given: Mapping[str, Any]) -> Record:
         state=state.value,
         project_no=None if given["project_no"] is None else _text(given["project_no"]),
         created=_text(given["created"]),
-        attempts=int(given["attempts"]),
+        attempts=min(max(0, int(given["attempts"])), MOST_ATTEMPTS),
         last_fault=None if given["last_fault"] is None else _text(given["last_fault"]),
         data_key=_bytes(given["data_key"]),
         body=_bytes(given["body"]),
@@ -366,4 +367,5 @@ def _bytes(given: object) -> bytes:
 def _text(given: object) -> str:
     if not isinstance(given, str):
         raise TypeError
+    given.encode()  # half a character has no place in a store: a ValueError
     return given

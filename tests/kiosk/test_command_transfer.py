@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -128,11 +129,21 @@ def test_another_machines_key_is_told_and_takes_nothing(old: Machine, tmp_path: 
     assert kiosk("outbox", "import", export, "--terminal", new.file, "--key", carried).exit_code == 0
 
 
+def forged(text: str, **changes: object) -> str:
+    """With a digest that fits."""
+    given = json.loads(text)
+    given["applications"][0] |= changes
+    plain = json.dumps(given["applications"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(given | {"sha256": sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()})
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         (lambda text: text[: len(text) // 2], "transfer.damaged"),
         (lambda text: text.replace('"SERIAL0001"', '"SERIAL0009"'), "transfer.damaged"),
+        (lambda text: forged(text, serial="\ud800"), "transfer.damaged"),
+        (lambda text: forged(text, attempts=1e400), "transfer.damaged"),
         (lambda text: text.replace('"version": 1', '"version": 2'), "transfer.newer"),
         (lambda text: "not what was written", "transfer.not_an_export"),
         (lambda text: "[]", "transfer.not_an_export"),
