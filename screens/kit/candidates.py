@@ -37,6 +37,8 @@ class Candidates(Block):
         self.ground = "tint"
         self.sentence = Text(ctx, "", "body", "on_tint", role=Role.STATUS, live="polite")
         self.found: Sequence[str] = ()
+        self._keys: list[Key] = []  # by index; with each letter they only say something else
+        self._more = self._make_more()
 
     def show(self, found: Sequence[str], hint: str = "") -> None:
         self.found = found
@@ -59,27 +61,27 @@ class Candidates(Block):
             self._say(left, width)
             return
         row = self._row(width)
-        more: Key | None = None
-        if len(row) < len(self.found):
-            more = self._more()
-            width -= more.natural_width() + px(TARGET_GAP)
+        more = len(row) < len(self.found)
+        if more:
+            width -= self._more.natural_width() + px(TARGET_GAP)
             row = self._shorter(row, width)
         x = left
         for key in row:
             own = min(key.natural_width(), width)
             self.hold(key)
-            key.place(x, self.y + px(PAD), own, px(HIGH))
+            key.stand(x, self.y + px(PAD), own, px(HIGH))
             x += own + px(TARGET_GAP)
-        if more is not None:
-            self.hold(more)
-            more.place(left + width + px(TARGET_GAP), self.y + px(PAD), more.natural_width(), px(HIGH))
+        if more:
+            self.hold(self._more)
+            x = left + width + px(TARGET_GAP)
+            self._more.stand(x, self.y + px(PAD), self._more.natural_width(), px(HIGH))
 
     def _row(self, width: int) -> list[Key]:
         """The best that have room; a phrase that would take too many lines is left to the sheet."""
         row: list[Key] = []
         taken, high = 0, self.ctx.px(HIGH)
         for index, text in enumerate(self.found):
-            key = _key(self.ctx, text, index, width, self.on_choose)
+            key = self._key(index, text, width)
             own = min(key.natural_width(), width)
             if key.fit(own) > high:
                 continue
@@ -88,6 +90,17 @@ class Candidates(Block):
             row.append(key)
             taken += own + self.ctx.px(TARGET_GAP)
         return row
+
+    def _key(self, index: int, text: str, width: int) -> Key:
+        if index == len(self._keys):
+            self._keys.append(_key(self.ctx, text, index, width, self.on_choose))
+            return self._keys[index]
+        key = self._keys[index]
+        for style in STYLES:
+            key.become(text, style)
+            if key.natural_width() <= width:
+                break
+        return key
 
     def _shorter(self, row: list[Key], width: int) -> list[Key]:
         """As many of its keys as have room in less; only what is longer than all the room is made anew."""
@@ -100,7 +113,7 @@ class Candidates(Block):
             taken += key.natural_width() + gap
         return row
 
-    def _more(self) -> Key:
+    def _make_more(self) -> Key:
         words = self.ctx.words
         return Key(
             self.ctx,

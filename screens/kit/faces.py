@@ -7,7 +7,7 @@ Kivy has no font fallback, so a text is cut into runs, each drawn with a face th
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kivy.core.text import Label as CoreLabel
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WHITE: Final = (1, 1, 1, 1)
 OPENING: Final = "“‘"
 QUOTES: Final = re.compile(f"([{OPENING}”’])")
+CHARACTERS_KEPT: Final = 256
+"""Pictures of some kilobytes each: a keyboard, its candidates and the icons of a page or two."""
 CODE_BOX_EMS: Final = 1.7
 """Width of the frame around a code point, with its side bearings."""
 
@@ -96,6 +98,16 @@ def _label(face: str, size: int) -> CoreLabel:
 
 def picture(text: str, face: str, size: int) -> Texture:
     """White on nothing; the colour comes from the canvas, so that a press needs no new picture."""
+    return _of_one(text, face, size) if len(text) == 1 else _drawn(text, face, size)
+
+
+@lru_cache(CHARACTERS_KEPT)
+def _of_one(character: str, face: str, size: int) -> Texture:
+    """Keys and icons come again on the next page.  Single characters only, as above."""
+    return _drawn(character, face, size)
+
+
+def _drawn(text: str, face: str, size: int) -> Texture:
     label = CoreLabel(text=text, font_name=face, font_size=size, color=WHITE)
     label.refresh()
     return patches.pixel_by_pixel(label.texture)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 BULLET = "●"
 ELLIPSIS = "…"
+CARET_BEFORE = 8
+"""Units by which it stands before a hint."""
+BESIDE = 12
+"""Units around the text that the caret and what marks letters may take."""
 
 
 class Field(Block):
@@ -58,6 +62,7 @@ class Field(Block):
         self.content = Text(ctx, "", style, role=Role.NONE)
         self.style = style
         self.content.ground = "surface"
+        self.content.beyond = BESIDE  # the caret goes with it
         self.error = error
         self.icon = Icon(ctx, "alert-circle-outline", 40, "danger") if error else None
         self.note = Text(ctx, error or "", "body_bold", "danger", role=Role.NONE)
@@ -79,9 +84,13 @@ class Field(Block):
         shown = BULLET * len(text) if self.masked else text
         self.value = self.ctx.words("kit.hidden") if self.masked and text else text
         self.content.recolour("text" if text else "muted")
-        self.content.restyle(self.style if text or not self.placeholder else "lead")  # a hint is no answer
-        self.content.text = shown or self.placeholder
-        self.changed()
+        style = self.style if text or not self.placeholder else "lead"  # a hint is no answer
+        self.content.become(shown or self.placeholder, style)
+        self._fits.clear()
+        if self._placed and self.fit(self.width) == self.height:  # the box stays as it is
+            self._place_content()
+        else:
+            self.changed()
 
     def enter(self, text: str) -> None:
         """A whole text at once."""
@@ -123,7 +132,7 @@ class Field(Block):
         content, shown = self.content, self.typed
         while len(break_lines(shown, inner, content.advance)) > self.lines:
             shown = ELLIPSIS + shown.removeprefix(ELLIPSIS)[1:]
-        content.text = shown
+        content.become(shown, content.style_name)
 
     def _note(self, width: int) -> int:
         if self.icon is None:
@@ -168,13 +177,8 @@ class Field(Block):
         if self.label is not None:
             high = self.label.fit(width)
             self.label.place(self.x, top - high, width, high)
-        top -= self._label(width)
-        box, inner = self._box(width), self._inner(width)
-        self._cut(inner)
-        high = self.content.fit(inner)
-        self.content.place(self.x + self.pad, top - (box + high) // 2, inner, high)
-        self._draw_caret()
-        top -= box
+        self._place_content()
+        top -= self._label(width) + self._box(width)
         if self.icon is not None:
             side = self.icon.natural_width()
             beside = side + self.ctx.px(12)
@@ -183,13 +187,22 @@ class Field(Block):
             self.icon.place(self.x, top - max(side, self.note.style.line), side, side)
             self.note.place(self.x + beside, top - high, width - beside, high)
 
+    def _place_content(self) -> None:
+        width = int(self.width)
+        inner = self._inner(width)
+        self._cut(inner)
+        high = self.content.fit(inner)
+        top = self.top - self._label(width)
+        self.content.place(self.x + self.pad, top - (self._box(width) + high) // 2, inner, high)
+        self._draw_caret()
+
     def _draw_caret(self) -> None:
         self.canvas.after.clear()
         if not self.caret:
             return
         content, px = self.content, self.ctx.px
         last = content.lines[-1] if self.typed and content.lines else ""
-        x = content.x + (content.advance(last) + px(2) if last else -px(8))
+        x = content.x + (content.advance(last) + px(2) if last else -px(CARET_BEFORE))
         high = round(content.style.size * 1.1)
         row = len(content.lines) if self.typed else 1
         middle = content.top - (row - 0.5) * content.style.line

@@ -45,6 +45,21 @@ class Key(Faced):
         )
         self.hold(self.label)
 
+    def become(self, name: str, style: str) -> None:
+        """Another character on the same key, not drawn yet."""
+        assert isinstance(self.label, Text)
+        if (name, style) != (self.name, self.label.style_name):
+            self.name = name
+            self.label.become(name, style)
+            self._fits.clear()
+
+    def stand(self, x: float, y: float, width: float, height: float) -> None:
+        """:meth:`place`, and where it stands there already only what is written on it is drawn."""
+        if self._placed and (self.x, self.y, self.width, self.height) == (x, y, width, height):
+            self.arrange()
+        else:
+            self.place(x, y, width, height)
+
     def inks(self) -> list[tuple[Text | Icon, str]]:
         return [(self.label, self.shown.ink)]
 

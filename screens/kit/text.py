@@ -59,11 +59,14 @@ class Text(Block):
         self.name = text
         self.changed()
 
-    def restyle(self, style: str) -> None:
-        if style != self.style_name:
-            self.style_name = style
-            self.style = self.ctx.metrics.style(style)
-            self.changed()
+    def become(self, text: str, style: str) -> None:
+        """Another text, not drawn yet: for who places it anyway."""
+        if (text, style) == (self._text, self.style_name):
+            return
+        self._text = self.name = text
+        self.style_name = style
+        self.style = self.ctx.metrics.style(style)
+        self._fits.clear()
 
     def wrapped(self, width: float) -> list[str]:
         return break_lines(self._text, width, self.advance)

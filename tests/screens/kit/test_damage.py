@@ -116,3 +116,32 @@ def test_what_lies_within_a_place_that_was_told_is_not_told_again(
     for block in (outer, *outer.children):
         DAMAGE.of(block)
     assert len(DAMAGE._places) == 1
+
+
+def test_what_is_typed_is_drawn_where_it_stands(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text, its caret and the mark of letters: not the box around them, unless that grows."""
+    from kivy.core.window import Window
+
+    monkeypatch.setattr(DAMAGE, "active", True)
+    monkeypatch.setattr(DAMAGE, "_follow", lambda: None)
+    show(window, PAGES["form-text"])
+    field: Any = next(node.widget for node in tree(window.stage) if node.key == "answer")
+    DAMAGE.draw(Window)
+    for text, spelled in (
+        ("", "p"),
+        ("", "ping"),
+        ("平顶山", ""),
+        ("平顶山" * 12, "shi"),
+        ("平", ""),
+        ("", ""),
+    ):
+        before = whole(Window)
+        field.show(text, spelled)
+        box = field.width * field.height
+        assert 0 < sum((right - left) * (top - low) for left, low, right, top in DAMAGE._places) < box
+        assert DAMAGE.draw(Window)
+        part = pixels(Window)
+        assert part != before
+        assert part == whole(Window)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 
 from screens.app import CitizenWindow
+from screens.kit.candidates import STYLES, Candidates
 from screens.kit.context import Ctx
 from screens.kit.digit_pad import DigitPad
 from screens.kit.field import BULLET, Field
@@ -103,6 +105,32 @@ def test_pinyin_gives_candidates_and_forgets(show: Show, engine: FixedPinyin, ct
     assert engine.letters == ""
     assert engine.resets > 0
     assert not robot.has("candidate:0")
+
+
+def test_with_each_letter_the_same_keys_say_something_else(
+    show: Show, engine: FixedPinyin, window: CitizenWindow
+) -> None:
+    """Made anew, they were most of what a letter cost."""
+    typed = Typed()
+    robot = show(lambda ctx: Parts("名称", body=[TextPanel(ctx, typed.add, typed.delete)]))
+    bar = next(each for each in window.stage.walk() if isinstance(each, Candidates))
+    long = "平顶山市卫东区" * 5
+    bar.show(["王", "网", long])
+    first: Any = robot.get("candidate:0").widget
+    bar.show([long, "望"])
+    assert robot.get("candidate:0").widget is first
+    names = [node.name for node in robot.nodes() if node.key.startswith("candidate:")]
+    assert names == [long, "望"][: len(names)]
+    long_style = first.label.style_name
+    bar.show(["王"])
+    assert (first.name, first.label.text, first.label.lines) == ("王", "王", ["王"])
+    assert first.label.style_name == STYLES[0] != long_style
+    assert first.width == first.natural_width()
+    bar.show([])
+    assert not robot.has("candidate:0")
+    bar.show(["旺", "往"])
+    robot.press("key:w")
+    assert robot.get("candidate:0").name == "我"
 
 
 def test_every_candidate_can_be_reached(show: Show, engine: FixedPinyin, ctx: Ctx) -> None:
