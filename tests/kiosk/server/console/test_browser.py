@@ -48,10 +48,9 @@ def test_it_is_worked_by_keyboard(city: Hall, browser: Browser) -> None:
     assert faults_of(outside, f"{city.platform.url}/console/login") == []
     outside.context.close()
     page = page_of(browser, city, "赵运维", [])
+    page.wait_for_load_state()  # a key that is pressed before is lost
     page.keyboard.press("Tab")
-    page.wait_for_selector(
-        "a.skip:focus", state="attached"
-    )  # the page's policy lets no function be waited for
+    page.wait_for_selector("a.skip:focus", state="attached")
     page.keyboard.press("Enter")
     page.wait_for_selector("#main:focus", state="attached")
     page.goto(f"{city.platform.url}/console/terminals")
