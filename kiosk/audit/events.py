@@ -28,14 +28,14 @@ KEY_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         "disposition": _WORD,
         "state": _WORD,
         "paper": _WORD,
-        "device": r"(?!.*\d{8})[^\x00-\x1f\x7f]{1,64}",  # a name from terminal.toml
+        "device": r"(?!.*\d{8})[^\x00-\x1f\x7f\ud800-\udfff]{1,64}",  # a name from terminal.toml
         "fault": rf"({_CODE})?",
         "version": r"[0-9A-Za-z.+-]{1,40}",
         "name": _CODE,
         "count": r"\d{1,12}",
         "lost": r"\d{1,12}",
         "head": r"\d{1,12}:[0-9a-f]{64}",  # the number and digest of a record
-        "by": r"(?!.*\d{8})[^\x00-\x1f\x7f]{1,32}",  # a technician's name from terminal.toml
+        "by": r"(?!.*\d{8})[^\x00-\x1f\x7f\ud800-\udfff]{1,32}",  # a technician's name from terminal.toml
     }.items()
 }
 

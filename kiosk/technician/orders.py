@@ -26,7 +26,8 @@ OUT, BACK = "out_of_service", "back_in_service"
 KINDS: Final = (OUT, BACK)
 MOST_WAITING: Final = 20
 SHOWN_CHARACTERS: Final = 60
-_NOT_SHOWN: Final = re.compile(r"[\x00-\x1f\x7f]")
+# Also what turns the direction of a text, and halves of a character, which no store takes.
+_NOT_SHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)

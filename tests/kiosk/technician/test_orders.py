@@ -98,7 +98,7 @@ def test_what_a_technician_has_closed_stays_told_as_his(terminal: Terminal, desk
 def test_orders_that_are_none_are_refused_or_passed_over(terminal: Terminal, desk: TechnicianDesk) -> None:
     for given in (None, "out", [None, 1, {}, {"id": "1", "kind": OUT}, {"id": True, "kind": OUT}]):
         desk.orders.take(given)
-    desk.orders.take([order(7, "self_destruct"), order(8, OUT, by="x\ny" * 100, reason=5)])
+    desk.orders.take([order(7, "self_destruct"), order(8, OUT, by="x\ny\ud800" * 100, reason=5)])
     desk.poll()
     assert ends(desk) == [(7, "refused"), (8, "done")]
     assert "\n" not in desk.state.closed_by and desk.state.closed_reason == ""
