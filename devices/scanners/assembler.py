@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from devices.contract import Fault
 from devices.scanners import acknowledgements
-from devices.scanners.content import MAX_CODE_BYTES, TOO_LONG, read_code
+from devices.scanners.content import MAX_CODE_BYTES, TOO_LONG, read_code, unframed
 from values import dataclass
 
 SILENCE_SECONDS = 0.1
@@ -124,7 +124,7 @@ class CodeAssembler:
             self._over_long = True
 
     def _end_code(self, suffix: bytes, scans: list[Scan], now: float) -> None:
-        data, over_long = bytes(self._code), self._over_long
+        data, over_long = unframed(bytes(self._code)), self._over_long
         self._code.clear()
         self._over_long = self._skipping = False
         if not data:

@@ -25,6 +25,7 @@ codes = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=
     lambda code: (
         "://" not in code
         and ":" not in code
+        and not code.startswith("]")
         and not code.lower().startswith("www.")
         and not (len(code) == 18 and code.isdigit())
     )
@@ -74,6 +75,14 @@ def test_a_silence_ends_a_code_without_suffix(code: str, cuts: list[int]) -> Non
     assert assembler.tick(now + 0.05) == []
     assert texts(assembler.tick(now + 0.11)) == [code]
     assert assembler.seen_suffix == "none"
+
+
+def test_what_a_scanner_puts_around_every_code_is_not_the_code() -> None:
+    for sent in (b"\x02EIC1\x03\r\n", b"\x02EIC1\r\x03", b"\x02EIC1\x03", b"]Q1EIC1\r", b"\x02]d2EIC1\x03\n"):
+        assembler = CodeAssembler()
+        assert texts(assembler.feed(sent, 0.0) + assembler.tick(1.0)) == ["EIC1"]
+    for sent in (b"\x02\x03\r", b"]Q1\r"):  # no code at all; a code that only looks like a symbology
+        assert texts(CodeAssembler().feed(sent, 0.0)) == ([] if sent[0] == 2 else ["]Q1"])
 
 
 def test_a_code_after_a_silence_is_a_new_one_even_without_a_tick() -> None:
