@@ -44,9 +44,11 @@ def first_open(matter: Matter, answers: Mapping[str, str], facts: Facts, today: 
 def computed(matter: Matter, answers: Mapping[str, str], facts: Facts, today: date) -> dict[str, str]:
     """The values that are worked out, by question key; those whose sources are all answered."""
     values: dict[str, str] = {}
-    for question in _applying(matter, answers, facts, today):
+    applying = tuple(_applying(matter, answers, facts, today))
+    there = {question.key for question in applying}
+    for question in applying:
         if question.compute is not None:
-            value = _worked_out(question, {**answers, **values}, today)
+            value = _worked_out(_counted_out(question, matter, there), {**answers, **values}, today)
             if value is not None:
                 values[question.key] = value
     return values
@@ -145,6 +147,27 @@ def _own_compute(compute: Compute, own: Mapping[str, str]) -> Compute:
         days=own.get(compute.days, compute.days) if compute.days else None,
         age=own.get(compute.age, compute.age) if compute.age else None,
     )
+
+
+def _counted_out(question: Question, matter: Matter, there: set[str]) -> Question:
+    """With what a sum takes from a group named one by one, for those of the group that are there."""
+    assert question.compute is not None
+    whole = {
+        f"{group.group}_{key}": keys
+        for group in matter.form
+        if isinstance(group, Group)
+        for key, keys in _each(group).items()
+    }
+    named = [each for key in question.compute.sum for each in whole.get(key, (key,))]
+    if tuple(named) == question.compute.sum:
+        return question
+    return question.model_copy(update={"compute": Compute(sum=tuple(key for key in named if key in there))})
+
+
+def _each(group: Group) -> dict[str, tuple[str, ...]]:
+    """All keys that the questions of a group can have, by those that they have in the file."""
+    numbered = [own_keys(group, number) for number in range(1, group.at_most + 1)]
+    return {question.key: tuple(own[question.key] for own in numbered) for question in group.questions}
 
 
 def _worked_out(question: Question, answers: Mapping[str, str], today: date) -> str | None:

@@ -109,21 +109,18 @@ def _keys(matter: Matter) -> Iterator[tuple[Path, str]]:
 def _rules(matter: Matter) -> Iterator[Flaw]:
     """Every question that a rule, a sum or a check names has to be there, and to come before it is needed."""
     outer = {entry.key for entry in matter.form if isinstance(entry, Question)}
+    totals = {key for path, key in _keys(matter) if path[-1] == "key"} - outer
     eligible = {f"eligible_{number}" for number in range(1, len(matter.eligibility) + 1)}
     for path, question in _places(matter):
-        local = outer
+        local, summed = outer, outer | totals
         if len(path) > 2:
             group = matter.form[int(path[1])]
             assert isinstance(group, Group)
-            local = outer | {each.key for each in group.questions}
+            local = summed = outer | {each.key for each in group.questions}
         yield from _names(question.when, local, (*path, "when"))
         if question.compute is not None:
-            named = (
-                *question.compute.sum,
-                question.compute.months,
-                question.compute.days,
-                question.compute.age,
-            )
+            named = (question.compute.months, question.compute.days, question.compute.age)
+            yield from _unknown(list(question.compute.sum), summed, (*path, "compute"))
             yield from _unknown([each for each in named if each], local, (*path, "compute"))
     for index, entry in enumerate(matter.form):
         if isinstance(entry, Group):

@@ -70,6 +70,13 @@ def test_values_are_worked_out_and_never_asked() -> None:
     found = computed(MATTER, FULL, FACTS, TODAY)
     assert found == {"child_1_age": "11", "child_2_age": "2", "costs": "1500.50", "days": "14"}
     assert not found.keys() & set(keys(FULL))
+    form = [*FORM, asks("fees", "amount", compute={"sum": ["child_fee", "heating"]})]  # of all children
+    whole = family(form=form)
+    assert not [*flaws(whole)]
+    fees = [computed(whole, {**FULL, **more}, FACTS, TODAY)["fees"] for more in ({}, {"child_2_fee": "80.00"})]
+    assert fees == ["620.00", "700.00"]
+    gone = {**FULL, "child_2_fee": "80.00", "child_1_more": "no"}  # who is no longer named does not count
+    assert computed(whole, gone, FACTS, TODAY)["fees"] == "620.00"
     assert computed(MATTER, {**FULL, "heating": ""}, FACTS, TODAY)["costs"] == "1200.50"
     assert "days" not in computed(MATTER, {**FULL, "away": "soon"}, FACTS, TODAY)
     # On the day before the leap day of another year she is still one year younger.

@@ -23,6 +23,7 @@ from kiosk.matters.rules import Facts
 from tests.kiosk.matters.examples import MATTERS, TODAY, question
 
 NOTHING = Facts()
+GROWN_UP = Facts.of(birth="19910617")
 GOOD_CARD = "6228480000000000018"
 
 
@@ -318,7 +319,9 @@ def test_prefilled_answers_are_not_asked_again() -> None:
         "address": matter.rehearsal.card.address,
         "phone": "13937500026",
     }
-    assert [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)] == ["pick_up"]
+    assert [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)] == ["eligible_1", "pick_up"]
+    old_enough = Facts.of(birth="19580214")
+    assert [asked.key for asked in open_questions(matter, answers, old_enough, TODAY)] == ["pick_up"]
 
 
 def test_what_the_card_says_badly_is_asked() -> None:
@@ -360,7 +363,7 @@ def test_card_codes_become_words(kind: FieldKind, source: Prefill, known: str, e
 def test_a_whole_form_is_checked_with_keys_that_nobody_asked_for() -> None:
     matter = MATTERS.get("灵活就业登记")
     assert matter is not None
-    found = check_answers(matter, {"work": "送外卖", "phone": "1", "shoe_size": "42"}, NOTHING, TODAY)
+    found = check_answers(matter, {"work": "送外卖", "phone": "1", "shoe_size": "42"}, GROWN_UP, TODAY)
     assert {key: wrong.code for key, wrong in found.items()} == {
         "since": "answer.date_required",
         "hours": "answer.required",
