@@ -21,7 +21,8 @@ class Option(Strict):
 class Compute(Strict):
     """A value that is worked out and not asked for.  Exactly one of them; each names questions.
 
-    ``sum``: of amounts or digits; ``child_costs`` is the question ``costs`` of the group ``child``, of all of them · ``months``, ``days``: how many in a month or date range, both ends counted
+    ``sum``: of amounts or digits; ``child_costs`` is ``costs`` of the group ``child``, of all of them
+    · ``months``, ``days``: how many in a month or date range, both ends counted
     · ``age``: full years at a date, today.
     """
 

@@ -73,7 +73,9 @@ def test_values_are_worked_out_and_never_asked() -> None:
     form = [*FORM, asks("fees", "amount", compute={"sum": ["child_fee", "heating"]})]  # of all children
     whole = family(form=form)
     assert not [*flaws(whole)]
-    fees = [computed(whole, {**FULL, **more}, FACTS, TODAY)["fees"] for more in ({}, {"child_2_fee": "80.00"})]
+    fees = [
+        computed(whole, {**FULL, **more}, FACTS, TODAY)["fees"] for more in ({}, {"child_2_fee": "80.00"})
+    ]
     assert fees == ["620.00", "700.00"]
     gone = {**FULL, "child_2_fee": "80.00", "child_1_more": "no"}  # who is no longer named does not count
     assert computed(whole, gone, FACTS, TODAY)["fees"] == "620.00"

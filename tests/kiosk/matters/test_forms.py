@@ -319,7 +319,8 @@ def test_prefilled_answers_are_not_asked_again() -> None:
         "address": matter.rehearsal.card.address,
         "phone": "13937500026",
     }
-    assert [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)] == ["eligible_1", "pick_up"]
+    unknown = [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)]
+    assert unknown == ["eligible_1", "pick_up"]
     old_enough = Facts.of(birth="19580214")
     assert [asked.key for asked in open_questions(matter, answers, old_enough, TODAY)] == ["pick_up"]
 
