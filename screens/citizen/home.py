@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 TILES_MOST: Final = 6
 TILES_IN_REACH: Final = 4
 """On a page; in low reach there are pages of them, because a seated person must get to every one."""
-IN_REACH_MOST: Final = 60
-"""Of thousands nobody turns more than fifteen pages: the list has the rest, and the search."""
-NARROW_MOST: Final = 12
-"""On a small panel, where fewer stand on a page."""
+IN_REACH_MOST: Final = 12
+"""Nobody turns more than a few pages of them: the list has the rest, and the search."""
 PAGE: Final = "home:page"
 THEMES_MOST: Final = 3
 
@@ -89,8 +87,7 @@ class HomePage(LobbyPage):
         catalogue = self.ctx.catalogue
         matters = catalogue.offers(catalogue.first(TILES_MOST))
         if self.ctx.metrics.reach:
-            most = NARROW_MOST if self.ctx.metrics.narrow else IN_REACH_MOST
-            turned = self._by_pages(catalogue.offers(catalogue.first(most)), width, height)
+            turned = self._by_pages(catalogue.offers(catalogue.first(IN_REACH_MOST)), width, height)
             if turned is not None:
                 return turned
         count = min(TILES_MOST, len(matters))
