@@ -183,7 +183,7 @@ def test_a_small_tablet_that_lies_across(window: CitizenWindow, mode: Mode) -> N
         assert lint(window.stage, window.ctx.metrics) == [], name
 
 
-def test_in_low_reach_the_first_matters_come_four_at_a_time_beside_the_way_to_all(
+def test_in_low_reach_four_matters_at_a_time_beside_the_way_to_all(
     window: CitizenWindow,
 ) -> None:
     show(window, PAGES["home"], Mode(reach=True))
