@@ -81,7 +81,7 @@ def test_everything_beside_matters_is_approved_as_one_with_them(desk: Hall) -> N
     assert "还没有：请上传" not in editor.post(section, **{**row, "act": "save"}).text
 
     told = unescape(editor.get(at).text)
-    for words in ("一窗办完", "放假安排", "2027-02-05 春节", "请带上", "图片“样子.png”", "样本图片"):
+    for words in ("一窗办完", "放假安排", "2027-02-05 春节（放假）", "请带上", "图片“样子.png”", "样本图片"):
         assert words in told, words
     assert "请带上" in editor.get(f"{at}/parts").text
     editor.post(f"{at}/submit", revision=revision(editor.get(at).text))
