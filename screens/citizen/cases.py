@@ -74,6 +74,7 @@ class CasesPage(CitizenPage):
         ctx = self.ctx
         matter = ctx.catalogue.by_code(case.task_code)
         name = ctx.both(matter.plain_name) if matter is not None else case.task_name
+        name = name or case.answer.project_no
         kind, icon = LOOKS[case.answer.state]
         if self._open(case):
             kind, icon = LOOKS["supplement"]
@@ -104,7 +105,7 @@ class CasesPage(CitizenPage):
     def _about(self, case: OwnCase) -> str:
         ctx = self.ctx
         day = wording.day(ctx, case.answer.received_at[:10]) if case.answer.received_at else ""
-        return ctx.words("cases.about", day=day, number=case.answer.project_no[-TAIL:])
+        return ctx.words("cases.about", day=day, number=case.answer.project_no[-TAIL:]).strip()
 
     def _told(self, case: OwnCase) -> str:
         """The platform's state, then what is to be done about it."""
@@ -116,7 +117,14 @@ class CasesPage(CitizenPage):
             return ctx.words("cases.owed")
         if answer.state == "accepted" and answer.promised_by and not answer.documents:
             return ctx.words("cases.accepted_by", day=wording.day(ctx, answer.promised_by))
-        return ctx.words(f"cases.{answer.state}", phone=ctx.terminal.phone)
+        match answer.state:
+            case "refused":
+                return ctx.words("cases.refused", phone=ctx.terminal.phone)
+            case "supplement":  # and it has not said what
+                return ctx.words("cases.supplement_ask", phone=ctx.terminal.phone)
+            case "received":
+                return ctx.words("cases.received")
+        return ctx.words("cases.accepted")
 
     def _is_over(self, wanted: WantedMaterial) -> bool:
         return bool(wanted.until) and wanted.until < self.ctx.now().date().isoformat()

@@ -48,6 +48,9 @@ def handing_pages() -> dict[str, Visit]:
         OwnCase(APPLICATION.task_code, "", SERIAL, wanted),
         OwnCase(FILING.task_code, "", SERIAL, done),
         OwnCase(CERTIFICATE.task_code, "", SERIAL, Answer("A1", "refused", received_at=_AT)),
+        OwnCase(CERTIFICATE.task_code, "", SERIAL, Answer("A2", "received", received_at=_AT)),
+        OwnCase("9" * 31, "本机没有的事项", SERIAL, Answer("A3", "supplement")),
+        OwnCase("9" * 31, "", "", Answer("A4", "accepted")),
     )
     at = Visit(number=1, page=Page.CASES, person=PERSON, handing=Handing(CasesState.SHOWN, cases))
     sources = {each.code: each.source for each in APPLICATION.guide.materials}
