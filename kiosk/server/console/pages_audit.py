@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import func, select
 from starlette.responses import Response
 
@@ -50,9 +52,9 @@ def verify(call: Call) -> Response:
 
 
 def _plain(words: str) -> str:
-    import re
-
-    return re.sub(r"[（：]?\{.*", "", words).strip() or words
+    """The words of an event without what differs from record to record."""
+    words = words.replace("{ticket} ", "差评、诉求")
+    return re.sub(r"（[^）]*\{[^）]*）|[：，][^：，]*\{.*| ?\{\w+\} ?", "", words).strip()
 
 
 ENTRIES = (

@@ -13,7 +13,7 @@ import requests
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from kiosk.server.console import accounts, chain, lockout, passwords, sessions
+from kiosk.server.console import accounts, chain, events, lockout, pages_audit, passwords, sessions
 from kiosk.server.console.desk import SESSION, local_path
 from kiosk.server.console.tables import audit, tries, users
 from kiosk.server.console.tables import sessions as session_table
@@ -294,6 +294,11 @@ def test_the_chain_holds_and_shows_what_was_changed_or_cut_off(alone: Hall) -> N
         connection.execute(update(audit).where(audit.c.seq == 3).values(who="别人"))
     assert chain.verify(alone.engine).broken == 3
     assert "第 3 条" in visitor.post("/audit/verify").text
+
+
+def test_each_event_is_asked_for_by_words_of_its_own() -> None:
+    labels = {pages_audit._plain(each.words) for each in events.EVENTS.values()}
+    assert len(labels) == len(events.EVENTS) and not any("{" in label for label in labels), sorted(labels)
 
 
 def test_a_tail_that_was_cut_off_shows_also_after_new_records(alone: Hall) -> None:
