@@ -195,8 +195,8 @@ def clock_floor(memory: Memory) -> datetime:
     found = [BUILD_DATE]
     try:
         for told in json.loads(memory.get(CLOCK) or "{}").values():
-            found.append(datetime.fromisoformat(told))
-    except (ValueError, TypeError, AttributeError):
+            found.append(datetime.fromisoformat(told).astimezone(UTC))
+    except (ValueError, TypeError, AttributeError, OverflowError):
         pass
     return max(found)
 
@@ -311,7 +311,7 @@ def _check_time(updater: SafeUpdater, fetcher: Fetcher, memory: Memory, now: dat
     """
     keys = f"signed-{updater.keys_of('timestamp')}"
     told = {"date": fetcher.verified_time, keys: _signed_at(updater.part("timestamp"))}
-    heard = {name: each.astimezone(UTC) for name, each in told.items() if each is not None}
+    heard = {name: each for name, each in told.items() if each is not None}
     if heard and max(heard.values()) > now + CLOCK_TOLERANCE:
         other = max(heard.values())
         return BundleFault("bundle.clock", f"here {now:%Y-%m-%d %H:%M}, there {other:%Y-%m-%d %H:%M} UTC")
@@ -330,8 +330,8 @@ def _check_time(updater: SafeUpdater, fetcher: Fetcher, memory: Memory, now: dat
 def _signed_at(timestamp: Any) -> datetime | None:
     try:
         signed = datetime.fromisoformat(str(timestamp.unrecognized_fields.get(SIGNED_AT, "")))
-        return signed if signed <= timestamp.expires else None
-    except (ValueError, TypeError):
+        return signed.astimezone(UTC) if signed <= timestamp.expires else None
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
