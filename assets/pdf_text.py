@@ -33,6 +33,9 @@ _NO_START = frozenset("。，、！？；：）》〉」』】〕〗”’…—
 _NO_END = frozenset("（《〈「『【〔〖“‘｛￥([{<¥$№")
 _SPACES = frozenset(" \u3000")
 _INSEPARABLE = frozenset("—…")
+_OPENING = "“‘"
+_QUOTES = frozenset("“‘”’")
+"""In the main face each takes the half of its square that it stands in, as on the screen."""
 
 
 @functools.cache
@@ -140,6 +143,8 @@ def draw_line(
             continue
         font = _registered(piece.face)
         stroke = piece.face.stroke * size
+        if _half(piece):
+            x -= size / 2 if piece.text in _OPENING else 0
         if stroke:
             canvas.setStrokeColor(ink)
             canvas.setLineWidth(stroke)
@@ -156,6 +161,8 @@ def draw_line(
             writer.setTextRenderMode(0)
         canvas.drawText(writer)
         x += sum(_advance(font, character, size) for character in piece.text) + spacing * len(piece.text)
+        if _half(piece):
+            x -= 0 if piece.text in _OPENING else size / 2
 
 
 def _draw_code(canvas: Canvas, missing: Missing, x: float, baseline: float, size: float, ink: Any) -> float:
@@ -181,14 +188,30 @@ def _advance(font: Any, character: str, size: float) -> float:
     return width * size / 1000
 
 
+def _half(piece: Run | Missing) -> bool:
+    """A Chinese quotation mark, drawn by itself."""
+    if not isinstance(piece, Run) or piece.text not in _QUOTES:
+        return False
+    return piece.face in (main_face(False), main_face(True))
+
+
+def _joins(before: Run | Missing, piece: Run) -> bool:
+    """Drawn in one stroke with what stands before it."""
+    same = isinstance(before, Run) and before.face == piece.face
+    return same and not _half(before) and not _half(piece)
+
+
 def _atoms(text: str, size: float, bold: bool) -> Iterator[_Atom]:
     for piece in runs(text, bold):
         if isinstance(piece, Missing):
             yield _Atom(piece, "", _code_advance(piece, size), word=False)
             continue
         font = _registered(piece.face)
+        main = piece.face == main_face(bold)
         for character in piece.text:
-            yield _Atom(piece, character, _advance(font, character, size), _in_word(character))
+            own = Run(piece.face, character) if main and character in _QUOTES else piece
+            advance = size / 2 if own is not piece else _advance(font, character, size)
+            yield _Atom(own, character, advance, _in_word(character))
 
 
 def _in_word(character: str) -> bool:
@@ -274,7 +297,7 @@ def _line(units: list[list[_Atom]], *, last: bool) -> Line:
     for atom in atoms:
         if isinstance(atom.piece, Missing):
             pieces.append(atom.piece)
-        elif pieces and isinstance(pieces[-1], Run) and pieces[-1].face == atom.piece.face:
+        elif pieces and _joins(pieces[-1], atom.piece):
             pieces[-1] = Run(atom.piece.face, pieces[-1].text + atom.character)
         else:
             pieces.append(Run(atom.piece.face, atom.character))

@@ -95,7 +95,8 @@ def ask(visit: Visit, event: ev.Ask, world: World) -> Step:
     asking = visit.asking
     if asking.state not in (AskingState.OPEN, AskingState.PHONE, AskingState.FAILED) or not complete(visit):
         return visit, ()
-    digits = "".join(sign for sign in event.phone if sign.isdigit())
+    again = asking.state is AskingState.FAILED
+    digits = asking.phone if again else "".join(sign for sign in event.phone if sign.isdigit())
     if digits and len(digits) not in PHONE_DIGITS:
         return visit, ()
     if asking.kind in NEEDS_PHONE and not digits:
@@ -104,7 +105,7 @@ def ask(visit: Visit, event: ev.Ask, world: World) -> Step:
     sending = SendRequest(
         visit.number, world.new_key(), asking.kind, _text(visit), digits, project_no=project_no or ""
     )
-    return replace(visit, asking=replace(asking, state=AskingState.SENDING)), (sending,)
+    return replace(visit, asking=replace(asking, state=AskingState.SENDING, phone=digits)), (sending,)
 
 
 def settled(visit: Visit, event: ev.AskingSettled, world: World) -> Step:

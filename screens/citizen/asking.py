@@ -61,6 +61,8 @@ def asking_dialog(ctx: Ctx) -> Dialog:
         case AskingState.FAILED:
             failed = ctx.words("asking.failed", phone=ctx.terminal.phone)
             body = [Banner(ctx, "danger", failed, "phone-alert-outline")]
+            again = Button(ctx, "ask", ctx.words("asking.again"), lambda: ctx.send(ev.Ask()))
+            return Dialog(ctx, heading, body, [_close(ctx), again])
     return Dialog(ctx, heading, body, [_close(ctx)])
 
 
@@ -219,7 +221,8 @@ def _phone(ctx: Ctx, heading: str) -> Dialog:
     known = ctx.state.person.phone if ctx.state.person else ""
     typed: str = ctx.draft.setdefault(PHONE, known)
     narrow = ctx.metrics.narrow
-    hint = "" if narrow else ctx.words("form.digits")
+    below = not narrow and ctx.metrics.orientation == "portrait"  # else the keys may stand beside the field
+    hint = ctx.words("form.digits") if below else ""
     field = Field(ctx, "asking-phone", "", grouped(typed, PHONE_GROUPS), placeholder=hint)
     field.name = ctx.words("asking.phone")
 
@@ -252,7 +255,13 @@ def _phone(ctx: Ctx, heading: str) -> Dialog:
     )
     # Box and keys stay together; on a small panel the heading itself says what is wrong.
     pad = DigitPad(ctx, type_key)
-    body = [Column(ctx, [field, pad], gap=8)] if narrow else [Column(ctx, [why, field], gap=12), pad]
+    if narrow:
+        body: list[Block] = [Column(ctx, [field, pad], gap=8)]
+    else:
+        body = [Column(ctx, [why, field], gap=12), pad]
+        room = Dialog(ctx, heading, [], [_close(ctx)])
+        if not fits(ctx, body, room.body_height(), room.inner):
+            body = [Line(ctx, body, gap=24, shares=[1, 1], valign="top")]
     dialog = Dialog(ctx, heading, body, [back, act])
     said = dialog.heading if narrow else why
     return dialog

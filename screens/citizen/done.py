@@ -32,6 +32,7 @@ from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
+from screens.theme import GUTTER
 
 if TYPE_CHECKING:
     from kiosk.matters.models import Matter
@@ -191,11 +192,14 @@ class DonePage(CitizenPage):
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
         number.name = reference  # in one piece, so that it is read out as one
-        said = f"{lead}　{label}" if lead else label
-        words = Column(ctx, [Text(ctx, said, "body", "muted"), number], gap=4)
-        words.whole = True
         # Across it stands beside the content; where there is little room the paper has it.
         code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
+        said = Text(ctx, f"{lead}　{label}" if lead else label, "body", "muted")
+        room = self.body_width() - ctx.px(64) - (code.natural_width() + ctx.px(GUTTER) if code else 0)
+        if lead and said.natural_width() > room:
+            said.text = f"{lead}\n{label}"  # what the number is stands above it in one piece
+        words = Column(ctx, [said, number], gap=4)
+        words.whole = True
         if code is None:
             return Card(ctx, words, padding=(32, 20) if lead else None)
         return Card(ctx, Line(ctx, [words, code], shares=[1, None]), padding=(32, 20) if lead else None)

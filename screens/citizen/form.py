@@ -217,7 +217,7 @@ class FormPage(VisitPage):
         return Button(
             ctx,
             "continue",
-            ctx.words("common.continue"),
+            ctx.words("form.changed" if ctx.state.form.editing else "common.continue"),
             lambda: self._give(question, asked),
         )
 

@@ -69,7 +69,7 @@ class HandInPage(CitizenPage):
         else:
             blocks.append(self._button("scan", wanted, "hand_in.scan", ev.ScanFor(wanted.code)))
         card = Card(ctx, blocks, gap=8)
-        card.whole = True
+        card.whole = not ctx.metrics.narrow  # there one card may be higher than what a heading leaves
         return card
 
     def _button(self, key: str, wanted: WantedMaterial, word: str, event: ev.Touch) -> Button:

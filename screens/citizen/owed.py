@@ -28,8 +28,9 @@ class OwedPage(CitizenPage):
         number = owed.answer.project_no if owed.answer else owed.of or owed.serial
         body: list[Block] = [Banner(ctx, "info", ctx.words("owed.yours"), "printer")]
         if not ctx.metrics.narrow:  # there the question and its answers have to fit on one page
-            told = ctx.words("owed.number", number=number)
-            body = [Card(ctx, Text(ctx, told, "body", "muted")), *body]
+            told = Text(ctx, ctx.words("owed.number", number=wording.grouped(number)), "body", "muted")
+            told.name = ctx.words("owed.number", number=number)  # in one piece, so that it is read out as one
+            body = [Card(ctx, told), *body]
             body.append(Text(ctx, ctx.words("owed.kept"), "body", "muted"))
         later = Button(
             ctx, "leave-owed", ctx.words("owed.later"), lambda: ctx.send(ev.LeaveOwed()), kind="secondary"

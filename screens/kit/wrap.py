@@ -74,7 +74,7 @@ def _joined(before: str, character: str) -> bool:
 
 
 def _narrow(character: str) -> bool:
-    return unicodedata.east_asian_width(character) not in ("W", "F", "A") or character in "·—"
+    return unicodedata.east_asian_width(character) not in ("W", "F", "A") or character in "·—–"
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

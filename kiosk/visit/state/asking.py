@@ -53,6 +53,8 @@ class Asking:
     reasons: tuple[str, ...] = ()
     text: str = ""
     number: str = ""
+    phone: str = ""
+    """Sent along; a failed request is sent again with it."""
 
 
 PRIORITIES: Final = ("elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical")

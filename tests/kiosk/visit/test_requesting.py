@@ -64,6 +64,8 @@ def test_a_home_visit_needs_a_reason_and_a_number_and_is_told_truly(walk: Walk) 
     assert "行动不便" in sent[0].text
     walk.wait(1000)  # nobody is timed out while it is sent
     assert walk.at()[1] is Overlay.ASKING
+    walk.do(ev.AskingSettled(walk.visit.number, ""), ev.Ask())  # again, without typing the number again
+    assert [each.phone for each in walk.asked(ef.SendRequest)] == ["13937500026"] * 2
     walk.do(ev.AskingSettled(walk.visit.number, "", queued=True))
     assert state(walk) is AskingState.QUEUED
     walk.do(ev.Stay())
