@@ -72,10 +72,12 @@ class HomePage(LobbyPage):
     def _greeting(self) -> tuple[str | Block, str]:
         ctx = self.ctx
         person = ctx.state.person
-        if person is None and ctx.metrics.narrow and ctx.metrics.elder:
+        greeting = ctx.words("home.heading", greeting=wording.greeting(ctx))
+        wide = ctx.metrics.elder or Heading(ctx, greeting).natural_width() > self.body_width()
+        if person is None and ctx.metrics.narrow and wide:  # one more matter is worth more than a greeting
             return ctx.words("home.heading_short"), ctx.words("home.lead")
         if person is None:
-            return ctx.words("home.heading", greeting=wording.greeting(ctx)), ctx.words("home.lead")
+            return greeting, ctx.words("home.lead")
         name = mask_name(person.document.name)
         again = Heading(ctx, ctx.words("home.heading_again", name=name))
         return private(again)[0], ctx.words("home.lead_again")
