@@ -38,7 +38,8 @@ def run() -> None:
     EventLoop.window.bind(on_flip=flipped)
     while not EventLoop.quit and EventLoop.status == "started":
         try:
-            time.sleep(max(0.0, drawn + FRAME_SECONDS - time.monotonic()))
+            if (early := drawn + FRAME_SECONDS - time.monotonic()) > 0:  # to sleep for nothing is to be woken
+                time.sleep(early)
             wait(min(_left(), LONGEST_SECONDS))
             EventLoop.window.mainloop()  # takes what SDL has
             EventLoop.idle()  # clock, fingers, drawing
