@@ -43,6 +43,7 @@ class Key(Faced):
             if icon
             else Text(ctx, label if label is not None else name, style, ink, "center", role=Role.NONE)
         )
+        self._natural = 0  # measured when it is asked for: rows of keys ask again and again
         self.hold(self.label)
 
     def become(self, name: str, style: str) -> None:
@@ -52,6 +53,7 @@ class Key(Faced):
             self.name = name
             self.label.become(name, style)
             self._fits.clear()
+            self._natural = 0
 
     def stand(self, x: float, y: float, width: float, height: float) -> None:
         """:meth:`place`, and where it stands there already only what is written on it is drawn."""
@@ -64,7 +66,9 @@ class Key(Faced):
         return [(self.label, self.shown.ink)]
 
     def natural_width(self) -> int:
-        return max(self.ctx.px(TARGET_LEAST), self.label.natural_width() + self.ctx.px(40))
+        if not self._natural:
+            self._natural = max(self.ctx.px(TARGET_LEAST), self.label.natural_width() + self.ctx.px(40))
+        return self._natural
 
     def measure(self, width: int) -> float:
         return max(self.high, self.label.fit(width) + self.ctx.px(16))
