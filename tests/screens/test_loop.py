@@ -16,8 +16,11 @@ from tests.screens.pages import PAGES
 
 @pytest.fixture
 def ended() -> Iterator[None]:
+    from kivy.animation import Animation
     from kivy.base import EventLoop
+    from kivy.core.window import Window
 
+    Animation.cancel_all(Window)  # Kivy's own, for room beside a keyboard, once a test has changed its size
     yield
     EventLoop.quit = False
 
