@@ -57,7 +57,8 @@ def _mistake(taken: Taken, error: Mapping[str, Any]) -> Mistake:
         code = "matter.empty"
     element = ELEMENTS.get(name) if path[:1] == ("guide",) and len(path) == 2 else None
     shown = element[1] if element else name
-    message = f"“{name}”: {error['msg']}"
+    said = "missing here: fill it in" if code == "matter.missing" else str(error["msg"])
+    message = f"“{name}”: {said}"
     return Mistake(taken.place(path, GUIDE.name), code, told(code, shown, message), message)
 
 
