@@ -103,6 +103,7 @@ class CitizenWindow:
         self._fade = Fade()
         self._garbage = Garbage()
         self._new_place = False
+        self._news = False  # of the state, not drawn yet
         self._signals: Signals | None = None
         self._signature: object = None
         self._overlay_signature: object = None
@@ -134,7 +135,9 @@ class CitizenWindow:
 
     def poll(self, _seconds: float = 0.0) -> None:
         """Take what devices and workers reported; draw when something changed."""
-        if self.controller.poll():
+        self._news = self.controller.poll() or self._news
+        if self._news and not self._under_a_finger(self.controller.state):
+            self._news = False
             self.redraw()
         if self.controller.configured != self._configured:
             self._configured = self.controller.configured
@@ -157,6 +160,13 @@ class CitizenWindow:
             self._keep_up()
             if self.technician is not None:
                 self.technician.tick()
+
+    def _under_a_finger(self, state: Visit) -> bool:
+        """News of this very page, from a device say, waits for the finger that is down: drawing it anew would
+        take its button away from under it."""
+        shown = self.ctx.state
+        same = (state.number, state.page, state.overlay) == (shown.number, shown.page, shown.overlay)
+        return same and self.page is not None and self.stage.pressed
 
     @property
     def _closed(self) -> bool:

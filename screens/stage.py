@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 MOVE_TELLS_SECONDS: Final = 1.0
+LYING_SECONDS: Final = 3.0
+"""What is down for so long lies on the glass: nothing waits for it."""
 
 
 class Stage(Widget):  # type: ignore[misc]
@@ -39,6 +41,7 @@ class Stage(Widget):  # type: ignore[misc]
         self._touched = touched
         self._finger: object = None
         self._device = ""
+        self._pressed = float("-inf")
         self._lifted = float("-inf")
         self._told = float("-inf")
 
@@ -72,6 +75,11 @@ class Stage(Widget):  # type: ignore[misc]
     def accepts_touches(self) -> bool:
         return self._finger is None and self.ctx.monotonic() >= self.guarded_until
 
+    @property
+    def pressed(self) -> bool:
+        """A finger is in the middle of a press."""
+        return self._finger is not None and self.ctx.monotonic() < self._pressed + LYING_SECONDS
+
     # --- fingers --------------------------------------------------------------------------------------
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
@@ -82,6 +90,7 @@ class Stage(Widget):  # type: ignore[misc]
         if getattr(touch, "button", None) not in (None, "left"):  # a finger has no button
             return True
         self._finger = touch.uid
+        self._pressed = now
         self._device = touch.device
         self._gesture.down(touch.x - self.x, touch.y - self.y, self.size, self.ctx.metrics.u, now)
         self._touched()

@@ -16,8 +16,10 @@ from screens.citizen.form_months import moved
 from screens.citizen.identify import stage
 from screens.citizen.leave import consequence
 from screens.citizen.wording import grouped as grouped_number
+from screens.finger import Hand
 from screens.kit.semantics import Role
 from screens.robot import Robot, RobotFault
+from screens.stage import LYING_SECONDS
 from screens.window_setup import Display
 from tests.screens.conftest import SMALL
 from tests.screens.pages import PAGES, form_step
@@ -367,3 +369,38 @@ def test_nobody_is_sent_elsewhere_for_what_has_been_withdrawn_everywhere(
     window.redraw()
     assert robot.get("start").state["disabled"]
     assert any("大厅" in node.name and "号机" in node.name for node in robot.nodes()) is sent_on
+
+
+def test_a_device_that_comes_takes_no_button_from_under_a_finger(window: CitizenWindow, robot: Robot) -> None:
+    sent = put(window, "home")
+    key = f"matter:{CERTIFICATE.task_code}"
+    node = next(node for node in robot.nodes() if node.key == key)
+    hand = Hand()
+    hand.down(*node.widget.to_window(*node.widget.center))
+    shown = window.stage.page
+    controller: Any = window.controller
+    controller.state = replace(controller.state, unavailable={CERTIFICATE.task_code: "no_reader"})
+    controller.changed = True
+    window.poll()
+    assert window.stage.page is shown
+    hand.up()
+    window.poll()
+    assert window.stage.page is not shown
+    assert sent == [ev.ChooseMatter(CERTIFICATE.task_code)]
+
+
+def test_what_lies_on_the_glass_keeps_no_news_away(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(window, "home")
+    now = window.ctx.monotonic()
+    hand = Hand()
+    hand.down(window.stage.width / 2, 3)
+    shown = window.stage.page
+    controller: Any = window.controller
+    controller.state = replace(controller.state, unavailable={CERTIFICATE.task_code: "no_reader"})
+    controller.changed = True
+    monkeypatch.setattr(window.ctx, "monotonic", lambda: now + 2 * LYING_SECONDS)
+    window.poll()
+    hand.up()
+    assert window.stage.page is not shown
