@@ -257,9 +257,11 @@ class Grid(Block):
         column = Column(self.ctx, children)
         column.gap = self.gap
         halves = column.split(width, height, force=True)
-        if halves is None:
+        if halves is None:  # below each other they have room
             column.clear_widgets()
             self.hold(*children)
+            self.columns = 1
+            self._fits.clear()
         return halves
 
     def _like(self, children: Sequence[Block], columns: int) -> Grid:

@@ -72,6 +72,14 @@ def test_pages_hold_everything_in_order_and_nothing_is_too_high(ctx: Ctx) -> Non
     assert not fits(ctx, blocks, 700, 900)
 
 
+def test_what_is_too_high_in_half_of_a_page_takes_all_of_it(ctx: Ctx) -> None:
+    grid = Grid(ctx, [Card(ctx, Text(ctx, "办理时请带上本人的身份证。" * 12))], columns=2)
+    room = grid.fit(1000) - 1
+    pages = paged(ctx, [grid], 1000, room)
+    assert len(pages) == 1
+    assert fits(ctx, pages[0], 1000, room)
+
+
 def test_a_card_too_high_for_a_page_is_cut(ctx: Ctx) -> None:
     card = Card(ctx, [KeyValue(ctx, f"项{n}", "值") for n in range(30)])
     pages = paged(ctx, [card], 600, 900)
