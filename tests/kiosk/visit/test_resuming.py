@@ -12,8 +12,8 @@ from kiosk.matters.models import MaterialSource, Matter, Shape
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.state import KeepingState, Page, Person
-from tests.kiosk.matters.examples import MATTERS
-from tests.kiosk.visit.walk import CARD, Walk
+from tests.kiosk.matters.examples import MATTERS, TODAY
+from tests.kiosk.visit.walk import Walk, somebody_for
 
 MATTER = next(
     matter
@@ -21,6 +21,7 @@ MATTER = next(
     if matter.shape is Shape.APPLICATION
     and any(material.source is MaterialSource.DECLARATION for material in matter.guide.materials)
 )
+CARD = somebody_for(MATTER, TODAY)
 
 
 @pytest.fixture

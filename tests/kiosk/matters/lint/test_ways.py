@@ -138,8 +138,8 @@ def test_materials_and_eligibility_that_nobody_meets(tmp_path: Path) -> None:
     assert codes(linted(tmp_path, never)) == {"conditions.never"}
     nobody = changed(
         (
-            "    en: You are at least 16 and below the statutory retirement age\n",
-            "    en: You are at least 16\n    check: { age_at_least: 60 }\n"
+            "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }] }\n",
+            "    check: { age_at_least: 60 }\n"
             "  - zh: 不满50周岁\n    en: You are under 50\n    check: { age_at_most: 49 }\n",
         )
     )
@@ -155,8 +155,8 @@ def test_the_rehearsal_has_to_fit(tmp_path: Path) -> None:
     }
     old = changed(
         (
-            "    en: You are at least 16 and below the statutory retirement age\n",
-            "    en: You are at least 60\n    check: { age_at_least: 60 }\n",
+            "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }] }\n",
+            "    check: { age_at_least: 60 }\n",
         )
     )
     assert codes(linted(tmp_path, old)) == {"forms.rehearsal_not_eligible"}
