@@ -38,7 +38,8 @@ booklet: setup ## every matter rehearsed through the real screens, and one PDF o
 bench: setup-test ## measurements, each as a ratio in one run
 	@$(PYTHON) -m tests.bench
 
-torture: setup-test ## slow: damaged input for every parser, every fault on every page, every byte cut, a thousand ends
+torture: setup-test ## slow: every matter on the screens, damaged input for every parser, every fault on every page, a thousand ends
+	@$(KIOSK) rehearse --all --out build/booklet
 	@$(PYTHON) -m tests.torture
 	@$(PYTHON) -m tests.torture.visits
 	@$(PYTHON) -m tests.torture.console
