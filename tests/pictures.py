@@ -57,8 +57,20 @@ ROOMS: Final = {
     "form": ("form",),
     "before-sending": ("owed", "resume", "notice", "check", "sign"),
     "done": ("submitting", "result", "done"),
+    "my-cases": ("cases", "hand"),
     "failsafe": ("failsafe",),
-    "dialogs": ("asking", "paper", "help", "appointment", "asleep", "tools", "take", "leave", "idle"),
+    "dialogs": (
+        "asking",
+        "paper",
+        "help",
+        "appointment",
+        "asleep",
+        "tools",
+        "take",
+        "leave",
+        "idle",
+        "phone",
+    ),
     "technician": ("technician",),
 }
 """What the names of their pages begin with; each is a sheet of its own."""
@@ -186,10 +198,13 @@ def _sheets(folder: Path, shapes: Sequence[Sequence[Path]], papers: Sequence[Pat
     (folder / "sheets").mkdir(exist_ok=True)
     first, *others = shapes
     named = {room: [path for path in first if path.stem.startswith(begins)] for room, begins in ROOMS.items()}
-    assert sum(len(paths) for paths in named.values()) == len(first), "a page belongs to no room"
+    sorted_in = {path for paths in named.values() for path in paths}
+    named["others"] = [path for path in first if path not in sorted_in]
     named |= {paths[0].parent.name: list(paths) for paths in others}
     named["papers"] = list(papers)
     for name, paths in named.items():
+        if not paths:
+            continue
         sheet = folder / "sheets" / f"{name}.png"
         _sheet([(path.stem, Image.open(_small(folder, path))) for path in paths], sheet)
         yield sheet
