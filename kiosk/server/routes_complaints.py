@@ -21,18 +21,17 @@ from kiosk.server.context import Platform
 from kiosk.server.database import requests
 from kiosk.server.described import SERVER_TROUBLE
 from kiosk.server.pages import local_time
+from kiosk.server.phone_answers import PAGE, Knocking, html
 from kiosk.server.problems import ProblemError
 from kiosk.server.repeats import once
 from kiosk.server.routes_cases import raw_body
 from kiosk.server.routes_voices import file_request
-from kiosk.server.routes_writing import Knocking, html
 
 COMPLAINTS: Final = (30, 0.2)  # of one address: a hall's wireless network has one for everybody
 PATH: Final = "/p/complaints"
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _PHONE: Final = re.compile(r"[0-9+ -]*")
 _CASE: Final = re.compile(r"[0-9A-Za-z-]{0,50}")
-_PAGE: Final[dict[str, Any]] = {"content": {"text/html": {"schema": {"type": "string"}}}}
 _TEXT: Final = {"type": "string"}
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -66,7 +65,7 @@ def complaint_routes(platform: Platform) -> APIRouter:
         response_class=HTMLResponse,
         tags=["voices"],
         summary="A page to complain on with a telephone, without logging in",
-        responses={429: {"description": "Too often", **_PAGE}},
+        responses={429: {"description": "Too often", **PAGE}},
     )
     def ask(
         request: Request,
@@ -84,10 +83,10 @@ def complaint_routes(platform: Platform) -> APIRouter:
         summary="Takes the complaint, and leads to the page that tells how it stands",
         openapi_extra=_FORM,
         responses={
-            400: {"description": "No form in UTF-8", **_PAGE},
-            409: {"description": "What was sent before was another text", **_PAGE},
-            422: {"description": "Something is missing or wrong", **_PAGE},
-            429: {"description": "Too often", **_PAGE},
+            400: {"description": "No form in UTF-8", **PAGE},
+            409: {"description": "What was sent before was another text", **PAGE},
+            422: {"description": "Something is missing or wrong", **PAGE},
+            429: {"description": "Too often", **PAGE},
             **SERVER_TROUBLE,
         },
     )
@@ -125,8 +124,8 @@ def complaint_routes(platform: Platform) -> APIRouter:
         tags=["voices"],
         summary="How a complaint stands, by its number; nothing of what was said",
         responses={
-            404: {"description": "No such number", **_PAGE},
-            429: {"description": "Too often", **_PAGE},
+            404: {"description": "No such number", **PAGE},
+            429: {"description": "Too often", **PAGE},
             **SERVER_TROUBLE,
         },
     )

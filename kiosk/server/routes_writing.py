@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import threading
 import time
 from typing import Annotated, Any, Final
 
@@ -19,7 +18,7 @@ from kiosk.server import phone_text
 from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
 from kiosk.server.context import Platform
 from kiosk.server.described import SERVER_TROUBLE, problems
-from kiosk.server.fleet.rate import RateLimit
+from kiosk.server.phone_answers import PAGE, Knocking, html
 from kiosk.server.problems import FieldError, ProblemError
 from kiosk.server.routes_cases import address_of, raw_body
 from kiosk.server.writing_places import (
@@ -39,7 +38,6 @@ HEADING: Final = ("用手机写", "Write on your phone")
 Calls = Annotated[Caller, Depends(caller_of)]
 PlaceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Token = Annotated[str, Path(description="out of the QR code")]
-_PAGE: Final[dict[str, Any]] = {"content": {"text/html": {"schema": {"type": "string"}}}}
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -54,23 +52,6 @@ _FORM: Final[dict[str, Any]] = {
         },
     }
 }
-
-
-class Knocking:
-    """How often one address may open pages.  Any thread."""
-
-    def __init__(self, burst: int, per_second: float) -> None:
-        self._limit = RateLimit(burst, per_second)
-        self._lock = threading.Lock()
-
-    def wait_for(self, request: Request) -> int:
-        with self._lock:
-            return self._limit.wait_for(request.client.host if request.client else "")
-
-
-def html(page: str, status: int = 200, retry_after: int = 0) -> HTMLResponse:
-    more = {"Retry-After": str(retry_after)} if retry_after else {}
-    return HTMLResponse(page, status, {**pages.HEADERS, **more})
 
 
 def writing_routes(platform: Platform) -> APIRouter:
@@ -140,8 +121,8 @@ def writing_routes(platform: Platform) -> APIRouter:
         tags=["writing"],
         summary="What the QR code leads to: a page to write on, without scripts",
         responses={
-            404: {"description": "Not open any more", **_PAGE},
-            429: {"description": "Too often", **_PAGE},
+            404: {"description": "Not open any more", **PAGE},
+            429: {"description": "Too often", **PAGE},
             **SERVER_TROUBLE,
         },
     )
@@ -162,11 +143,11 @@ def writing_routes(platform: Platform) -> APIRouter:
         summary="Takes the text, once, and says what became of it",
         openapi_extra=_FORM,
         responses={
-            400: {"description": "No form in UTF-8", **_PAGE},
-            404: {"description": "Not open any more", **_PAGE},
-            409: {"description": "Another text was taken before", **_PAGE},
-            422: {"description": "Nothing in it, or too long", **_PAGE},
-            429: {"description": "Too often", **_PAGE},
+            400: {"description": "No form in UTF-8", **PAGE},
+            404: {"description": "Not open any more", **PAGE},
+            409: {"description": "Another text was taken before", **PAGE},
+            422: {"description": "Nothing in it, or too long", **PAGE},
+            429: {"description": "Too often", **PAGE},
             **SERVER_TROUBLE,
         },
     )

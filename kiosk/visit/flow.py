@@ -60,18 +60,8 @@ if TYPE_CHECKING:
         submitting,
     )
 else:
-    (
-        appointing,
-        filling,
-        handing,
-        identifying,
-        phoning,
-        reprinting,
-        requesting,
-        resuming,
-        signing,
-        submitting,
-    ) = (Later(module) for module in LATER)
+    for module in LATER:
+        globals()[module.rpartition(".")[2]] = Later(module)
 
 Handler = Callable[[Visit, Any, World], Step]
 

@@ -90,7 +90,7 @@ def _grave(checked: workspace.Checked, file: str) -> bool:
 
 
 def matter_page(call: Call) -> Response:
-    file, text, matter = _found(call)
+    file, text, matter = asked_for(call)
     checked = workspace.checked(call.room, workspace.current_now(call.room), (file,))
     mine, _ = changes.listed(call.room.engine, changes.State.EDITING.value, size=100)
     digest, album, _ = album_of(call, file, text)
@@ -109,7 +109,7 @@ def matter_page(call: Call) -> Response:
 
 
 def draw_matter(call: Call) -> Response:
-    file, text, matter = _found(call)
+    file, text, matter = asked_for(call)
     scene = scene_of(call, file, text)
     order_pictures(call, digest_of(scene), matter.task_code, scene)
     return call.go(f"/matters/{matter.task_code}", "pictures")
@@ -157,13 +157,12 @@ def album_of(
     return digest, call.room.pictures.album(digest), scene
 
 
-def _found(call: Call) -> tuple[str, str, Matter]:
-    wanted = call.part("code")
-    for file, text in workspace.current_now(call.room).items():
-        matter = workspace.matter_of(file, text)
-        if matter is not None and matter.task_code == wanted:
-            return file, text, matter
-    raise not_found()
+def asked_for(call: Call) -> tuple[str, str, Matter]:
+    """File, text and matter that the address names."""
+    found = workspace.with_code(workspace.current_now(call.room), call.part("code"))
+    if found is None:
+        raise not_found()
+    return found
 
 
 ENTRIES = (

@@ -15,6 +15,7 @@ from kiosk.server.console import boxes, changes, workspace
 from kiosk.server.console.changes import Change, State
 from kiosk.server.console.desk import Call, Entry, Refusal, not_found
 from kiosk.server.console.pages_changes import LONGEST_TITLE, change_of, settled
+from kiosk.server.console.pages_matters import asked_for
 from kiosk.server.console.rewriting import plain_of, rewritten
 from kiosk.server.console.roles import Right
 
@@ -40,8 +41,7 @@ BLANK: Final[dict[str, Any]] = {
 
 def new_page(call: Call, mistakes: tuple[Any, ...] = (), status: int = 200) -> Response:
     """Three ways to begin."""
-    texts = workspace.current_now(call.room)
-    matters = [(m.task_code, m.plain_name.zh, m.department.zh) for m in _matters(texts)[:MOST_COPIED]]
+    matters = [(m.task_code, m.plain_name.zh, m.department.zh) for m in _matters(call)[:MOST_COPIED]]
     open_ones, _ = changes.listed(call.room.engine, State.EDITING.value, size=100)
     return call.page(
         "matter_new.html",
@@ -63,11 +63,11 @@ def make_new(call: Call) -> Response:
     plain: dict[str, Any] = boxes.copied(BLANK)
     text = ""
     if way == "copy":
-        source = _source(call, call.text("code", 40))
+        source = workspace.with_code(workspace.current_now(call.room), call.text("code", 40))
         if source is None:
             raise Refusal(422, "还缺一项", "请选择照着哪个事项写。", back="/console/matters/new")
-        text = source
-        plain = plain_of(source) or plain
+        _, text, _ = source
+        plain = plain_of(text) or plain
         for path in (("task_code",), ("catalog_code",), ("guide", "item_code"), ("guide", "item_name")):
             boxes.take_away(plain, path)
         for side in ("zh", "en"):
@@ -91,15 +91,14 @@ def _from_excel(call: Call) -> Response:
         return new_page(call, tuple(taken), 422)
     matter, plain = taken.matter, taken.plain
     done = "excel_part" if taken.left_out else "excel"
-    texts = workspace.current_now(call.room)
-    file = next((name for name, text in texts.items() if _code_of(name, text) == matter.task_code), None)
-    if file is None:
+    known = workspace.with_code(workspace.current_now(call.room), matter.task_code)
+    if known is None:
         return _begun(call, matter.plain_name.zh, yaml_text(plain), done)
     number = _chosen(call, f"用 Excel 修改“{matter.plain_name.zh}”")
-    change = change_of(call, number)
-    revision = _untouched(change, file)
-    text = rewritten(texts[file], plain)
-    settled(changes.save(call.room.engine, number, call.who, file, text, revision, texts[file]), number)
+    file, before, _ = known
+    revision = _untouched(change_of(call, number), file)
+    text = rewritten(before, plain)
+    settled(changes.save(call.room.engine, number, call.who, file, text, revision, before), number)
     return call.go(f"/changes/{number}/files/{file}", done)
 
 
@@ -137,7 +136,7 @@ def _file_name(name: str, taken: set[str]) -> str:
 
 def edit_matter(call: Call) -> Response:
     """From a matter's page: into one of the open changes, or into a new one."""
-    file, text, matter = _found(call)
+    file, text, matter = asked_for(call)
     number = _chosen(call, f"修改“{matter.plain_name.zh}”")
     if change_of(call, number).file(file) is None:
         settled(changes.save(call.room.engine, number, call.who, file, text, 0, text), number)
@@ -146,7 +145,7 @@ def edit_matter(call: Call) -> Response:
 
 def withdraw_matter(call: Call) -> Response:
     """It is no longer offered, once the change is approved and rolled out."""
-    file, text, matter = _found(call)
+    file, text, matter = asked_for(call)
     number = _chosen(call, f"下架“{matter.plain_name.zh}”")
     revision = _untouched(change_of(call, number), file)
     settled(changes.save(call.room.engine, number, call.who, file, "", revision, text), number)
@@ -168,16 +167,19 @@ def _untouched(change: Change, file: str) -> int:
 
 def workbook(call: Call) -> Response:
     """The matter as an Excel workbook, to be changed there and sent in again."""
-    _, _, matter = _found(call)
+    _, _, matter = asked_for(call)
     return _workbook(matter, f"{matter.task_code}.xlsx")
 
 
 def template(call: Call) -> Response:
     """The empty template; its drop-down lists and hints are those of every workbook."""
-    matters = _matters(workspace.current_now(call.room))
-    if not matters:
+    if not _matters(call):
         raise not_found()
     return _workbook(None, "matter-template.xlsx")
+
+
+def _matters(call: Call) -> list[Matter]:
+    return [matter for _, _, matter in workspace.matters_in(workspace.current_now(call.room))]
 
 
 def _workbook(matter: Matter | None, name: str) -> Response:
@@ -193,30 +195,6 @@ def _workbook(matter: Matter | None, name: str) -> Response:
     return Response(
         data, media_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _matters(texts: dict[str, str]) -> list[Matter]:
-    found = (workspace.matter_of(file, text) for file, text in texts.items())
-    return [matter for matter in found if matter is not None]
-
-
-def _code_of(file: str, text: str) -> str:
-    matter = workspace.matter_of(file, text)
-    return matter.task_code if matter is not None else ""
-
-
-def _source(call: Call, code: str) -> str | None:
-    texts = workspace.current_now(call.room)
-    return next((text for file, text in texts.items() if code and _code_of(file, text) == code), None)
-
-
-def _found(call: Call) -> tuple[str, str, Matter]:
-    wanted = call.part("code")
-    for file, text in workspace.current_now(call.room).items():
-        matter = workspace.matter_of(file, text)
-        if matter is not None and matter.task_code == wanted:
-            return file, text, matter
-    raise not_found()
 
 
 ENTRIES = (

@@ -130,10 +130,10 @@ def _pictured(call: Call, change: Change, plain: Mapping[str, Any]) -> dict[str,
 
 def _usual(call: Call) -> dict[str, Any]:
     """What may stand in boxes: base codes with their names, icons and themes that are used."""
-    matters = [m for f, t in workspace.current_now(call.room).items() if (m := workspace.matter_of(f, t))]
+    matters = workspace.matters_in(workspace.current_now(call.room))
     return {
         "base_items": [(each.catalog_code, each.name) for each in call.room.platform.base.items[:MOST_KNOWN]],
-        "icons": sorted({matter.icon for matter in matters}),
+        "icons": sorted({matter.icon for _, _, matter in matters}),
     }
 
 

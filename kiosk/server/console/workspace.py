@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -107,7 +107,7 @@ def _check(texts: Mapping[str, str], around: Surroundings) -> Checked:
     shared = [each for each, _ in alone if each is not None]
     for finding in in_order([*(each for _, found in alone for each in found), *together(shared)]):
         findings.setdefault(finding.file, []).append(finding)
-    matters = {file: matter for file, text in texts.items() if (matter := matter_of(file, text)) is not None}
+    matters = {file: matter for file, _, matter in matters_in(texts)}
     return Checked(matters, {file: tuple(found) for file, found in findings.items()})
 
 
@@ -132,6 +132,18 @@ def matter_of(file: str, text: str) -> Matter | None:
     root = parse_document(text, file)
     matter = root if isinstance(root, list) else checked_matter(root, file)
     return None if isinstance(matter, list) else matter
+
+
+def matters_in(texts: Mapping[str, str]) -> Iterator[tuple[str, str, Matter]]:
+    """File, text and matter of each that is whole."""
+    for file, text in texts.items():
+        matter = matter_of(file, text)
+        if matter is not None:
+            yield file, text, matter
+
+
+def with_code(texts: Mapping[str, str], code: str) -> tuple[str, str, Matter] | None:
+    return next((found for found in matters_in(texts) if found[2].task_code == code), None)
 
 
 def sha256(text: str) -> str:
