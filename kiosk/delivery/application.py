@@ -181,6 +181,10 @@ class WantedMaterial:
     until: str = ""
     how: str = ""
 
+    def is_over(self, today: date) -> bool:
+        """Its last day was before ``today``."""
+        return bool(self.until) and self.until < today.isoformat()
+
 
 @dataclass(frozen=True)
 class PartAnswer:

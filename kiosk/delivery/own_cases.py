@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any, Final
 
 from devices.contract import Fault
@@ -27,6 +28,17 @@ class OwnCase:
         for each in (*self.answer.supplements, *self.answer.owed):
             wanted.setdefault(each.code or each.name, each)
         return tuple(wanted.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Something is wanted, and the case goes on."""
+        return bool(self.wanted) and self.answer.state != "refused"
+
+    def taken_here(self, today: date) -> tuple[WantedMaterial, ...]:
+        """What may still be handed in.  What the platform has a name for and no code goes to a window."""
+        if not self.is_open:
+            return ()
+        return tuple(each for each in self.wanted if each.code and not each.is_over(today))
 
 
 def parse_own_cases(content: bytes) -> tuple[OwnCase, ...] | Fault:

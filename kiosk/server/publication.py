@@ -99,9 +99,11 @@ class Publication:
     def _bundle(self, terminal_id: str) -> Bundle | None:
         if self._folder is None:
             return None
-        with self._engine.connect() as connection:
-            name = _given(connection, terminal_id) if terminal_id else ""
-        name = name or (self._most() if not terminal_id else "")
+        if terminal_id:
+            with self._engine.connect() as connection:
+                name = _given(connection, terminal_id)
+        else:
+            name = self._most()
         return self._loaded(name) if name else None
 
     def _most(self) -> str:
@@ -155,7 +157,9 @@ def _given(connection: Connection, terminal_id: str) -> str:
     if row is None:
         return ""
     before = row.phase in UNDER_WAY and active == (row.previous or "") != row.bundle
-    return active if before and active else "" if before and own is not None else str(row.bundle)
+    if before and own is not None:
+        return active
+    return str(row.bundle)
 
 
 def _most_given(connection: Connection) -> str:

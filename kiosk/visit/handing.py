@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from devices.contract import CodeScanned
-from kiosk.delivery.application import WantedMaterial
-from kiosk.delivery.own_cases import OwnCase
 from kiosk.matters.models import Material, MaterialSource
 from kiosk.visit import events as ev
 from kiosk.visit import submitting
@@ -66,28 +64,17 @@ def choose(visit: Visit, event: ev.ChooseCase, world: World) -> Step:
     case = next((each for each in visit.handing.cases if each.answer.project_no == event.project_no), None)
     matter = world.catalogue.by_code(case.task_code) if case is not None else None
     person = visit.person
-    if case is None or matter is None or person is None or not may_hand_in(case, world):
+    wanted = case.taken_here(world.today) if case is not None else ()
+    if matter is None or person is None or not wanted:
         return visit, ()
     known = {each.code: each for each in matter.guide.materials}
-    ways = tuple((each.code, _way(known.get(each.code), person)) for each in open_of(case, world))
+    ways = tuple((each.code, _way(known.get(each.code), person)) for each in wanted)
     given = tuple(
         Given(code, _status_there(known.get(code), person)) for code, way in ways if way is Way.THERE
     )
     chosen = replace(visit.handing, chosen=case, ways=ways, given=given, scanning="")
     at = replace(visit, page=Page.HAND_IN, matter=matter, form=Form(), handing=_next_to_scan(chosen))
-    return at, (ArmIdentity(),) if chosen.scanning or at.handing.scanning else ()
-
-
-def may_hand_in(case: OwnCase, world: World) -> bool:
-    """The matter is known here, the case goes on, and something can come whose last day is not over."""
-    known = world.catalogue.by_code(case.task_code) is not None
-    return known and case.answer.state != "refused" and bool(open_of(case, world))
-
-
-def open_of(case: OwnCase, world: World) -> tuple[WantedMaterial, ...]:
-    """What the platform has a name for only, and no code, goes to a window."""
-    today = world.today.isoformat()
-    return tuple(each for each in case.wanted if each.code and (not each.until or each.until >= today))
+    return at, (ArmIdentity(),) if at.handing.scanning else ()
 
 
 def scan_for(visit: Visit, event: ev.ScanFor, world: World) -> Step:

@@ -58,17 +58,13 @@ class CasesPage(CitizenPage):
             none = Banner(ctx, "info", ctx.words("cases.none"), "information-outline", style="lead")
             parts = [none, note]
             return Parts(heading=ctx.words("cases.heading"), body=parts, primary=leave, secondary=[back])
-        waiting = [each for each in handing.cases if self._open(each)]
-        others = [each for each in handing.cases if not self._open(each)]
+        waiting = [each for each in handing.cases if each.is_open]
+        others = [each for each in handing.cases if not each.is_open]
         lead = ctx.words("cases.lead_waiting", count=len(waiting)) if waiting else ctx.words("cases.lead")
         body: list[Block] = [self._case(each) for each in (*waiting, *others)]
         return Parts(
             heading=ctx.words("cases.heading"), lead=lead, body=[*body, note], primary=leave, secondary=[back]
         )
-
-    def _open(self, case: OwnCase) -> bool:
-        """Something is wanted, and the case goes on."""
-        return bool(case.wanted) and case.answer.state != "refused"
 
     def _case(self, case: OwnCase) -> Block:
         ctx = self.ctx
@@ -76,18 +72,17 @@ class CasesPage(CitizenPage):
         name = ctx.both(matter.plain_name) if matter is not None else case.task_name
         name = name or case.answer.project_no
         kind, icon = LOOKS[case.answer.state]
-        if self._open(case):
+        if case.is_open:
             kind, icon = LOOKS["supplement"]
         blocks: list[Block] = [Heading(ctx, name, level=3)]
         blocks += private(Text(ctx, self._about(case), "body", "muted"))
         blocks.append(Banner(ctx, kind, self._told(case), icon))
-        late = [each for each in case.wanted if self._is_over(each)]
-        if self._open(case):
+        today = ctx.now().date()
+        if case.is_open:
             blocks += [Text(ctx, self._line(each, matter)) for each in case.wanted]
-            if late:
+            if any(each.is_over(today) for each in case.wanted):
                 blocks.append(Text(ctx, ctx.words("cases.late", phone=ctx.terminal.phone), "body", "muted"))
-        here = any(each.code and not self._is_over(each) for each in case.wanted)
-        if self._open(case) and matter is not None and here:
+        if matter is not None and case.taken_here(today):
             button = Button(
                 ctx,
                 f"hand-in:{case.answer.project_no}",
@@ -126,13 +121,10 @@ class CasesPage(CitizenPage):
                 return ctx.words("cases.received")
         return ctx.words("cases.accepted")
 
-    def _is_over(self, wanted: WantedMaterial) -> bool:
-        return bool(wanted.until) and wanted.until < self.ctx.now().date().isoformat()
-
     def _line(self, wanted: WantedMaterial, matter: Matter | None) -> str:
         ctx = self.ctx
         name = wanted_name(ctx, matter, wanted)
         if not wanted.until:
             return f"· {name}"
-        key = "cases.wanted_late" if self._is_over(wanted) else "cases.wanted_until"
+        key = "cases.wanted_late" if wanted.is_over(ctx.now().date()) else "cases.wanted_until"
         return ctx.words(key, name=name, until=wording.day(ctx, wanted.until))

@@ -100,17 +100,15 @@ def _check(ctx: Ctx, phone: PhoneText) -> Dialog:
 
 def _use(ctx: Ctx, text: str) -> None:
     """Into the field below, in place of what stood there."""
-    asking = ctx.state.asking.state is AskingState.TEXT
-    if asking:
-        ctx.draft.pop(WRITTEN, None)
-    else:
-        ctx.draft[TYPED] = text
     ctx.draft[SPELLED] = ""
-    if not asking:
-        ctx.draft.pop(UNFINISHED, None)
+    if ctx.state.asking.state is AskingState.TEXT:
+        ctx.draft.pop(WRITTEN, None)
+        ctx.send(ev.TakeText())
+        return
+    ctx.draft[TYPED] = text
+    ctx.draft.pop(UNFINISHED, None)
     ctx.send(ev.TakeText())
-    if not asking:
-        ctx.rebuild()
+    ctx.rebuild()
 
 
 def _leave(ctx: Ctx) -> Button:
