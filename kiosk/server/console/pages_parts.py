@@ -320,10 +320,9 @@ def _picture_name(given: str, data: bytes) -> str:
 def _uses(call: Call, change: Change) -> dict[str, list[str]]:
     """Which matters show a picture, by its name."""
     found: dict[str, list[str]] = {}
-    for file, text in change.over(workspace.current_now(call.room)).items():
-        matter = workspace.matter_of(file, text)
-        for picture in matter.pictures if matter is not None else ():
-            found.setdefault(picture.file, []).append(matter.plain_name.zh if matter else file)
+    for _, _, matter in workspace.matters_in(change.over(workspace.current_now(call.room))):
+        for picture in matter.pictures:
+            found.setdefault(picture.file, []).append(matter.plain_name.zh)
     return found
 
 
