@@ -49,6 +49,7 @@ class Bench:
         driver = SocialSecurityDriver("cards", self.recorder.emit, settings)
         self.recorder.supervise(driver)
         self.recorder.wait_for_status(lambda status: status.card is CardState.ABSENT)
+        self.recorder.forget()  # pcscd may have found the card of an earlier run still there, and lifted
         return driver
 
     def insert(self, card: PluggableCard) -> None:
