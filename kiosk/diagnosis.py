@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from devices.contract import Capability, Check, Deadline, DeviceState, Fault
+from devices.contract import Check, Deadline, DeviceState, Fault
 from devices.device_set import DeviceReport, DeviceSet
 from kiosk.delivery.platform import PlatformClient
 from kiosk.faults import technician_words
+from kiosk.lacking import SERVES, lacks
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.models import Need
 from kiosk.mending import mending
 from kiosk.settings import Settings
 from kiosk.sound import sound_state
@@ -35,13 +36,6 @@ NETWORK_SECONDS: Final = 20.0
 READY: Final = (DeviceState.ONLINE, DeviceState.BUSY)
 NOT_READY: Final = 1
 WRONG_USE: Final = 2
-SERVES: Final[Mapping[Need, frozenset[Capability]]] = {
-    Need.IDENTITY: frozenset({Capability.RESIDENT_CARD, Capability.SOCIAL_SECURITY_CARD, Capability.CODE}),
-    Need.RECEIPT: frozenset({Capability.RECEIPT, Capability.DOCUMENT}),
-    Need.DOCUMENT: frozenset({Capability.DOCUMENT}),
-}
-"""Which devices a need of a matter may be met by.  A printer for documents prints slips, too."""
-
 Test = Callable[[str], list[Check]]
 
 
@@ -52,10 +46,11 @@ def diagnose(
     say: Callable[[str], None],
     self_test: bool = True,
 ) -> int:
-    """Print what is found; exit code 0 only when everything that matters need is ready."""
+    """Print what is found; exit code 0 only when everything that matters need is there and ready."""
     if device is not None and device not in (entry["name"] for entry in settings.devices):
         names = ", ".join(str(entry["name"]) for entry in settings.devices)
-        say(f"kiosk: there is no device called {device!r}; there are: {names}")
+        there = f"there are: {names}" if names else f"{settings.file} names none; add [[devices]]"
+        say(f"kiosk: there is no device called {device!r}; {there}")
         return WRONG_USE
     answer = _ask_living(settings, device, self_test)
     if isinstance(answer, Fault) and answer.code == "diagnosis.not_running":
@@ -177,7 +172,7 @@ def found(
         return {"devices": devices, "platform": {}, "ready": device in good}
     needed = catalogue.needs
     serving = {need: [each for each in asked if each.capabilities & SERVES[need]] for need in SERVES}
-    # A need that nothing here is built for closes its matters by itself; what is built in has to work.
+    # What is built in has to work; what is not is told as missing.
     needs = {
         need.value: all(each.name in good for each in serving[need])
         for need in SERVES
@@ -186,8 +181,12 @@ def found(
     platform = _platform(settings)
     storage = _storage(settings)
     matters = {"count": len(catalogue), "problems": len(catalogue.problems)}
+    built = {capability for report in asked for capability in report.capabilities}
+    today = datetime.now(ZoneInfo(settings.terminal.timezone)).date()
+    missing = lacks(built, settings.platform is not None, catalogue, today)
     ready = (
         all(needs.values())
+        and not any(lack.stops for lack in missing)
         and platform["state"] != "offline"
         and storage["fault"] is None
         and matters["count"] > 0
@@ -201,6 +200,7 @@ def found(
         "bundle": _bundle(settings),
         "sound": sound_state(settings.sound),
         "needs": needs,
+        "missing": [lack.told() for lack in missing],
         "ready": ready,
     }
 
@@ -328,8 +328,12 @@ def _print(found: Mapping[str, Any]) -> None:
         ids = f"{part['vendor']}:{part['product']}".strip(":")
         named = part["description"] if part["description"] != part["place"] else ""
         print("  ".join(each for each in ("unused", part["kind"], part["place"], ids, named) if each))
-    if platform := found["platform"]:
-        print(f"platform  {platform['url'] or ''}  {platform['state']}  {platform['fault'] or ''}".rstrip())
+    for lack in found.get("missing", ()):
+        closed = f"  closes {lack['closes']} of {found['matters']['count']} matters" if lack["closes"] else ""
+        print(f"missing  {lack['part']}  {lack['fault']}{closed}")
+        _print_mending(lack["fault"])
+    if (platform := found["platform"]) and platform["url"]:
+        print(f"platform  {platform['url']}  {platform['state']}  {platform['fault'] or ''}".rstrip())
         for step in platform.get("steps", ()):
             if platform["fault"] or step["fault"]:
                 print(f"    {step['name']}  {step['state']}  {step['detail']}".rstrip())

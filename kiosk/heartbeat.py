@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from devices.contract import DeviceState, Fault
 from kiosk.delivery.outbox import counts
 from kiosk.delivery.platform_faults import retry_after_of
+from kiosk.lacking import can_serve
 from kiosk.log import log
 from kiosk.technician.books import Books
 
@@ -89,12 +90,14 @@ class Heartbeat:
 
     def state(self) -> dict[str, Any]:
         """What is told."""
-        devices = [_row(report) for report in self._devices.reports()]
+        reports = self._devices.reports()
+        devices = [_row(report) for report in reports]
+        serves = can_serve({capability for report in reports for capability in report.capabilities})
         count, head = counts(self._store), self._audit.head()
         told: dict[str, Any] = {
             "version": metadata.version("kiosk")[:SHORT],
             "clock": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "ready": not isinstance(count, Fault) and all(row["ready"] for row in devices),
+            "ready": not isinstance(count, Fault) and serves and all(row["ready"] for row in devices),
             "devices": [{key: value for key, value in row.items() if key != "ready"} for row in devices],
         }
         if not isinstance(count, Fault):

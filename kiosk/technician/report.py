@@ -96,7 +96,9 @@ def _verdict(
     faulty = [called(READINGS, reading.name) for reading in readings if reading.fault]
     faulty += [called(TESTS, record.kind) for record in tests.values() if record.passed is False]
     lines: list[Block] = []
-    if bad:
+    if not cards:
+        lines.append(Text("没有就绪：配置文件里没有设备", _VERDICT))
+    elif bad:
         lines.append(Text(f"没有就绪：{len(cards)} 台设备中有 {len(bad)} 台不能用", _VERDICT))
         lines.append(Text("、".join(card.name for card in bad), _BODY))
     elif warned or faulty:

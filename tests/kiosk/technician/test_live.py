@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,22 @@ import pytest
 from devices.contract import Check, Fault
 from devices.virtual.samv_module import SamvModule
 from kiosk import diagnosis
-from kiosk.settings import Settings
+from kiosk.settings import PlatformSettings, Settings
 from kiosk.technician import live
 from kiosk.technician.books import Books
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.terminal import Terminal
 from kiosk.visit.events import ShowMatters
-from tests.kiosk.technician.conftest import PRINTER, READER, opened
+from tests.kiosk.delivery.fake_platform import fake_platform
+from tests.kiosk.technician.conftest import PRINTER, READER, opened, written
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """With a platform: a terminal without one is not ready."""
+    with fake_platform() as platform:
+        address = PlatformSettings(url=platform.url, heartbeat_seconds=0)
+        yield replace(written(tmp_path), platform=address)
 
 
 def diagnose(
