@@ -104,14 +104,11 @@ def greatest_trusted(database: str) -> dict[str, int]:
     """The greatest version of each role that any terminal has told with its heartbeat."""
     from sqlalchemy import select
 
-    from kiosk.server.database import DatabaseUnusableError, open_database
+    from kiosk.cli_database import platform_database
     from kiosk.server.fleet.tables import beats
 
     found: dict[str, int] = {}
-    try:
-        engine = open_database(database)
-    except DatabaseUnusableError as error:
-        stop(str(error))
+    engine = platform_database(database)
     with engine.connect() as connection:
         for told in connection.execute(select(beats.c.trusted)).scalars():
             for role, version in (told or {}).items():

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
+from kiosk.cli_database import Database, platform_database
 from kiosk.cli_output import give, say, stop
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 console_user_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Who may come into the administrators' console."
@@ -21,10 +19,6 @@ console_audit_app = typer.Typer(
 )
 
 HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})")
-Database = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="The platform's database, as given to kiosk serve."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, nothing else.")]
 Name = Annotated[str, typer.Argument(help="The account; stands in the audit chain.")]
 
@@ -50,7 +44,7 @@ def user_add(
     if unknown:
         stop(f"there is no role {unknown[0]!r}: editor, approver, operator or auditor")
     password = _password()
-    refused = add(_engine(database), name, [Role(each) for each in role], password)
+    refused = add(platform_database(database, make=True), name, [Role(each) for each in role], password)
     if isinstance(refused, Refused):
         stop(refused.reason)
     say(f"kiosk: {name} may come into the console as {', '.join(dict.fromkeys(role))}")
@@ -61,7 +55,7 @@ def user_list(database: Database = None, as_json: AsJson = False) -> None:
     """Every account, its roles and when it was last used; no password is shown."""
     from kiosk.server.console.accounts import listed
 
-    rows = listed(_engine(database))
+    rows = listed(platform_database(database))
     if as_json:
         give(rows)
         return
@@ -77,7 +71,7 @@ def user_disable(name: Name, database: Database = None) -> None:
     """End an account: its sessions end at once.  `add` opens it again."""
     from kiosk.server.console.accounts import set_disabled
 
-    if not set_disabled(_engine(database), name, True):
+    if not set_disabled(platform_database(database), name, True):
         stop(f"there is no account {name}; kiosk console-user list shows them all", 1)
     say(f"kiosk: {name} is disabled")
 
@@ -99,7 +93,7 @@ def audit_verify(
         if match is None:
             stop("--head is NUMBER:DIGEST, as this command told it earlier")
         known = (int(match[1]), match[2])
-    verdict = verify(_engine(database), known)
+    verdict = verify(platform_database(database), known)
     if as_json:
         give(
             {
@@ -115,17 +109,6 @@ def audit_verify(
     else:
         print(f"record {verdict.broken} {'is missing' if verdict.kind == 'removed' else 'was changed'}")
     raise typer.Exit(0 if verdict.broken is None else 1)
-
-
-def _engine(database: str | None) -> Engine:
-    from kiosk.server.console import tables  # noqa: F401 - made with all others
-    from kiosk.server.database import DatabaseUnusableError, open_database
-    from kiosk.server.settings import PlatformSettings
-
-    try:
-        return open_database(PlatformSettings(database=database).database_url)
-    except DatabaseUnusableError as error:
-        stop(str(error))
 
 
 def _password() -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from kiosk.cli_database import Database, platform_database
 from kiosk.cli_output import give, say, stop, vars_of
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ fleet_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The terminals of a platform, and how they are."
 )
 
-Database = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="The platform's database, as given to kiosk serve."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, nothing else.")]
 TerminalId = Annotated[str, typer.Argument(metavar="TERMINAL", help="Its id in terminal.toml.")]
 By = Annotated[
@@ -119,7 +116,7 @@ def fleet_register(
     for given in (hall, name, model):
         if len(given) > 64 or any(ord(sign) < 32 for sign in given):
             stop(f"{given[:20]!r} is too long, or holds a line break")
-    with _acting(database, terminal, f"登记，分组 {group}", by) as fleet:
+    with _acting(database, terminal, f"登记，分组 {group}", by, make=True) as fleet:
         print(registry.register(fleet, terminal, by or _me(), hall=hall, name=name, group=group, model=model))
 
 
@@ -227,7 +224,7 @@ def _me() -> str:
 
 
 @contextmanager
-def _acting(database: str | None, terminal: str, note: str, by: str) -> Iterator[Fleet]:
+def _acting(database: str | None, terminal: str, note: str, by: str, make: bool = False) -> Iterator[Fleet]:
     """The fleet, for something that the console's chain tells, too, in the transaction that does it."""
     from sqlalchemy import Connection
 
@@ -237,22 +234,17 @@ def _acting(database: str | None, terminal: str, note: str, by: str) -> Iterator
         told = f"{note}（{by or _me()}）"
         chain.append(connection, chain.SHELL, "terminal.note", terminal=terminal, note=told)
 
-    with _fleet(database) as fleet:
+    with _fleet(database, make) as fleet:
         yield replace(fleet, noted=noted)
 
 
 @contextmanager
-def _fleet(database: str | None) -> Iterator[Fleet]:
+def _fleet(database: str | None, make: bool = False) -> Iterator[Fleet]:
     """The fleet in this database; what is refused ends the command with its words."""
-    from kiosk.server.database import DatabaseUnusableError, open_database
     from kiosk.server.fleet.context import Fleet
     from kiosk.server.problems import KINDS, ProblemError
-    from kiosk.server.settings import PlatformSettings
 
-    try:
-        engine = open_database(PlatformSettings(database=database).database_url)
-    except DatabaseUnusableError as error:
-        stop(str(error))
+    engine = platform_database(database, make)
     try:
         yield Fleet(engine)
     except ProblemError as problem:

@@ -8,11 +8,13 @@ Times are text, ISO 8601 in UTC; texts of citizens are stored as they came.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import (
     JSON,
@@ -41,6 +43,9 @@ BUSY_SECONDS: Final = 20
 POOL_WAIT_SECONDS: Final = 60
 CACHE: Final = "cache_size=-12288"
 """In KiB: the heartbeats of ten thousand terminals stay in memory and are not read again for each other."""
+
+EVERY_PLATFORMS: Final = frozenset({"applications", "counters", "documents", "ratings", "tokens"})
+"""Tables that tell a platform's database from an empty one and from a terminal's store."""
 
 metadata = MetaData()
 
@@ -152,15 +157,27 @@ class DatabaseUnusableError(Exception):
     """The database cannot be opened or written.  The text says why and what to do."""
 
 
-def open_database(url: str) -> Engine:
-    """An engine whose tables exist and can be written.  Raises :class:`DatabaseUnusableError`."""
+class NoDatabaseError(DatabaseUnusableError):
+    """Nothing of a platform is there yet, and nobody has asked to begin one."""
+
+
+def open_database(url: str, make: bool = True) -> Engine:
+    """An engine whose tables exist and can be written.  Raises :class:`DatabaseUnusableError`.
+
+    Without ``make`` it has to be a platform's already: no file, folder or table is made where none was.
+    """
     try:
         parsed = _with_driver(make_url(url))
         sqlite = parsed.get_backend_name() == "sqlite"
+        if sqlite and not make:
+            _look_at_file(parsed)
         if sqlite and parsed.database:
             _make_folder(Path(parsed.database))
         engine = _sqlite_engine(parsed) if sqlite else _engine(parsed)
         before = set(inspect(engine).get_table_names())
+        if not make and not before.issuperset(EVERY_PLATFORMS):
+            engine.dispose()
+            raise NoDatabaseError(_none_there(parsed))
         metadata.create_all(engine)
         if before:
             _add_columns(engine, before)
@@ -181,6 +198,44 @@ def open_database(url: str) -> Engine:
             "check that it exists, its rights and the free space, or choose another with --database"
         ) from error
     return engine
+
+
+def _none_there(url: URL) -> str:
+    return (
+        f"there is no platform's database at {url.database or url.render_as_string()}; give the --database "
+        "that kiosk serve was started with (kiosk serve makes it), and look for a slip in the path"
+    )
+
+
+def _look_at_file(url: URL) -> None:
+    """Refuses what is no platform's, before it is opened in a way that changes it.
+
+    What is locked or has to be rolled back cannot be looked at like this, and is opened.
+    """
+    file = Path(url.database or "")
+    if not file.is_file() or not file.stat().st_size:
+        raise NoDatabaseError(_none_there(url))
+    try:
+        with closing(_read_only(file)) as connection:
+            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        foreign = bool(rows) and not {name for (name,) in rows}.issuperset(EVERY_PLATFORMS)
+    except (sqlite3.OperationalError, OSError):
+        return
+    except sqlite3.DatabaseError:  # no SQLite at all
+        foreign = True
+    if foreign:
+        raise DatabaseUnusableError(
+            f"{file} belongs to something else, not to a platform; it was left as it is. "
+            "Give the --database that kiosk serve was started with"
+        )
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    """Of a file with a write-ahead log only what is in the file itself: its log is somebody else's."""
+    with file.open("rb") as opened:
+        header = opened.read(20)
+    own = "&immutable=1" if header[18:19] == b"\x02" else ""
+    return sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro{own}", uri=True, timeout=BUSY_SECONDS)
 
 
 def _add_columns(engine: Engine, tables: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from kiosk.cli import app
+from kiosk.delivery.store import Store, open_store
 from kiosk.server.console import chain
 from kiosk.server.console.tables import audit
 from kiosk.server.database import open_database, writing
@@ -59,7 +60,42 @@ def test_a_terminal_from_its_first_day_to_its_last(database: str) -> None:
     assert told(database, "list") == [] and fleet(database, "show", "PDS-1").exit_code == 0
 
 
+def test_a_new_database_is_said_to_be_new(database: str) -> None:
+    assert "a new database was made" in fleet(database, "register", "PDS-1").stderr
+    assert "new database" not in fleet(database, "register", "PDS-2").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fleet", "list"),
+        ("fleet", "show", "PDS-1"),
+        ("fleet", "renew", "PDS-1"),
+        ("fleet", "out", "PDS-1"),
+        ("fleet", "alarms"),
+        ("fleet", "rollouts", "--json"),
+        ("console-user", "list", "--json"),
+        ("console-user", "disable", "x"),
+        ("console-audit", "verify"),
+    ],
+)
+def test_a_mistyped_path_makes_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "empty.sqlite").write_bytes(b"")
+    (tmp_path / "letter.sqlite").write_text("您好" * 999, encoding="utf-8")
+    store = open_store(tmp_path / "terminal.sqlite")
+    assert isinstance(store, Store)
+    store.close()
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    for name in ("no/such/platform.sqlite", "empty.sqlite", "letter.sqlite", "terminal.sqlite"):
+        url = f"sqlite:///{tmp_path}/{name}"
+        done = CliRunner().invoke(app, [*arguments, "--database", url])
+        assert done.exit_code == 2 and name in done.stderr and "kiosk serve" in done.stderr, done.output
+        assert done.stdout == ""
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
 def test_open_alarms_end_it_with_1(database: str) -> None:
+    open_database(database).dispose()
     assert fleet(database, "alarms").exit_code == 0
     engine = open_database(database)
     with writing(engine) as connection:
@@ -71,6 +107,7 @@ def test_open_alarms_end_it_with_1(database: str) -> None:
 
 
 def test_what_cannot_be_used_is_named(database: str, tmp_path: Path) -> None:
+    open_database(database).dispose()
     assert fleet(database, "show", "nobody").exit_code == 1
     assert fleet(database, "register", "x" * 65).exit_code == 2
     assert fleet(database, "register", "PDS-3", "--hall", "a\nb").exit_code == 2
