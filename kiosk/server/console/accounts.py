@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, insert, select, update
 
-from kiosk.server.console import chain, lockout, passwords, sessions
+from kiosk.server.console import chain, devices, lockout, passwords, sessions
 from kiosk.server.console.roles import WORDS, Role, unfit
 from kiosk.server.console.tables import users
 from kiosk.server.database import now_text, writing
@@ -45,7 +45,7 @@ def add(
     if reason := unfit(roles) or passwords.unfit(password, name):
         return Refused(reason)
     _write(engine, name, roles, passwords.hashed(password), demo=False, by=by)
-    lockout.succeeded(engine, name)
+    lockout.forget(engine, name)
     return None
 
 
@@ -57,6 +57,7 @@ def set_disabled(engine: Engine, name: str, disabled: bool, by: str = chain.SHEL
             return False
         if disabled:
             sessions.end_all(connection, name)
+            devices.forget(connection, name)
         chain.append(connection, by, "account.disabled" if disabled else "account.enabled", account=name)
     return True
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select, update
 from starlette.responses import Response
 
-from kiosk.server.console import chain, lockout, passwords, sessions
+from kiosk.server.console import chain, devices, lockout, passwords, sessions
 from kiosk.server.console.desk import ENTRY, ROOT, SESSION, Call, Entry, Refusal, local_path, new_entry_key
 from kiosk.server.console.roles import Right
 from kiosk.server.console.tables import users
@@ -33,7 +35,9 @@ def login(call: Call) -> Response:
     name = call.text("name", 64)
     password = call.text("password", 1000, strip=False)
     engine = call.room.engine
-    attempt = lockout.begin_try(engine, name)
+    device = call.request.cookies.get(devices.COOKIE, "")
+    address = call.request.client.host if call.request.client is not None else ""
+    attempt = lockout.begin_try(engine, name, lockout.Source(address, device))
     if attempt.locked_seconds:
         minutes = -(-attempt.locked_seconds // 60)
         return login_page(call, f"输错次数过多，请 {minutes} 分钟后再试。", name, 429)
@@ -44,8 +48,9 @@ def login(call: Call) -> Response:
     if row is None or not right:
         _tell_refused(call, row.name if row is not None else chain.NOBODY, attempt)
         return login_page(call, _wrong(attempt), name, 401)
-    lockout.succeeded(engine, name)
+    lockout.succeeded(engine, attempt)
     with writing(engine) as connection:
+        device = devices.renew(connection, device, row.name)
         sessions.end(connection, call.request.cookies.get(SESSION, ""))
         token = sessions.begin(connection, row.name)
         kept = {"seen_at": now_text()}
@@ -56,6 +61,7 @@ def login(call: Call) -> Response:
     wanted = local_path(call.text("next", 400))
     answer = call.go(wanted.removeprefix(ROOT) if wanted else "/")
     _keep(call, answer, SESSION, token)
+    _keep(call, answer, devices.COOKIE, device, devices.KEPT)
     answer.delete_cookie(ENTRY, path=ROOT)
     return answer
 
@@ -77,7 +83,7 @@ def password_page(call: Call, told: str = "", status: int = 200) -> Response:
 def change_password(call: Call) -> Response:
     old, new = call.text("old", 1000, strip=False), call.text("new", 1000, strip=False)
     engine = call.room.engine
-    attempt = lockout.begin_try(engine, call.who)
+    attempt = lockout.begin_own_try(engine, call.who)
     if attempt.locked_seconds:
         raise Refusal(429, "输错次数过多", f"请 {-(-attempt.locked_seconds // 60)} 分钟后再试。")
     with engine.connect() as connection:
@@ -87,7 +93,7 @@ def change_password(call: Call) -> Response:
     if not passwords.matches(stored, old):
         _tell_refused(call, call.who, attempt)
         return password_page(call, "原密码不对，没有更换。", 422)
-    lockout.succeeded(engine, call.who)
+    lockout.succeeded(engine, attempt)
     if new != call.text("again", 1000, strip=False):
         return password_page(call, "两次输入的新密码不一样，没有更换。", 422)
     if reason := passwords.unfit(new, call.who):
@@ -116,10 +122,11 @@ def _tell_refused(call: Call, who: str, attempt: lockout.Try) -> None:
             chain.append(connection, who, "session.locked", minutes=int(attempt.wait.total_seconds() // 60))
 
 
-def _keep(call: Call, answer: Response, name: str, value: str) -> None:
-    """For this visit of the browser, for this site only, and out of reach of scripts."""
+def _keep(call: Call, answer: Response, name: str, value: str, kept: timedelta | None = None) -> None:
+    """For this visit of the browser, or as long as ``kept``; for this site only, out of reach of scripts."""
     secure = call.request.url.scheme == "https"
-    answer.set_cookie(name, value, path=ROOT, httponly=True, samesite="strict", secure=secure)
+    seconds = int(kept.total_seconds()) if kept is not None else None
+    answer.set_cookie(name, value, seconds, path=ROOT, httponly=True, samesite="strict", secure=secure)
 
 
 ENTRIES = (

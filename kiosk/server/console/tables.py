@@ -38,13 +38,22 @@ sessions = Table(
     Column("seen_at", Text, nullable=False),
 )
 
-tries = Table(  # wrong passwords; the name is hashed, because people type passwords there, too
+tries = Table(  # wrong passwords; names are hashed, because people type passwords there, too
     "console_tries",
     metadata,
-    Column("name_sha256", String(64), primary_key=True),
+    Column("name_sha256", String(64), primary_key=True),  # of the name and where the tries come from
     Column("failures", Integer, nullable=False),
     Column("last_at", Text, nullable=False),
     Column("locked_until", Text, nullable=False),
+    Column("account_sha256", String(64)),  # of the name alone
+)
+
+devices = Table(  # browsers that somebody has come in with before
+    "console_devices",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("name_sha256", String(64), primary_key=True),
+    Column("seen_at", Text, nullable=False, index=True),
 )
 
 audit = Table(
