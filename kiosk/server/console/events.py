@@ -60,6 +60,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         "ticket.taken": "{ticket} 由本人处理",
         "ticket.extended": "{ticket} 期限延至 {deadline}：{reason}",
         "ticket.done": "{ticket} 已整改：{action}",
+        "ticket.not_content": "{ticket} 办结，群众仍不满意：{action}",
         "ticket.reopened": "{ticket} 重新打开：{reason}",
         "request.contact": "查看诉求 {request} 的联系电话",
         "audit.verified": "核验审计链：{result}",

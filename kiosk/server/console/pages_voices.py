@@ -25,7 +25,7 @@ def ratings_page(call: Call) -> Response:
     room = call.room
     tickets.open_missing(room.engine, room.calendar)
     today = _today()
-    state = _state(call, "overdue")
+    state = _state(call, "overdue", tickets.NOT_CONTENT)
     number = call.query_number("page")
     found, total = tickets.listed(room.engine, "rating", state, number, SIZE, today)
     reasons = room.platform.published.reasons()
@@ -71,7 +71,7 @@ def requests_page(call: Call) -> Response:
     room = call.room
     tickets.open_missing(room.engine, room.calendar)
     today, number = _today(), call.query_number("page")
-    state = _state(call, "overdue")
+    state = _state(call, "overdue", tickets.NOT_CONTENT)
     found, total = tickets.listed(room.engine, "request", state, number, SIZE, today)
     told = voices.requests_of(room.engine, [each.ref for each in found])
     return call.page(
@@ -173,7 +173,7 @@ def _ticket(call: Call) -> tickets.Ticket:
 
 
 def _state(call: Call, *more: str) -> str:
-    given = call.query("state", 10)
+    given = call.query("state", 12)
     return given if given in (*tickets.STATES, *more) else ""
 
 

@@ -1,6 +1,11 @@
 """Bad ratings and requests (诉求) until they are put right: a deadline, an owner, and what was done.
 
-Article 25 wants a rate of rectification of 100 % at any time: of what was due, everything is put right.
+Article 25 wants a rate of rectification (差评整改率) of 100 % at any time, and does not say what counts.
+Here it is: of the bad ratings that are closed or whose deadline is over, those that were put right.  One that
+was closed while the citizen, asked again, is still not content was not put right, whoever wrote down what was
+done: it is due and counts against the rate until it is opened again and put right.  Where nobody could be
+reached, what was done stands, and is told apart.
+
 Article 26: what cannot be done on the spot gets a deadline.  A ticket is opened for each of them by itself.
 """
 
@@ -28,13 +33,20 @@ OPENED_AT_ONCE: Final = 500
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "open": ("待认领", "warn"),
     "mine": ("办理中", "plain"),
-    "done": ("已整改", "good"),
+    "done": ("已办结", "good"),
 }
+NOT_CONTENT: Final = "not_content"
+UNREACHED: Final = "unreached"
 OUTCOMES: Final[Mapping[str, str]] = {
     "content": "群众认可",
-    "not_content": "群众仍不满意",
-    "unreached": "未能联系上群众",
+    NOT_CONTENT: "群众仍不满意",
+    UNREACHED: "未能联系上群众",
 }
+ENDS: Final[Mapping[str, tuple[str, str]]] = {
+    NOT_CONTENT: ("群众仍不满意", "bad"),
+    UNREACHED: ("未能回访到", "plain"),
+}
+"""How one that is done ended, where that is not as it should be."""
 KINDS: Final[Mapping[str, str]] = {"rating": "差评", "request": "诉求"}
 
 
@@ -62,32 +74,52 @@ class Ticket:
         return self.state != "done" and self.deadline < today
 
     @property
+    def standing(self) -> tuple[str, str]:
+        """Where it stands, in words, and the kind of the tag."""
+        if self.state != "done":
+            return STATES[self.state]
+        words, kind = ENDS.get(self.outcome, ("", STATES["done"][1]))
+        if self.kind == "rating" and self.outcome != NOT_CONTENT:
+            return f"已整改，{words}" if words else "已整改", kind
+        return f"{STATES['done'][0]}，{words}" if words else STATES["done"][0], kind
+
+    @property
     def late(self) -> bool:
-        """Put right, but after its deadline."""
+        """Done, but after its deadline."""
         return bool(self.done_at) and _day(self.done_at).isoformat() > self.deadline
 
 
 @dataclass(frozen=True)
 class Tally:
-    """``due``: whose deadline is over, or that are done.  ``rate``: put right of what was due, in percent."""
+    """``done``: closed, however the citizen found it; of these ``not_content`` and ``unreached``.  ``rate``:
+    put right of what was due, in percent (see the module)."""
 
     total: int
     done: int
     late: int
     under_way: int
     overdue: int
+    not_content: int = 0
+    unreached: int = 0
+
+    @property
+    def put_right(self) -> int:
+        return self.done - self.not_content
+
+    @property
+    def due(self) -> int:
+        return self.done + self.overdue
 
     @property
     def rate(self) -> float | None:
-        due = self.done + self.overdue
-        return 100 * self.done / due if due else None
+        return 100 * self.put_right / self.due if self.due else None
 
     @property
     def rate_words(self) -> str:
         if self.rate is None:
             return "—"
         # Only what is all is 100 %.
-        return "100%" if not self.overdue else f"{min(self.rate, 99.9):.1f}%"
+        return "100%" if self.put_right == self.due else f"{min(self.rate, 99.9):.1f}%"
 
 
 def open_missing(engine: Engine, calendar: Calendar) -> None:
@@ -164,9 +196,11 @@ def of_request(engine: Engine, calendar: Calendar, number: str) -> Ticket | None
 def listed(
     engine: Engine, kind: str, state: str, page: int, size: int, today: str
 ) -> tuple[list[Ticket], int]:
-    """``state`` is one of STATES, ``overdue`` or empty.  What is most urgent first."""
+    """``state`` is one of STATES, ``overdue``, ``not_content`` or empty.  What is most urgent first."""
     wanted = tickets.c.kind == kind
-    if state == "overdue":
+    if state == NOT_CONTENT:
+        wanted &= (tickets.c.state == "done") & (tickets.c.outcome == NOT_CONTENT)
+    elif state == "overdue":
         wanted &= (tickets.c.state != "done") & (tickets.c.deadline < today)
     elif state:
         wanted &= tickets.c.state == state
@@ -184,18 +218,25 @@ def tally(engine: Engine, kind: str, today: str) -> Tally:
         rows = connection.execute(
             select(
                 tickets.c.state,
+                tickets.c.outcome,
                 (tickets.c.deadline < today).label("over"),
                 func.count(),
                 func.sum(_was_late()),
             )
             .where(tickets.c.kind == kind)
-            .group_by(tickets.c.state, "over")  # by name: a database takes two parameters for two things
+            .group_by(tickets.c.state, tickets.c.outcome, "over")
+            # "over" by name: a database takes two parameters for two things
         ).all()
-    done = sum(count for state, _, count, _ in rows if state == "done")
-    overdue = sum(count for state, over, count, _ in rows if state != "done" and over)
-    under_way = sum(count for state, over, count, _ in rows if state != "done" and not over)
-    late = sum(int(late or 0) for state, _, _, late in rows if state == "done")
-    return Tally(done + overdue + under_way, done, late, under_way, overdue)
+    closed = [row for row in rows if row[0] == "done"]
+    done = sum(count for _, _, _, count, _ in closed)
+    late = sum(int(late or 0) for *_, late in closed)
+    overdue = sum(count for state, _, over, count, _ in rows if state != "done" and over)
+    under_way = sum(count for state, _, over, count, _ in rows if state != "done" and not over)
+    not_content, unreached = (
+        sum(count for _, outcome, _, count, _ in closed if outcome == wanted)
+        for wanted in (NOT_CONTENT, UNREACHED)
+    )
+    return Tally(done + overdue + under_way, done, late, under_way, overdue, not_content, unreached)
 
 
 def take(engine: Engine, number: int, who: str, revision: int) -> Refused | None:
@@ -225,7 +266,8 @@ def finish(engine: Engine, number: int, who: str, revision: int, action: str, ou
         "done_at": now_text(),
         "owner": who,
     }
-    return _write(engine, number, who, revision, "ticket.done", values, action=action)
+    event = "ticket.not_content" if outcome == NOT_CONTENT else "ticket.done"
+    return _write(engine, number, who, revision, event, values, action=action)
 
 
 def reopen(engine: Engine, number: int, who: str, revision: int, reason: str) -> Refused | None:
@@ -238,6 +280,7 @@ _AFTER: Final = {  # in which states an act makes sense
     "ticket.taken": ("open", "mine"),
     "ticket.extended": ("open", "mine"),
     "ticket.done": ("open", "mine"),
+    "ticket.not_content": ("open", "mine"),
     "ticket.reopened": ("done",),
 }
 

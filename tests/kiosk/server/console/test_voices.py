@@ -97,7 +97,31 @@ def test_what_is_overdue_lowers_the_rate(alone: Hall) -> None:
     assert (tally.total, tally.done, tally.late, tally.overdue) == (3, 1, 1, 1)
 
 
+def test_one_that_is_closed_while_the_citizen_is_not_content_was_not_put_right(alone: Hall) -> None:
+    for _ in range(4):
+        rate(alone, 1, "差")
+    operator = alone.as_("赵运维")
+    operator.get("/ratings")
+    for number, outcome in ((1, "content"), (2, "unreached"), (3, "not_content")):
+        operator.post(f"/tickets/{number}/finish", revision="1", action="已答复", outcome=outcome)
+    page = operator.get("/ratings").text
+    assert "66.7%" in page and "已整改 2 ÷ 应整改 3" in page and "100%</span>" not in page
+    assert "群众仍不满意 1" in page and "1 件未能回访到" in page
+    assert "群众仍不满意 1" in operator.get("/").text
+    unsettled = operator.get("/ratings?state=not_content").text
+    assert "差评 3" in unsettled and "差评 1<" not in unsettled
+    ticket = operator.get("/tickets/3").text
+    assert "已办结，群众仍不满意" in ticket and "已整改</" not in ticket
+    with alone.engine.connect() as connection:
+        events = connection.execute(select(audit.c.event).where(audit.c.event.like("ticket.%"))).scalars()
+        assert sorted(events) == ["ticket.done", "ticket.done", "ticket.not_content"]
+    operator.post("/tickets/3/reopen", revision="2", reason="再次整改")
+    operator.post("/tickets/3/finish", revision="3", action="换了机器", outcome="content")
+    assert "100%</span>" in operator.get("/ratings").text
+
+
 def test_a_rate_is_never_rounded_up_to_all() -> None:
+    assert tickets.Tally(100_001, 100_001, 0, 0, 0, not_content=1).rate_words == "99.9%"
     assert tickets.Tally(100_001, 100_000, 0, 0, 1).rate_words == "99.9%"
     assert tickets.Tally(0, 0, 0, 0, 0).rate_words == "—"
     assert tickets.Tally(3, 2, 0, 1, 0).rate_words == "100%"
