@@ -20,6 +20,7 @@ matters_app = typer.Typer(
 )
 
 BASE_FILE: Final = "base-catalogue.yaml"
+CALENDAR_FILE: Final = "calendar.yaml"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, nothing else.")]
 Base = Annotated[
     Path | None,
@@ -36,20 +37,30 @@ Platform = Annotated[
 
 @matters_app.command("lint")
 def lint_command(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A matter file, or a folder of them.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A matter file, a folder of them, or a calendar.yaml.")
+    ],
     base: Base = None,
     platform: Platform = None,
     as_json: AsJson = False,
 ) -> None:
     """Check matters against chapter 2 of the regulation and against what a terminal needs.
 
+    Of a calendar.yaml, which is also looked for in and above a folder, whether its years can be whole.
+
     Each finding has a severity, a code, the article that it stands on, the place (file:line:column) and how
     to mend it.  Exit code: 0 nothing, or information only; 1 warnings; 2 errors (or wrong use).
     """
-    from kiosk.matters.lint.run import lint
+    from kiosk.matters.lint.run import lint, lint_calendar
     from kiosk.matters.lint.subject import Surroundings, pictures_beside
 
-    report = lint(path, Surroundings(_listing(path, base, platform), pictures=pictures_beside(path)))
+    if path.name == CALENDAR_FILE:
+        report = lint_calendar(path)
+    else:
+        report = lint(path, Surroundings(_listing(path, base, platform), pictures=pictures_beside(path)))
+        near = (path / CALENDAR_FILE, path.resolve().parent / CALENDAR_FILE) if path.is_dir() else ()
+        if calendar := next((each for each in near if each.is_file()), None):
+            report = report.with_(lint_calendar(calendar))
     if as_json:
         give(report.to_json())
     else:

@@ -18,6 +18,7 @@ from kiosk.matters.calendar import CalendarOverrides
 from kiosk.matters.choices import Choices, Listed
 from kiosk.matters.document import ONE_CATALOGUE
 from kiosk.matters.hours import HallHours
+from kiosk.matters.lint.calendar_days import check_calendar
 from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Article, Finding, Severity
 from kiosk.matters.load import load_model
 from kiosk.matters.problem import Problem
@@ -40,6 +41,9 @@ def check_parts(shown: Path, copy: Path, files: Mapping[str, bytes]) -> Iterator
     for name, model in MODELS.items():
         if name in files:
             yield from _by_model(shown / name, copy / name, model)
+    if "calendar.yaml" in files:
+        text = files["calendar.yaml"].decode("utf-8-sig", "replace")
+        yield from check_calendar(str(shown / "calendar.yaml"), text)
     if "base-catalogue.yaml" not in files:
         zh = "没有base-catalogue.yaml：事项是否在基本目录中没有检查，终端仍按产品自带的目录核对"
         en = "there is no base-catalogue.yaml: whether the matters are listed was not checked"

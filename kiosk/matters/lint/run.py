@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk.matters.calendar import CalendarOverrides
+from kiosk.matters.document import read_text
 from kiosk.matters.lint import (
     article5,
     article6,
@@ -27,9 +29,10 @@ from kiosk.matters.lint import (
     words,
 )
 from kiosk.matters.lint.article6 import Shared
+from kiosk.matters.lint.calendar_days import HOLIDAYS, check_calendar
 from kiosk.matters.lint.findings import ARTICLE_5, ARTICLE_7, Finding, Severity, exit_code, in_order
 from kiosk.matters.lint.subject import Subject, Surroundings, open_subject
-from kiosk.matters.load import matter_files
+from kiosk.matters.load import load_model, matter_files
 from kiosk.matters.problem import Problem
 
 Rule = Callable[[Subject, Surroundings], Iterator[Finding]]
@@ -57,6 +60,10 @@ MANY_FILES: Final = 200  # from which on all processors work; below, two process
 class Report:
     files: int
     findings: tuple[Finding, ...]
+
+    def with_(self, other: Report) -> Report:
+        """What was found beside the matters, too."""
+        return Report(self.files, in_order([*self.findings, *other.findings]))
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
@@ -104,6 +111,20 @@ def lint(path: Path, around: Surroundings) -> Report:
         len(files),
         in_order([*found_in_folder, *findings, *together(shared)]),
     )
+
+
+def lint_calendar(path: Path) -> Report:
+    """A calendar of overrides: whether it can be read, and whether its years can be whole."""
+    loaded = load_model(path, CalendarOverrides)
+    if isinstance(loaded, list):
+        unusable = (
+            Finding(each.code, Severity.ERROR, HOLIDAYS, str(path), each.line, each.column, zh, each.message)
+            for each in loaded
+            for zh in (f"这个文件不能用：{each.message}",)
+        )
+        return Report(1, in_order(unusable))
+    text = read_text(path)
+    return Report(1, () if isinstance(text, Problem) else in_order(check_calendar(str(path), text)))
 
 
 def together(files: Sequence[Shared]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from kiosk.bundles.parts import picture_fault, picture_size
 from kiosk.matters.calendar import Calendar, CalendarOverrides
+from kiosk.matters.lint.calendar_days import check_calendar
 from kiosk.server.console import boxes, changes, part_forms, parts, workspace
 from kiosk.server.console.boxes import Panel
 from kiosk.server.console.changes import Change, State
@@ -87,6 +88,7 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
         kept_words=kept,
         draft=draft,
         there=change.file(form.file) is not None,
+        doubts=list(check_calendar(form.file, text)) if form.key == "calendar" else (),
         years=_years(text) if form.key == "calendar" else (),
         now=now,
         here=f"{ROOT}/changes/{change.id}/{form.key}",

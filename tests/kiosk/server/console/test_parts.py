@@ -39,6 +39,7 @@ def test_everything_beside_matters_is_approved_as_one_with_them(desk: Hall) -> N
     )
     assert bad.status_code == 422 and "没有填进去：后天 放假" in bad.text  # and the good lines are kept
     kept = editor.get(f"{at}/calendar").text
+    assert 'class="notice warn">2027年写着全年都已填好，却没有清明节' in kept
     assert kept.count('value="春节"') == 8 and 'class="d make_up_workday" title="春节">31<' in kept
 
     found = editor.get(f"{at}/texts?q=要带什么").text
