@@ -11,11 +11,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from kiosk.matters import eligibility
+from kiosk.matters.ages import full_years
 from kiosk.matters.form_model import Compute, Group, Question
 from kiosk.matters.kinds import FieldKind
 from kiosk.matters.models import Matter
 from kiosk.matters.periods import parse_date, parse_date_range, parse_month_range
-from kiosk.matters.rules import Facts, Rule, full_years, holds
+from kiosk.matters.rules import Facts, Rule, holds
 from kiosk.matters.strict import Bilingual
 
 

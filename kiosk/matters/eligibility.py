@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from kiosk.matters.ages import birthday
 from kiosk.matters.form_model import Question
 from kiosk.matters.kinds import FieldKind
 from kiosk.matters.models import Condition, Matter
@@ -70,10 +71,7 @@ def fulfilled_from(condition: Condition, facts: Facts, today: date) -> date | No
     check = condition.check
     if check is None or check.age_at_least is None or check.age_at_most is not None or facts.birth is None:
         return None
-    try:
-        day = facts.birth.replace(year=facts.birth.year + check.age_at_least)
-    except ValueError:  # born on a leap day: the year is over on 1 March
-        day = date(facts.birth.year + check.age_at_least, 3, 1)
+    day = birthday(facts.birth, facts.birth.year + check.age_at_least)
     return day if day > today else None
 
 

@@ -23,6 +23,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kiosk.matters.ages import full_years
 from kiosk.matters.numbers import birth_of, sex_of
 from kiosk.matters.periods import TODAY, parse_card_date, parse_date, parse_month
 from kiosk.matters.strict import Strict
@@ -131,12 +132,6 @@ def holds(rule: Rule, answers: Mapping[str, str], facts: Facts, today: date) -> 
     if rule.region:
         return facts.number.startswith(rule.region) if facts.number[:6].isdigit() else None
     return facts.document in rule.document if facts.document else None
-
-
-def full_years(birth: date, day: date) -> int:
-    """Age on ``day``: a year is full on the birthday.  Who was born on 29 February has it on 1 March in
-    other years, when the year is over."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def _old_enough(rule: Rule, birth: date, today: date) -> bool:

@@ -13,7 +13,8 @@ from devices.contract import (
     IdentityRead,
     IdentityReading,
 )
-from kiosk.matters.rules import Facts, full_years
+from kiosk.matters.ages import full_years
+from kiosk.matters.rules import Facts
 from kiosk.visit import events as ev
 from kiosk.visit import handing, reprinting
 from kiosk.visit.effects import ArmIdentity, DisarmIdentity, VerifyIdentity, WriteEvent

@@ -49,8 +49,8 @@ def put(made: Matter, facts: Facts, day: date = TODAY, **answers: str) -> list[s
     [
         ("19611125", date(2026, 11, 24), False),
         ("19611124", date(2026, 11, 24), True),  # a birthday today
-        ("19600229", date(2025, 2, 28), False),
-        ("19600229", date(2025, 3, 1), True),
+        ("19600229", date(2025, 2, 27), False),
+        ("19600229", date(2025, 2, 28), True),  # 民法典 art. 202: where there is no 29th
     ],
 )
 def test_an_age_is_known_from_the_card_and_not_asked(birth: str, day: date, fits: bool) -> None:
@@ -62,7 +62,7 @@ def test_an_age_is_known_from_the_card_and_not_asked(birth: str, day: date, fits
 def test_who_is_too_young_is_told_from_when() -> None:
     condition = matter(OLD_ENOUGH).eligibility[0]
     assert eligibility.fulfilled_from(condition, Facts.of(birth="19620308"), TODAY) == date(2027, 3, 8)
-    assert eligibility.fulfilled_from(condition, Facts.of(birth="19640229"), TODAY) == date(2029, 3, 1)
+    assert eligibility.fulfilled_from(condition, Facts.of(birth="19640229"), TODAY) == date(2029, 2, 28)
     assert eligibility.fulfilled_from(condition, Facts.of(birth="19500101"), TODAY) is None
     assert eligibility.fulfilled_from(condition, Facts(), TODAY) is None
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kiosk.matters.rules import Facts, Rule, full_years, holds
+from kiosk.matters.ages import full_years
+from kiosk.matters.rules import Facts, Rule, holds
 from tests.kiosk.matters.examples import TODAY
 
 NOBODY = Facts()
@@ -39,9 +40,13 @@ def test_a_card_number_says_birth_and_sex() -> None:
     [
         (date(1961, 11, 25), date(2026, 11, 24), 64),
         (date(1961, 11, 25), date(2026, 11, 25), 65),  # a birthday today
-        (date(1960, 2, 29), date(2025, 2, 28), 64),
-        (date(1960, 2, 29), date(2025, 3, 1), 65),  # born on a leap day, in a year without one
+        (date(1960, 2, 29), date(2025, 2, 27), 64),
+        (date(1960, 2, 29), date(2025, 2, 28), 65),  # born on a leap day, in a year without one
+        (date(1960, 2, 28), date(2025, 2, 28), 65),  # by law at the same time
+        (date(1960, 2, 29), date(2024, 2, 28), 63),  # and in a year with one
         (date(1960, 2, 29), date(2024, 2, 29), 64),
+        (date(1896, 2, 29), date(1900, 2, 28), 4),  # no leap year, though it can be divided by four
+        (date(1996, 2, 29), date(2000, 2, 28), 3),
         (date(2026, 11, 24), date(2026, 11, 24), 0),
     ],
 )
