@@ -45,6 +45,7 @@ from kiosk.watchdog import Watchdog, expected_seconds, store_moves
 if TYPE_CHECKING:
     from kiosk.audit.chain import AuditTrail
     from kiosk.chimes import Chimes
+    from kiosk.configuration.edited import EditedFiles
     from kiosk.configuration.following import Configuration
     from kiosk.matters.catalogue import Catalogue
     from kiosk.settings import Settings
@@ -257,8 +258,20 @@ def _assemble(
     controller.send(watch.now())
     watch.start()
     stack.callback(watch.stop)
-    pushed = configuration.pushed if configuration is not None else lambda: None
-    desk = open_desk(settings, devices, store, audit, catalogue, lambda: controller.state, log.crash, pushed)
+    source = SourceWatch(catalogue, platform, audit, watch)
+    change = Change(settings, catalogue, controller, backstage, watch, source)
+    edited = _edited(settings, catalogue, controller, change, audit, stack) if configuration is None else None
+    desk = open_desk(
+        settings,
+        devices,
+        store,
+        audit,
+        catalogue,
+        lambda: controller.state,
+        log.crash,
+        configuration.pushed if configuration is not None else lambda: None,
+        edited.not_taken if edited is not None else lambda: None,
+    )
     controller.closed = lambda: desk.closed
     news.desk = desk
     at_work = (devices.start_all, courier.start, backstage.start)
@@ -267,14 +280,12 @@ def _assemble(
             begin()
     stack.callback(devices.stop_all)
     stack.callback(courier.stop)
-    source = SourceWatch(catalogue, platform, audit, watch)
     source.follow(settings, ask=False)
     later = [source.ask]
     stack.callback(source.stop)
     if configuration is not None:
         from kiosk.configuration.trial import machine_of
 
-        change = Change(settings, catalogue, controller, backstage, watch, source)
         controller.between_visits = lambda: configuration.take_waiting(change.take)
         configuration.start(
             to_platform_waiting(settings), lambda: machine_of(controller.info, catalogue), change.prepare
@@ -295,7 +306,13 @@ def _assemble(
         places_of(settings.storage.path, log_folder(settings), temporary, [settings.matters.folder]),
         rest.ask,
     )
-    controller.noticed = proof.noticed
+
+    def noticed(before: Visit, after: Visit) -> None:
+        proof.noticed(before, after)
+        if edited is not None:
+            edited.noticed(before, after)
+
+    controller.noticed = noticed
     controller.ticked = lambda _visit: proof.tick()
     stack.callback(proof.stop)
     watchdog = Watchdog(store_moves(store), expected_seconds())
@@ -327,6 +344,23 @@ def _assemble(
         after,
         stack,
     )
+
+
+def _edited(
+    settings: Settings,
+    catalogue: Catalogue,
+    controller: Controller,
+    change: Change,
+    audit: AuditTrail,
+    stack: ExitStack,
+) -> EditedFiles:
+    """Of a terminal that nothing is pushed to: what is edited in its files is taken between visits."""
+    from kiosk.configuration.edited import EditedFiles
+
+    edited = EditedFiles(settings, catalogue, lambda: controller.info, change, audit)
+    controller.between_visits = edited.take
+    stack.callback(edited.stop)
+    return edited
 
 
 def _warm_up(catalogue: Catalogue) -> None:

@@ -127,6 +127,8 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("bundle.unusable", "A bundle on the disk was damaged and is not shown.", "fault"),
         _event("bundle.trouble", "New bundles are kept away; what is active stays.", "fault"),
         _event("bundle.in_order", "Bundles are followed again."),
+        _event("matters.edited", "Matter files edited here are shown; ``count`` matters in all.", "count"),
+        _event("matters.edit_refused", "Matter files edited here are wrong; nothing changed.", "fault"),
         _event(
             "matters.verified",
             "Matters were compared with the published guides.",

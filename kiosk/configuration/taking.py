@@ -98,7 +98,7 @@ class SourceWatch:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A bundle that has been read."""
+    """Matters, and what lies beside them, that have been read."""
 
     places: Places
     settings: Settings
@@ -108,7 +108,7 @@ class Prepared:
 
 
 class Change:
-    """What has to know when another bundle is shown."""
+    """What has to know when other matters are shown."""
 
     def __init__(
         self,
@@ -152,22 +152,26 @@ class Change:
             from kiosk.bundles.fault import BundleFault
 
             return BundleFault(TAKING, cause)
+        places.use()
+        self.show(fresh)
+        return None
+
+    def show(self, fresh: Prepared) -> None:
+        """Show what has been read and is good."""
         info = replace(
             self._controller.info,
             hall_hours=fresh.hours,
             calendar=fresh.calendar,
-            texts=places.texts(),
+            texts=fresh.places.texts(),
             pictures=pictures_of(fresh.settings),
         )
-        places.use()
-        self._catalogue.become(matters)
+        self._catalogue.become(fresh.catalogue)
         self._watch.use_calendar(fresh.calendar)
         self._backstage.use_info(info)
         self._controller.configure(info)
         self._source.follow(fresh.settings)
         self._controller.send(self._watch.now())
         threading.Thread(target=self._catalogue.prepare_search, name="bundles-warm", daemon=True).start()
-        return None
 
 
 def from_file(path: Path, model: type[Data], kept: KeptFiles | None = None) -> Data | None:

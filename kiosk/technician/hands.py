@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from devices.contract import Capability, Check, Deadline, Fault, PrintEnd, PrinterDriver
 from kiosk.technician.cards import cards_of
-from kiosk.technician.state import Export, Pushed, TechnicianState, UnknownPart
+from kiosk.technician.state import Export, NotTaken, Pushed, TechnicianState, UnknownPart
 from values import dataclass
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Bench:
     report: Callable[[str, BaseException], None]
     unknown: Callable[[], Sequence[UnknownPart]]
     pushed: Callable[[], Pushed | None] = lambda: None
+    not_taken: Callable[[], NotTaken | None] = lambda: None
 
 
 class Hands:
@@ -149,9 +150,8 @@ class Hands:
         """The state with the devices as they are now; the same value when nothing has changed."""
         newest = self._bench.books.newest(("self_test", "test_print", "read_test"))
         cards = cards_of(self._bench.devices.reports(), newest, self.testing)
-        pushed = self._bench.pushed()
-        same = cards == state.cards and pushed == state.pushed
-        return state if same else replace(state, cards=cards, pushed=pushed)
+        looked = replace(state, cards=cards, pushed=self._bench.pushed(), not_taken=self._bench.not_taken())
+        return state if looked == state else looked
 
     def look_for_unknown(self) -> None:
         def work() -> Change:

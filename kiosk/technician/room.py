@@ -11,7 +11,7 @@ from kiosk.delivery.vault import open_vault
 from kiosk.technician.books import Books
 from kiosk.technician.desk import TechnicianDesk
 from kiosk.technician.hands import Bench
-from kiosk.technician.state import Pushed, UnknownPart
+from kiosk.technician.state import NotTaken, Pushed, UnknownPart
 from kiosk.visit.state import Visit, nobody_is_here
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def open_desk(
     visit: Callable[[], Visit],
     report: Callable[[str, BaseException], None],
     pushed: Callable[[], Pushed | None] = lambda: None,
+    not_taken: Callable[[], NotTaken | None] = lambda: None,
 ) -> TechnicianDesk:
     """``visit`` gives the visit as it is now.  Printers are told how much paper they had left."""
     books = Books(store)
@@ -48,6 +49,7 @@ def open_desk(
         report=report,
         unknown=lambda: unused_parts(settings),
         pushed=pushed,
+        not_taken=not_taken,
     )
     return TechnicianDesk(bench, card_key, lambda: nobody_is_here(visit()))
 

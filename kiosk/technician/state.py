@@ -182,6 +182,14 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class NotTaken:
+    """Files edited here that are wrong: what was shown before stays.  ``detail``: which, where and why."""
+
+    fault: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class TechnicianState:
     phase: Phase = Phase.INACTIVE
     entry: Entry = Entry()
@@ -192,6 +200,7 @@ class TechnicianState:
     unknown: tuple[UnknownPart, ...] = ()
     network: tuple[NetworkStep, ...] = ()
     pushed: Pushed | None = None  # none: nothing is pushed to this terminal
+    not_taken: NotTaken | None = None
     machine: tuple[Reading, ...] = ()
     printing: str | None = None  # device that prints a test page
     asks_paper: str | None = None  # device whose test print waits for "did it come out?"

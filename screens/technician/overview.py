@@ -14,7 +14,7 @@ from screens.kit.layout import Card, Column, Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.text import Heading, Text
 from screens.technician.cards import device_row, platform_fault, platform_row, sound_row, trouble_card
-from screens.technician.pushed import pushed_row
+from screens.technician.pushed import not_taken_row, pushed_row
 from screens.technician.room import TechPage, TechParts
 from screens.technician.stock import said_closed
 
@@ -55,6 +55,9 @@ class OverviewPage(TechPage):
         pushed = pushed_row(self.room)
         if pushed is not None:
             rows.insert(0 if platform is None else 1, pushed)
+        edited = not_taken_row(self.room)
+        if edited is not None:
+            rows.insert(0, edited)
         sound = sound_row(self.room)
         if sound is not None:
             rows.insert(0, sound)

@@ -1,4 +1,4 @@
-"""The configuration that the fleet pushes: one row of the overview, and what is to be known of it."""
+"""Which configuration is shown: a row of the overview for what is pushed, one for what was edited here."""
 
 from __future__ import annotations
 
@@ -38,6 +38,26 @@ def pushed_row(room: Room) -> DeviceRow | None:
         trailing if narrow else facts(room),
         lambda: room.act(commands.Show(View.MACHINE)),
         icon="alert-octagon" if pushed.fault is not None else "package-variant-closed",
+        trailing=None if narrow else trailing,
+    )
+    made.value = trailing
+    return made
+
+
+def not_taken_row(room: Room) -> DeviceRow | None:
+    """Matter files that were edited on this terminal and are wrong; nothing while all of them are good."""
+    found = room.state.not_taken
+    if found is None:
+        return None
+    narrow = room.ctx.metrics.narrow
+    trailing = room.words("edited.bad")
+    made = DeviceRow(
+        room.ctx,
+        "edited",
+        room.words("edited.heading"),
+        f"{trailing} · {found.detail}" if narrow else found.detail,
+        lambda: room.act(commands.Show(View.MACHINE)),
+        icon="alert-octagon",
         trailing=None if narrow else trailing,
     )
     made.value = trailing

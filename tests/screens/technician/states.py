@@ -15,6 +15,7 @@ from kiosk.technician.state import (
     Export,
     ExportPlace,
     NetworkStep,
+    NotTaken,
     Phase,
     Pushed,
     Reading,
@@ -194,6 +195,13 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "overview": ON,
     "overview-pushed": replace(ON, pushed=Pushed(12, AT, False, 13, AT)),
     "overview-stale": replace(ON, pushed=Pushed(12, AT, False, 0, AT, "bundle.expired")),
+    "overview-edited": replace(
+        ON,
+        not_taken=NotTaken(
+            "matters.edit_refused",
+            "24-driving-licence-renewal.yaml:118:9: amount_fen: 10yuan is no whole number [matter.value]",
+        ),
+    ),
     "overview-bad": BAD,
     "overview-jam": replace(ON, cards=_sorted(READER, SOCIAL, SCANNER, JAMMED, SHEETS)),
     "overview-low": replace(ON, cards=_sorted(READER, SOCIAL, SCANNER, LOW, SHEETS)),
