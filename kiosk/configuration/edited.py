@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kiosk.visit.state import Visit
 
 Data = TypeVar("Data", bound=BaseModel)
-REFUSED: Final = "matters.edit_refused"
+REFUSED: Final = "matters.edit_wrong"
 STOP_SECONDS: Final = 3.0
 LONGEST: Final = 200  # characters of what is wrong
 

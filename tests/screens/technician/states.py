@@ -198,7 +198,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "overview-edited": replace(
         ON,
         not_taken=NotTaken(
-            "matters.edit_refused",
+            "matters.edit_wrong",
             "24-driving-licence-renewal.yaml:118:9: amount_fen: 10yuan is no whole number [matter.value]",
         ),
     ),
