@@ -125,9 +125,9 @@ def _rehearse(
         lays_itself = hall is not None and not (devices_script and devices_script.presents)
         present = (lambda: present_in(hall, matter, answers.identity)) if hall and lays_itself else None
         script = Script(answers.answers, answers.rating, answers.reasons, present)
-        walker = Walker(Robot(window), matter, script, out, end - time.monotonic())
+        left = end - time.monotonic()
+        walker = Walker(Robot(window), matter, script, out, left, patient=devices_script is not None)
         if hall is not None and ear is not None:
-            left = end - time.monotonic()
             course = _blind(window, terminal, hall, ear, matter, answers, out, left, language)
         elif hall is not None and devices_script is not None:
             stage = hall.stage(card_of(matter, answers.identity))

@@ -20,6 +20,7 @@ from kiosk.speech.signs import named
 from kiosk.speech.transcript import Transcript
 from kiosk.visit.state import Page
 from screens.assist.spelling import AGAIN_SECONDS, LETTERS
+from screens.rehearsal.closed import why
 from screens.rehearsal.walker import Course
 from screens.robot import Robot, RobotFault
 from screens.words import Catalogue as Words
@@ -73,6 +74,7 @@ class BlindWalker:
         self._ear = ear
         self._busy = busy
         self._name = said(_of(matter.plain_name, language), language)
+        self._code = matter.task_code
         self._answers = _known(matter, answers, language)
         self._present = present
         self._take = take
@@ -185,6 +187,8 @@ class BlindWalker:
         if self._is(page, "done.next", "done.printed", "rating.sent", "rating.kept"):
             return self._finish(page)
         if self._name in page and self._word("guide.time") in page:
+            if reason := self._robot.state.unavailable.get(self._code, ""):
+                raise RobotFault(why(reason))
             return self._choose(self._word("guide.start"))
         if self._is(page, "home.lead"):
             return self._find_matter()

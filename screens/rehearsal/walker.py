@@ -25,6 +25,7 @@ from kiosk.visit.state import (
     Visit,
 )
 from kiosk.visit.submitting import SETTLED
+from screens.rehearsal.closed import Closed, why
 from screens.robot import Robot, RobotFault
 
 LIST_PAGES_AT_MOST: Final = 400
@@ -66,13 +67,21 @@ class Course:
 
 class Walker:
     def __init__(
-        self, robot: Robot, matter: Matter, script: Script, out: Path, timeout_seconds: float
+        self,
+        robot: Robot,
+        matter: Matter,
+        script: Script,
+        out: Path,
+        timeout_seconds: float,
+        patient: bool = False,
     ) -> None:
+        """``patient``: devices that are away may be brought back meanwhile."""
         self._robot = robot
         self._matter = matter
         self._script = script
         self._out = out
         self._end = time.monotonic() + timeout_seconds
+        self._while_closed = Closed(patient)
         self._presented = False
         self._pictured: set[tuple[Any, ...]] = set()
         self._rated = False
@@ -103,7 +112,7 @@ class Walker:
                     time.sleep(STEP_SECONDS)
             self.course.gave_up = f"the time was up on page {self._robot.state.page.value}"
             if reason := self._closed(self._robot.state):
-                self.course.gave_up += f"; the matter cannot be done here now: {reason}"
+                self.course.gave_up += f"; {why(reason)}"
         except RobotFault as fault:
             self.course.gave_up = str(fault)
         self._give_up()
@@ -151,7 +160,9 @@ class Walker:
                 return self._find()
             case Page.GUIDE:
                 # What cannot be done now may be possible in a moment: a reader comes back.
-                return False if self._closed(visit) else self._press("start")
+                reason = self._closed(visit)
+                self._while_closed.look(reason)
+                return False if reason else self._press("start")
             case Page.IDENTIFY:
                 return self._identify(visit)
             case Page.OWED:  # the script's matter comes first
