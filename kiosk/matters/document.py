@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -185,6 +185,8 @@ class _Builder:
         self._open: list[Node] = []
         self._keys: list[tuple[str, Mark] | None] = []  # of each open mapping: the key that awaits its value
         self._values = 0
+        self._aliases = 0
+        self._first_alias = 0, ""  # its place among the problems, and what was said
         self._documents = 0
 
     def take(self, event: yaml.Event) -> bool:
@@ -201,7 +203,7 @@ class _Builder:
                     self._complain(event, "yaml.documents", "one file holds one document: remove '---'")
                     return False
             case yaml.AliasEvent():
-                self._complain(event, "yaml.alias", "aliases (*name) are not allowed: write the value out")
+                self._refuse_alias(event, "aliases (*name) are not allowed: write the value out")
                 return self._add(event, Node(None, _mark(event)))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_decoration(event)
@@ -258,10 +260,21 @@ class _Builder:
     def _refuse_decoration(self, event: Any) -> None:
         if event.anchor is not None:
             message = f"anchors (&{event.anchor}) are not allowed: write the value out where it is used"
-            self._complain(event, "yaml.alias", message)
+            self._refuse_alias(event, message)
         if event.tag is not None:
             message = f"tags ({event.tag}) are not allowed: remove the word that begins with '!'"
             self._complain(event, "yaml.tag", message)
+
+    def _refuse_alias(self, event: Any, message: str) -> None:
+        """Once for the file, however many there are: it is one thing to mend, and nothing else is hidden."""
+        self._aliases += 1
+        if self._aliases == 1:
+            self._first_alias = len(self.problems), message
+            self._complain(event, "yaml.alias", message)
+            return
+        at, said = self._first_alias
+        more = f"{said} (and {self._aliases - 1} more in this file)"
+        self.problems[at] = replace(self.problems[at], message=more)
 
     def _resolved(self, event: yaml.ScalarEvent) -> str | int | float | bool | None:
         """What a plain scalar is; one between quotes is text, whatever it looks like."""

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kiosk.matters.document import (
     MAX_DEPTH,
-    MAX_PROBLEMS,
     ONE_MATTER,
     Mark,
     Node,
@@ -88,9 +87,14 @@ def test_refused_with_place(text: str, code: str, line: int, column: int) -> Non
 def test_an_alias_bomb_is_refused_and_not_expanded() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    found = problems("\n".join(lines))
-    assert {problem.code for problem in found} == {"yaml.alias"}
-    assert len(found) <= MAX_PROBLEMS
+    (found,) = problems("\n".join(lines))
+    assert (found.code, found.line, found.column) == ("yaml.alias", 1, 5)
+    assert "and 110 more in this file" in found.message  # 11 further anchors, 99 aliases
+
+
+def test_aliases_hide_nothing_else_that_is_wrong() -> None:
+    found = problems("a: &x 1\nb: *x\na: 2\n")
+    assert [(each.code, each.line) for each in found] == [("yaml.alias", 1), ("yaml.duplicate_key", 3)]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
