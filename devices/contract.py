@@ -282,6 +282,9 @@ class Driver(ABC):
     def close(self) -> None:
         """Let go of the device.  Never raises, may be called twice."""
 
+    def nudge(self) -> None:  # noqa: B027 - nothing to do for most
+        """Somebody waits for the step to end.  Any thread; only for drivers that rest in it for long."""
+
     def self_test(self, deadline: Deadline) -> list[Check]:
         """Ask the open device all that can be asked without a card, a code or paper.
 

@@ -25,6 +25,7 @@ import termios
 from contextlib import suppress
 from typing import Any
 
+from devices.bell import Bell
 from devices.contract import Deadline, Fault
 from values import dataclass
 
@@ -116,10 +117,11 @@ class ByteLine:
             return self._fault(error)
         return data or Fault(f"{self._prefix}_lost", f"{self._label}: hung up")
 
-    def wait_readable(self, timeout_seconds: float) -> Fault | None:
-        """Return as soon as something can be read, a hang-up included, or after ``timeout_seconds``."""
+    def wait_readable(self, timeout_seconds: float, bell: Bell | None = None) -> Fault | None:
+        """Return as soon as something can be read, a hang-up included, when the bell rings, or after
+        ``timeout_seconds``."""
         try:
-            self._ready(select.POLLIN, timeout_seconds)
+            self._ready(select.POLLIN, timeout_seconds, bell)
         except (OSError, ValueError) as error:
             return self._fault(error)
         return None
@@ -143,12 +145,14 @@ class ByteLine:
         self.unsent_bytes = 0
         return None
 
-    def _ready(self, events: int, timeout_seconds: float) -> bool:
+    def _ready(self, events: int, timeout_seconds: float, bell: Bell | None = None) -> bool:
         """Whether reading or writing would not block; a hang-up counts, the call then tells."""
         if self._descriptor < 0:
             raise OSError(errno.EBADF, "closed")
         poll = select.poll()  # not select(): that ends at descriptor 1024
         poll.register(self._descriptor, events)
+        if bell is not None:
+            poll.register(bell, select.POLLIN)
         return bool(poll.poll(max(0.0, timeout_seconds) * 1000))
 
     def _fault(self, error: OSError | ValueError) -> Fault:

@@ -78,7 +78,7 @@ class Supervisor:
     def restart(self) -> None:
         """Close the device and open it anew, at once.  Any thread."""
         self._reopening = True
-        self._hurry.set()
+        self._hasten()
 
     def self_test(self, deadline: Deadline) -> list[Check]:
         """Have the driver test its device; waits on the caller's thread.
@@ -88,7 +88,7 @@ class Supervisor:
         """
         test = _Test(deadline)
         self._tests.put(test)
-        self._hurry.set()
+        self._hasten()
         while not test.done.wait(_WAIT_SLICE_SECONDS):
             if deadline.over:
                 silent = f"no sign of life for {self.silent_seconds:.0f} s"
@@ -108,11 +108,15 @@ class Supervisor:
     def stop(self, wait_seconds: float = _STOP_SECONDS) -> bool:
         """End the driver and wait for it; false if it does not come back in time."""
         self._stopping.set()
-        self._hurry.set()
+        self._hasten()
         if self._thread is None:
             return True
         self._thread.join(wait_seconds)
         return not self._thread.is_alive()
+
+    def _hasten(self) -> None:
+        self._hurry.set()
+        self.driver.nudge()
 
     def _run(self) -> None:
         back_off = BackOff()

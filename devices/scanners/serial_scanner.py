@@ -14,6 +14,7 @@ import threading
 import time
 from typing import ClassVar
 
+from devices.bell import Bell
 from devices.contract import (
     Capability,
     Check,
@@ -35,6 +36,7 @@ from devices.serial_port import PortFinder, SerialPort, open_port
 _WRITE_SECONDS = 1.0
 _ANSWER_SECONDS = 1.0
 _MODE_ANSWER_SECONDS = 0.5  # in its old mode the scanner might ignore the trigger
+_REST_SECONDS = 0.5  # nobody is to be told of a silence
 _STEP_READS_AT_MOST = 4  # a babbling line must not keep the supervisor from stopping us
 _TRIGGER_AGAIN_AFTER_CODE_SECONDS = 0.3
 
@@ -48,6 +50,7 @@ class SerialScannerDriver(IdentityDriver):
         self._options = options
         self._protocol = PROTOCOLS[options.protocol]
         self._finder = PortFinder(options.port)
+        self._bell = Bell()  # ends a long wait
         self._gate = threading.RLock()  # arming against reading: what came before arming is gone
         self._port: SerialPort | None = None
         self._assembler = CodeAssembler()
@@ -65,11 +68,16 @@ class SerialScannerDriver(IdentityDriver):
             self._assembler.listening = True
             self._trigger_at = 0.0
             super().arm()
+        self.nudge()
 
     def disarm(self) -> None:
         with self._gate:
             self._assembler.listening = False
             super().disarm()
+        self.nudge()
+
+    def nudge(self) -> None:
+        self._bell.ring()
 
     def open(self) -> Fault | None:
         port = open_port(self._finder, self._options.baud)
@@ -98,14 +106,21 @@ class SerialScannerDriver(IdentityDriver):
         if fault := self._change_mode() or self._trigger():
             return fault
         for _ in range(_STEP_READS_AT_MOST):
-            if fault := port.wait_readable(SILENCE_SECONDS):
+            if fault := port.wait_readable(_REST_SECONDS if self._at_rest else SILENCE_SECONDS, self._bell):
                 return fault
+            self._bell.heard()
             came = self._take_in(port)
             if isinstance(came, Fault):
                 return came
             if not came:
                 break
         return None
+
+    @property
+    def _at_rest(self) -> bool:
+        """Nothing is under way that a silence or a moment would end."""
+        asking = self._awaiting_mode and time.monotonic() < self._give_up_mode_at
+        return not (self.armed or self._triggered or asking or self._assembler.waiting)
 
     def self_test(self, deadline: Deadline) -> list[Check]:
         """``line``, and where the protocol has a question, ``answer`` and ``version``."""

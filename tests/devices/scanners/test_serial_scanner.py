@@ -11,6 +11,7 @@ import pytest
 
 from devices.contract import CodeScanned, Deadline, DeviceEvent, DeviceState, IdentityFailed
 from devices.options import SerialScannerOptions
+from devices.scanners import serial_scanner
 from devices.scanners.serial_scanner import SerialScannerDriver
 from devices.supervisor import Supervisor
 from devices.virtual.scanner import VirtualScanner
@@ -75,6 +76,30 @@ def test_the_light_is_on_only_while_armed(desk: Desk) -> None:
     wait_until(lambda: desk.scanner.triggered)
     desk.driver.disarm()
     wait_until(lambda: not desk.scanner.triggered)
+
+
+def test_whoever_wants_it_while_it_rests_does_not_wait_for_the_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A step that nothing ends would outlast every wait of this test."""
+    monkeypatch.setattr(serial_scanner, "_REST_SECONDS", 3600.0)
+    desk = Desk(VirtualScanner("newland"), protocol="newland")
+    desk.driver.arm()
+    wait_until(lambda: desk.scanner.triggered)
+    desk.driver.disarm()
+    wait_until(lambda: not desk.scanner.triggered)
+    wait_until(lambda: desk.driver._at_rest)
+    checks = desk.supervisor.self_test(Deadline(20))
+    assert checks and all(check.passed for check in checks), checks
+    desk.driver.arm()
+    wait_until(lambda: desk.scanner.triggered)
+    desk.scanner.scan("CODE-1")
+    wait_until(partial(desk.has_codes, 1))
+    desk.driver.disarm()
+    desk.supervisor.restart()
+    wait_until(lambda: desk.supervisor.restarts == 1)
+    desk.close()
+    assert desk.codes == ["CODE-1"]
 
 
 def test_codes_of_the_time_before_arming_never_serve() -> None:
