@@ -25,7 +25,7 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Rest:
-    """Asked once a second by the window.  :meth:`ask` may come from any thread."""
+    """Asked by the window, each time that it moves.  :meth:`ask` may come from any thread."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Rest:
         self._resident = resident_mib or resident_mib_of_this_process
         self._began = monotonic()
         self._asked = ""
+        self.woken: Callable[[], None] = lambda: None  # somebody has asked
         self._least: float | None = None
         self._next_measure = self._began + MEASURE_SECONDS
         self._grown = False
@@ -48,6 +49,7 @@ class Rest:
     def ask(self, reason: str) -> None:
         """Begin anew as soon as nobody is here; the first reason stands."""
         self._asked = self._asked or reason
+        self.woken()
 
     def due(self, nobody_here: bool, last_touch: float) -> str:
         """Why to begin anew now; empty to go on."""

@@ -287,6 +287,7 @@ def _assemble(
         from kiosk.configuration.trial import machine_of
 
         controller.between_visits = lambda: configuration.take_waiting(change.take)
+        configuration.waits = controller.wake
         configuration.start(
             to_platform_waiting(settings), lambda: machine_of(controller.info, catalogue), change.prepare
         )
@@ -301,6 +302,7 @@ def _assemble(
     stack.callback(desk.stop)
     stack.enter_context(serve_diagnosis(settings, desk, lambda: controller.state))
     rest = Rest(settings.maintenance, lambda: datetime.now(zone))
+    rest.woken = controller.wake
     proof = PrivacyProof(
         audit.append,
         places_of(settings.storage.path, log_folder(settings), temporary, [settings.matters.folder]),
@@ -357,7 +359,7 @@ def _edited(
     """Of a terminal that nothing is pushed to: what is edited in its files is taken between visits."""
     from kiosk.configuration.edited import EditedFiles
 
-    edited = EditedFiles(settings, catalogue, lambda: controller.info, change, audit)
+    edited = EditedFiles(settings, catalogue, lambda: controller.info, change, audit, controller.wake)
     controller.between_visits = edited.take
     stack.callback(edited.stop)
     return edited

@@ -7,6 +7,7 @@ told to the citizen, and another start would not empty it.
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import threading
@@ -74,6 +75,11 @@ class Watchdog:
         self.moved()
         if self._limit > 0:
             self._thread.start()
+
+    @property
+    def pulse_seconds(self) -> float:
+        """So often the window has to move: twice before each word."""
+        return self._limit / SHARE / 2 if self._limit > 0 else math.inf
 
     def moved(self) -> None:
         """The window's clock has turned once more."""

@@ -9,44 +9,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from screens.theme import PAGE_FADE_SECONDS, THEMES, Metrics
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
-    from kiosk.matters.catalogue import Catalogue
-    from kiosk.visit.controller import TerminalInfo
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
     from screens.assist.narrator import Mouth
     from screens.assist.signals import Play, Signals
+    from screens.controller import Controller
     from screens.kit.block import Block
     from screens.kit.context import PinyinEngine
     from screens.kit.page import CitizenPage
     from screens.technician.layer import TechnicianLayer
     from screens.technician.room import Desk
     from screens.technician.site import Site
-
-
-class Controller(Protocol):
-    """What a window needs of ``kiosk.visit.controller.Controller``."""
-
-    @property
-    def state(self) -> Visit: ...
-
-    @property
-    def info(self) -> TerminalInfo: ...
-
-    @property
-    def catalogue(self) -> Catalogue: ...
-
-    @property
-    def configured(self) -> int: ...
-
-    def send(self, event: Event) -> None: ...
-
-    def poll(self) -> bool: ...
 
 
 class CitizenWindow:
@@ -74,6 +53,7 @@ class CitizenWindow:
         from screens.fade import Fade
         from screens.garbage import Garbage
         from screens.kit.context import Ctx
+        from screens.pulse import Pulse
         from screens.stage import Stage
         from screens.theme import DOUBLE_TAP_SECONDS
 
@@ -115,6 +95,8 @@ class CitizenWindow:
         self.technician: TechnicianLayer | None = None
         if desk is not None:
             self._open_technician(desk, site)
+        self.kept: Callable[[], None] = lambda: None  # called as :meth:`poll` is, but not twice a second
+        self.pulse = Pulse(self)
         self.redraw()
 
     def _open_technician(self, desk: Desk, site: Site | None) -> None:
@@ -130,12 +112,14 @@ class CitizenWindow:
     # --- the bridge -------------------------------------------------------------------------------------
 
     def send(self, event: Event) -> None:
+        self.pulse.stir()
         self.controller.send(event)
         self.redraw()
 
-    def poll(self, _seconds: float = 0.0) -> None:
-        """Take what devices and workers reported; draw when something changed."""
-        self._news = self.controller.poll() or self._news
+    def poll(self) -> bool:
+        """Take what devices and workers reported; draw when something changed, and say that it did."""
+        changed = self.controller.poll()
+        self._news = changed or self._news
         if self._news and not self._under_a_finger(self.controller.state):
             self._news = False
             self.redraw()
@@ -144,6 +128,7 @@ class CitizenWindow:
             self.ctx.terminal = self.controller.info
             self.show_again()
         if self.technician is not None and self.technician.poll():
+            changed = True
             self._redraw(self.controller.state)
         if not self._closed:
             self.assist.poll()
@@ -160,6 +145,15 @@ class CitizenWindow:
             self._keep_up()
             if self.technician is not None:
                 self.technician.tick()
+            self.kept()
+        return changed
+
+    @property
+    def lively(self) -> bool:
+        """Something goes on that comes to an end without news."""
+        within = self._news or self.stage.pressed or self.standing_aside or self._garbage.waits
+        beside = self.assist.lively or (self._signals is not None and self._signals.beeping)
+        return within or beside or (self.technician is not None and self.technician.desk.state.on)
 
     def _under_a_finger(self, state: Visit) -> bool:
         """News of this very page, from a device say, waits for the finger that is down: drawing it anew would
@@ -182,9 +176,11 @@ class CitizenWindow:
 
     def key_down(self, _window: object, code: int, *_more: object) -> bool:
         """A key of a keypad or a switch.  True when it was meant for a page."""
+        self.pulse.stir()
         return not self._closed and self.assist.key_down(code)
 
     def key_up(self, _window: object, code: int, *_more: object) -> bool:
+        self.pulse.stir()
         return not self._closed and self.assist.key_up(code)
 
     def _keep_up(self) -> None:

@@ -44,6 +44,11 @@ class Garbage:
         """A page shows something else, such as what a search has found: less garbage, and often."""
         self._refreshed_at = time.monotonic()
 
+    @property
+    def waits(self) -> bool:
+        """Something is to be collected, at the next still moment."""
+        return self._changed_at is not None or self._refreshed_at is not None
+
     def poll(self) -> None:
         """Collect if a page went, or a part of one, and the window has been still since."""
         if self._refreshed_at is not None and time.monotonic() - self._refreshed_at >= STILL_SECONDS:

@@ -22,6 +22,7 @@ from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal, say_why
 from kiosk.visit.state import nobody_is_here
 from screens.garbage import put_off
+from screens.wake import WAKE
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 CANNOT_SERVE: Final = 2
 BEGIN_ANEW: Final = 75
 """The command is to start itself once more; never its exit code."""
-KEEPER_SECONDS: Final = 1.0
 ASIDE_SECONDS: Final = 1.0  # the calm page is seen before the screen goes
 UNSEEN: Final = (1080, 1920)  # the real panel, where there is no display to fit on
 DEMO_SCREEN_SHARE: Final = 0.86  # of the display's height, beside panels and title bars
@@ -181,12 +181,14 @@ def _stay(
 
     def told_to_stop(*_: object) -> None:
         Clock.schedule_once(lambda _seconds: stopTouchApp(), 0)
+        WAKE.ring()
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, told_to_stop)
         signal.signal(signal.SIGINT, told_to_stop)
     keeper = Keeper(terminal, window, stopTouchApp)
-    Clock.schedule_interval(keeper.look, KEEPER_SECONDS)
+    window.kept = keeper.look
+    window.pulse.not_longer_than(terminal.watchdog.pulse_seconds)
     if seen is not None:
         from screens.onlooker import LOOK_SECONDS, Onlooker
 
@@ -206,7 +208,7 @@ def _stay(
 
 
 class Keeper:
-    """On the window's clock: shows the watchdog that it moves, and ends the process when it is time to."""
+    """With the window's pulse: shows the watchdog that it moves, and ends the process when it is time to."""
 
     def __init__(self, terminal: Terminal, window: CitizenWindow, stop: Callable[[], None]) -> None:
         self._terminal = terminal
@@ -215,7 +217,7 @@ class Keeper:
         self._leave_at = 0.0
         self.reason = ""
 
-    def look(self, _seconds: float = 0.0) -> None:
+    def look(self) -> None:
         terminal = self._terminal
         terminal.watchdog.moved()
         if self.reason:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from screens import window_setup
 from screens.app import CitizenWindow
 from screens.window_setup import Display
 
 if TYPE_CHECKING:
-    from screens.app import Controller
     from screens.assist.narrator import Mouth
+    from screens.controller import Controller
     from screens.dock_action import DockAction
     from screens.kit.context import PinyinEngine
     from screens.technician.room import Desk
     from screens.technician.site import Site
-
-POLL_SECONDS: Final = 0.05
 
 
 def open_window(
@@ -44,7 +42,6 @@ def open_window(
 
     window_setup.prepare(display, headless, DOCK_WIDTH if dock else 0)
     from kivy.base import runTouchApp
-    from kivy.clock import Clock
 
     if display.fullscreen and not headless:
         display = _as_it_is(display, DOCK_WIDTH if dock else 0)
@@ -74,7 +71,6 @@ def open_window(
         from screens.dock import docked
 
         root = docked(window.stage, dock, display)
-    Clock.schedule_interval(window.poll, POLL_SECONDS)
     if not headless and not dock:  # a picture is taken of whole frames
         from kivy.core.window import Window
 

@@ -85,6 +85,7 @@ class Configuration:
         self._ears: list[LongPoll | BrokerEar] = []
         self._reports: list[dict[str, Any]] = self._kept_reports()
         self.called: Callable[[], None] = lambda: None  # the platform wants a heartbeat now
+        self.waits: Callable[[], None] = lambda: None  # :meth:`take_waiting` has something to take
 
     @property
     def settings(self) -> Settings:
@@ -128,6 +129,7 @@ class Configuration:
             report=self._report,
             crashed=log.crash,
             elsewhere=self._sticks,
+            waits=self._waits,
             poll_seconds=given.poll_seconds,
             trial_seconds=given.prove_seconds,
         )
@@ -163,6 +165,9 @@ class Configuration:
 
     def _call(self) -> None:
         self.called()
+
+    def _waits(self) -> None:
+        self.waits()
 
     # --- for the heartbeat --------------------------------------------------------------------------
 

@@ -60,13 +60,14 @@ class TechnicianDesk:
         self._lockout = Lockout(bench.books, monotonic)
         self._inbox: queue.SimpleQueue[Change] = queue.SimpleQueue()
         self._devices_said: queue.SimpleQueue[DeviceEvent] = queue.SimpleQueue()
-        self._hands = Hands(bench, self._inbox.put)
+        self.woken: Callable[[], None] = lambda: None  # the window's thread is to poll now
+        self._hands = Hands(bench, self._bring)
         self._entering = Entering(bench, self._hands, card_key, self._lockout, self._begin)
         self._next_look = 0.0
         self._parts = parts = DeviceTests(bench, self._hands, monotonic)
         self._size_mm = _panel_mm(bench)
         kept = from_kept(bench.books.marked(CALIBRATION))
-        self.orders = Orders(bench.books, self._hands.write_event)
+        self.orders = Orders(bench.books, self._hands.write_event, self._wake)
         self.state = closed(TechnicianState(touch_map=kept), bench.books.marked(OUT_OF_SERVICE))
         self._handlers: Mapping[type, Callable[[TechnicianState, commands.Command], TechnicianState]] = {
             commands.Leave: lambda state, _: self._leave(state, "left"),
@@ -116,6 +117,15 @@ class TechnicianDesk:
             self._bench.books.keep_supply(event.device, event.supply.left)
         elif isinstance(event, DEVICE_KINDS) and self.state.on:
             self._devices_said.put(event)
+            self.woken()
+
+    def _bring(self, change: Change) -> None:
+        """From a worker's thread."""
+        self._inbox.put(change)
+        self.woken()
+
+    def _wake(self) -> None:
+        self.woken()
 
     def stop(self) -> None:
         self._hands.stop()

@@ -44,9 +44,13 @@ class Order:
 class Orders:
     """:meth:`take`, :meth:`told` and :meth:`heard` from any thread; :meth:`obey` on the window's."""
 
-    def __init__(self, books: Books, write_event: Callable[..., None]) -> None:
+    def __init__(
+        self, books: Books, write_event: Callable[..., None], came: Callable[[], None] = lambda: None
+    ) -> None:
+        """``came`` hears, on the heartbeat's thread, that something waits to be obeyed."""
         self._books = books
         self._write_event = write_event
+        self._came = came
         self._lock = threading.Lock()
         self._waiting: list[Order] = []
         self._ends: list[dict[str, Any]] = []
@@ -62,6 +66,8 @@ class Orders:
             order = _order(each)
             if order is not None:
                 self._put(order)
+        if self._waiting:
+            self._came()
 
     def told(self) -> dict[str, Any]:
         """For the next heartbeat: in service or not, and what became of orders."""

@@ -20,6 +20,7 @@ from kiosk.matters.calendar import Calendar
 from kiosk.visit import flow
 from kiosk.visit.events import Crashed, Event, Tick, Touch
 from kiosk.visit.state import Browse, Mode, Visit, nobody_is_here
+from kiosk.visit.timing import pause_seconds
 from kiosk.visit.world import SHANGHAI, World
 from values import dataclass
 
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
     from kiosk.matters.hours import HallHours
     from kiosk.visit.effects import Effect
 
-TICK_SECONDS = 1.0
 # Read aloud over the telephone and typed by tired people: no letter that looks like a digit.
 SERIAL_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SERIAL_CHARACTERS = 10
+MINUTE_SECONDS = 60.0
+NEVER = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Controller:
         self._carry_out = carry_out
         self._report = report
         self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._next_tick = 0.0
+        self._ticked = NEVER  # at this time of the monotonic clock
+        self._minute = NEVER  # when the next one of the wall clock begins, by the monotonic clock
+        self.woken: Callable[[], None] = _nothing  # the window's thread is to poll now
         self.closed: Callable[[], bool] = lambda: False  # a technician is here: nobody's touch begins a visit
         self.noticed: Callable[[Visit, Visit], None] = _nothing  # each step, before and after
         self.ticked: Callable[[Visit], None] = _nothing  # about once a second
@@ -85,6 +89,12 @@ class Controller:
     def post(self, event: Event) -> None:
         """Put an event of a device or worker in line.  Any thread."""
         self._inbox.put(event)
+        self.woken()
+
+    def wake(self) -> None:
+        """Something has changed that is looked at with each tick.  Any thread."""
+        self._ticked = NEVER
+        self.woken()
 
     def send(self, event: Event) -> None:
         """Take one event now.  The window's thread only."""
@@ -107,7 +117,7 @@ class Controller:
                 self._inbox.put(Crashed("effect.crashed"))
 
     def poll(self) -> bool:
-        """Take what is in line, and a tick about once a second; true when the state changed."""
+        """Take what is in line, and a tick when it is time for one; true when the state changed."""
         before = self.state
         for _ in range(100):  # never starve the window, however fast a device talks
             try:
@@ -116,12 +126,22 @@ class Controller:
                 break
             self.send(event)
         now = time.monotonic()
-        if now >= self._next_tick:
-            self._next_tick = now + TICK_SECONDS
+        if now >= self._next_tick(now):
+            self._ticked, self._minute = now, now + MINUTE_SECONDS - time.time() % MINUTE_SECONDS
             self.send(Tick())
             self._tell(self.ticked, self.state)
             self._look_between_visits()
         return self.state is not before
+
+    def due_seconds(self) -> float:
+        """How long :meth:`poll` has nothing to do if nothing is posted."""
+        now = time.monotonic()
+        return 0.0 if not self._inbox.empty() else max(0.0, self._next_tick(now) - now)
+
+    def _next_tick(self, now: float) -> float:
+        """Once a second while somebody is here, who may have come since the last one; seldom at rest, but
+        also when the hour strikes."""
+        return min(self._minute, self._ticked + pause_seconds(self.state, now))
 
     def _tell(self, who: Callable[..., None], *visits: Visit) -> None:
         """Whoever looks on must not disturb the visit."""

@@ -17,6 +17,7 @@ from kiosk.visit.state import (
     Overlay,
     Page,
     Visit,
+    nobody_is_here,
 )
 from kiosk.visit.world import Step, World
 
@@ -26,6 +27,11 @@ DONE_SECONDS = 60.0  # after the papers are out
 WARNING_SECONDS = 45.0
 ASLEEP_SECONDS = 60.0
 TAKE_CARD_SECONDS = 8.0  # long enough to turn round for it
+TICK_SECONDS: Final = 1.0
+AFTER_SECONDS: Final = 15.0
+"""What comes after a visit, such as looking for what it left behind, goes by the second."""
+REST_SECONDS: Final = 5.0
+"""Nobody waits for anything.  Not longer: the wall clock may be set meanwhile."""
 FREE_CHARACTERS: Final = 200
 """As much of a page as the usual limit leaves time for."""
 SECONDS_A_CHARACTER: Final = 0.3
@@ -49,6 +55,23 @@ def tick(visit: Visit, event: Tick, world: World) -> Step:
     if left <= 0:
         return end_visit(visit, world, "idle")
     return replace(visit, overlay=Overlay.IDLE, idle_left=left), ()
+
+
+def pause_seconds(visit: Visit, now: float) -> float:
+    """From one tick to the next: what comes with time alone.  All else are events, and come at once."""
+    idle = now - visit.last_touch
+    if not nobody_is_here(visit):
+        return TICK_SECONDS
+    if visit.overlay is Overlay.ASLEEP:
+        return REST_SECONDS
+    if idle < AFTER_SECONDS:
+        return TICK_SECONDS
+    return max(0.0, min(REST_SECONDS, asleep_seconds(visit) - idle))
+
+
+def asleep_seconds(visit: Visit) -> float:
+    """How long home stays lit for nobody."""
+    return IDLE_SLOW_SECONDS if visit.mode.slow else ASLEEP_SECONDS
 
 
 def touched(visit: Visit, event: AnyTouch, world: World) -> Step:
@@ -103,7 +126,7 @@ def text_seconds(visit: Visit) -> float:
 def _tick_home(visit: Visit, idle: float, world: World) -> Step:
     if visit.overlay is Overlay.TAKE_CARD:
         return (replace(visit, overlay=Overlay.NONE, card_on="") if idle >= TAKE_CARD_SECONDS else visit), ()
-    if idle < (IDLE_SLOW_SECONDS if visit.mode.slow else ASLEEP_SECONDS):
+    if idle < asleep_seconds(visit):
         return visit, ()
     asleep = Visit(
         number=visit.number,

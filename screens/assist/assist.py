@@ -85,6 +85,11 @@ class Assist:
     def speaking(self) -> bool:
         return self._voice.speaking
 
+    @property
+    def lively(self) -> bool:
+        """A voice comes to its end, or the focus goes on, by itself."""
+        return self._voice.busy or self._ctx.state.mode.scan_seconds > 0
+
     def shown(self) -> None:
         """Something was drawn."""
         state = self._ctx.state

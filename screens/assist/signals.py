@@ -24,6 +24,11 @@ class Signals:
         self._before: Visit | None = None
         self._beep_at = 0.0
 
+    @property
+    def beeping(self) -> bool:
+        """Again and again, until the card is taken."""
+        return self._beep_at > 0
+
     def click(self, visit: Visit) -> None:
         self._play("click", visit.mode.volume)
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Desk(Protocol):
     """What a window needs of ``kiosk.technician.desk.TechnicianDesk``."""
 
+    woken: Callable[[], None]
+    """The window's: what is to be called, from any thread, when :meth:`poll` has something to take."""
+
     @property
     def state(self) -> TechnicianState: ...
 

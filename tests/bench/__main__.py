@@ -18,6 +18,7 @@ GROUPS: Final = {
     "console": "pages of the console with ten thousand terminals, against a thousand",
     "visit": "a whole visit",
     "touch": "under the finger, against Chromium showing the same pages",
+    "rest": "nobody is here, against Chromium in kiosk mode",
     "fleet": "ten thousand terminals at one server, against a bare web server",
     "bundles": "following bundles, against bare requests for the same files",
     "many": "ten thousand matters, against the product's own",

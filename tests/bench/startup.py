@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from assets import fonts, icons
 from kiosk.privacy.allocator import ENVIRONMENT
@@ -50,7 +50,7 @@ CHROMIUM: Final = (
 )
 
 Sample = tuple[float, float]  # seconds to the home page, MiB on it
-Run = tuple[list[str], Callable[[subprocess.Popen[str]], bool]]
+Run = tuple[list[str], Callable[[subprocess.Popen[Any]], bool]]
 
 
 def measure() -> Iterator[Figure]:
@@ -59,7 +59,7 @@ def measure() -> Iterator[Figure]:
         tempfile.TemporaryDirectory(prefix="bench-") as name,
         virtual_display() as display,
         VirtualHall(Path(name) / "hall") as hall,
-        _site(Path(name)) as chromium,
+        site(Path(name)) as chromium,
     ):
         mine = terminal(hall.terminal_file)
         for run in range(RUNS + 1):  # in turn, so that a machine that slows down slows both
@@ -117,7 +117,7 @@ def terminal(file: Path) -> Run:
 
 
 @contextmanager
-def _site(folder: Path) -> Iterator[Run]:
+def site(folder: Path) -> Iterator[Run]:
     """The page on a loopback server, with the terminal's own fonts."""
     site = folder / "site"
     (site / "fonts").mkdir(parents=True)

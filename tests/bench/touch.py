@@ -232,7 +232,7 @@ def _at_rest(pid: int) -> list[float]:
 def _ours(display: Display, folder: Path) -> Iterator[int]:
     environment = {**os.environ, "DISPLAY": display.name, "SDL_VIDEODRIVER": "x11"}
     command = [sys.executable, "-m", "tests.bench.touch_window", str(folder)]
-    with _running(command, environment) as process:
+    with running(command, environment) as process:
         _wait_for(folder / "places.json", process)
         Eye(display).still()
         yield process.pid
@@ -249,7 +249,7 @@ def _peer(display: Display, folder: Path) -> Iterator[int]:
     environment = {**os.environ, "DISPLAY": display.name, "HOME": str(folder / "home")}
     command = [*CHROMIUM, f"--user-data-dir={folder / 'profile'}", address]
     try:
-        with _running(command, environment) as process:
+        with running(command, environment) as process:
             end = time.monotonic() + READY_SECONDS
             while not _Quiet.ready.is_set():
                 if time.monotonic() > end:
@@ -278,7 +278,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _running(command: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         command,
         env=environment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
@@ -89,6 +90,18 @@ def test_no_word_while_the_store_does_not_answer_and_one_when_it_answers_with_a_
     assert Watchdog(lambda: Fault("store.full"), 30.0, said.append, lambda: 0.0).beat()
 
 
+def test_a_window_that_moves_as_often_as_it_is_asked_to_is_always_spoken_for() -> None:
+    clock = Clock()
+    said: list[str] = []
+    dog = Watchdog(lambda: None, 9.0, said.append, clock)
+    for _ in range(10):
+        clock.now += dog.pulse_seconds * 1.5  # a machine that is late
+        assert dog.beat()
+        dog.moved()
+    assert len(said) == 10
+    assert Watchdog(lambda: None, 0.0, said.append, clock).pulse_seconds == math.inf
+
+
 def test_asking_the_store_writes_nothing(tmp_path: Path) -> None:
     store = open_store(tmp_path / "terminal.sqlite")
     assert isinstance(store, Store)
@@ -112,7 +125,10 @@ def rest(clock: Clock, hour: int = 4, resident: float = 100.0, **settings: int) 
 def test_what_was_asked_for_waits_until_nobody_is_here() -> None:
     clock = Clock()
     waiting, _ = rest(clock)
+    woken: list[str] = []
+    waiting.woken = lambda: woken.append(waiting.due(True, clock.now))
     waiting.ask("privacy")
+    assert woken == ["privacy"]
     waiting.ask("bundle")
     assert waiting.due(False, clock.now) == ""
     assert waiting.due(True, clock.now) == "privacy"  # at once: before the next citizen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ class Puppet:
         )
         self.sent: list[Any] = []
         self.changed = False
+        self.woken: Callable[[], None] = lambda: None
 
     def send(self, event: Any) -> None:
         if not isinstance(event, AnyTouch | TextShown | ReadAloud):
@@ -70,6 +72,9 @@ class Puppet:
     def poll(self) -> bool:
         changed, self.changed = self.changed, False
         return changed
+
+    def due_seconds(self) -> float:
+        return inf
 
 
 @pytest.fixture(scope="session")

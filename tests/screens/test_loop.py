@@ -51,7 +51,7 @@ def test_a_finger_that_came_while_waiting_shows_before_the_next_wait(
         EventLoop.input_events += waiting
         waiting.clear()
 
-    monkeypatch.setattr(loop, "_waiter", lambda: wait)
+    monkeypatch.setattr(loop, "sleeper", lambda: wait)
     monkeypatch.setattr(Window, "mainloop", taken)
     loop.run()
     assert seen == [False, True, False]
@@ -65,7 +65,7 @@ def test_it_sleeps_until_something_is_due_and_no_longer(
 
     asked: list[float] = []
     done: list[float] = []
-    monkeypatch.setattr(loop, "_waiter", lambda: asked.append)
+    monkeypatch.setattr(loop, "sleeper", lambda: asked.append)
     Clock.tick()
     soon = Clock.schedule_interval(lambda _seconds: done.append(asked[-1]), 0)
     Clock.schedule_once(lambda _seconds: setattr(EventLoop, "quit", True), 0.2)

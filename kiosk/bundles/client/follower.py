@@ -124,8 +124,9 @@ class Follower:
 
     ``ready`` hears, on the follower's thread, which folder will wait, so that it can be read while nobody
     waits for it.  The terminal calls :meth:`activate` on its own thread when nobody is in the middle of
-    anything.  ``changed`` hears every new standing, ``report`` every step.  ``elsewhere`` gives repositories
-    to try while the usual one is away.
+    anything; ``waits`` hears, on the follower's thread, that :meth:`activate` has something to do.
+    ``changed`` hears every new standing, ``report`` every step.  ``elsewhere`` gives repositories to try
+    while the usual one is away.
     """
 
     def __init__(
@@ -140,6 +141,7 @@ class Follower:
         report: Callable[[Report], None] = lambda _: None,
         crashed: Callable[[str, BaseException], None] = lambda _code, _crash: None,
         elsewhere: Callable[[], Iterable[Source]] = tuple,
+        waits: Callable[[], None] = lambda: None,
         poll_seconds: float = 60.0,
         trial_seconds: float = TRIAL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -154,6 +156,7 @@ class Follower:
         self._report = report
         self._crashed = crashed
         self._elsewhere = elsewhere
+        self._waits = waits
         self._poll = poll_seconds
         self._trial = trial_seconds
         self._now = now
@@ -259,6 +262,8 @@ class Follower:
             try:
                 self._prove()
                 self.cycle()
+                if self.waiting:
+                    self._waits()
                 pause = self._poll
                 if self.standing.fault is not None and self._failures > 1:
                     pause = min(self._poll * 2 ** min(self._failures - 1, 8), LONGEST_PAUSE_SECONDS)

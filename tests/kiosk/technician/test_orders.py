@@ -28,7 +28,12 @@ def test_out_of_service_and_back_between_visits(
     terminal: Terminal, desk: TechnicianDesk, settings: Settings
 ) -> None:
     terminal.controller.send(ShowMatters())
+    woken: list[bool] = []
+    desk.woken = lambda: woken.append(True)
+    desk.orders.take([])
+    assert not woken
     desk.orders.take([order(1, OUT)])
+    assert woken  # the window looks at once
     desk.poll()
     assert not desk.closed and desk.orders.told() == {"service": "open", "commands": []}
     terminal.controller.send(GoHome())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -298,6 +299,7 @@ class StillDesk:
     def __init__(self) -> None:
         self.state = TechnicianState()
         self.sent: list[object] = []
+        self.woken: Callable[[], None] = lambda: None
 
     def send(self, command: object) -> None:
         self.sent.append(command)
