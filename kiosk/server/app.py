@@ -81,16 +81,17 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     engine = open_database(settings.database_url)
     fleet, service = _fleet(settings, engine)
     reasons = _wanted(load_rating_reasons(settings.rating_reasons), settings.rating_reasons)
+    base = _wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue)
     platform = Platform(
         settings=settings,
-        base=_wanted(load_base_catalogue(settings.base_catalogue), settings.base_catalogue),
+        base=base,
         reasons=reasons,
         catalogue=catalogue,
         engine=engine,
         rehearsal=Rehearsal(settings),
         fleet=fleet,
         fleet_service=service,
-        published=Publication(engine, catalogue, reasons, settings.repository),
+        published=Publication(engine, catalogue, reasons, base, settings.repository),
     )
     app = FastAPI(
         title="政务服务平台接口 Platform interface",

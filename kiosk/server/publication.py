@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, and_, func, select
 
+from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.catalogue import Catalogue
-from kiosk.matters.document import Node, parse_document
+from kiosk.matters.document import ONE_CATALOGUE, Node, parse_document
 from kiosk.matters.load import checked_matter
 from kiosk.matters.models import Matter
 from kiosk.matters.ratings import RatingReasons
@@ -37,6 +38,7 @@ UNDER_WAY: Final = (Phase.RING, Phase.SOAK, Phase.HALTED)
 PUBLIC_SECONDS: Final = 3.0
 LOOKED_THROUGH: Final = 8  # bundles, the newest first, for a case of a matter that is no longer published
 _REASONS: Final = "rating-reasons.yaml"
+_BASE: Final = "base-catalogue.yaml"
 log = logging.getLogger(__name__)
 
 
@@ -48,12 +50,14 @@ class Publication:
         engine: Engine,
         catalogue: Catalogue,
         reasons: RatingReasons,
+        base: BaseCatalogue,
         folder: Path | None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._reasons = reasons
+        self._base = base
         self._folder = folder
         self._monotonic = monotonic
         self._lock = threading.Lock()
@@ -83,6 +87,12 @@ class Publication:
     def reasons(self, terminal_id: str = "") -> RatingReasons:
         bundle = self._bundle(terminal_id)
         return (_reasons(bundle) if bundle is not None else None) or self._reasons
+
+    def base(self, terminal_id: str = "") -> BaseCatalogue:
+        """What may be offered at all (Article 5): pushed with the matters, as it came from the province."""
+        bundle = self._bundle(terminal_id)
+        data = bundle.files.get(_BASE) if bundle is not None else None
+        return (base_of(data.decode("utf-8-sig", "replace")) if data is not None else None) or self._base
 
     # --- within ---------------------------------------------------------------------------------------
 
@@ -234,6 +244,16 @@ def _reasons_of(data: bytes) -> RatingReasons | None:
     root = parse_document(data.decode("utf-8-sig", "replace"), _REASONS)
     try:
         return RatingReasons.model_validate(root.plain()) if isinstance(root, Node) else None
+    except ValidationError:
+        return None
+
+
+@lru_cache(maxsize=6)
+def base_of(text: str) -> BaseCatalogue | None:
+    """The base catalogue of this text; ``None`` when it is none."""
+    root = parse_document(text, _BASE, ONE_CATALOGUE)
+    try:
+        return BaseCatalogue.model_validate(root.plain()) if isinstance(root, Node) else None
     except ValidationError:
         return None
 

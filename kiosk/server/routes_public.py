@@ -30,11 +30,10 @@ def public_routes(platform: Platform) -> APIRouter:
         summary="The province's base catalogue (Article 5)",
         responses=SERVER_TROUBLE,
     )
-    def base_catalogue() -> published.BaseCatalogueOut:
-        items = [
-            published.BaseItem(catalog_code=each.catalog_code, name=each.name) for each in platform.base.items
-        ]
-        return published.BaseCatalogueOut(version=platform.base.version, items=items)
+    def base_catalogue(caller: Annotated[Caller, Depends(caller_of)]) -> published.BaseCatalogueOut:
+        base = platform.published.base(caller.id)
+        items = [published.BaseItem(catalog_code=each.catalog_code, name=each.name) for each in base.items]
+        return published.BaseCatalogueOut(version=base.version, items=items)
 
     @router.get(
         "/v1/guides/{task_code}",

@@ -21,6 +21,16 @@ MOST_OF_ONE: Final = 200
 LONGEST_PAGE: Final = 300
 
 
+_PAGES: Final = {
+    "reasons": "评价标签",
+    "calendar": "放假安排",
+    "texts": "屏幕文字",
+    "hall-hours": "大厅人员时间",
+    "base-catalogue": "基本目录",
+    "choices": "选项列表",
+}
+
+
 @dataclass(frozen=True)
 class Draft:
     """``revision`` is the state of the thing that it was typed over."""
@@ -36,7 +46,7 @@ class Draft:
         found = re.fullmatch(r"/console/changes/(\d+)/(?:files/)?([^/]+)(?:/.*)?", self.page)
         if found is None:
             return self.page
-        name = {"reasons": "评价标签", "calendar": "放假安排", "texts": "屏幕文字"}.get(found[2], found[2])
+        name = _PAGES.get(found[2], found[2])
         return f"变更单 {found[1]} · {name}"
 
 

@@ -4,66 +4,33 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
 from kiosk.bundles.parts import picture_fault, picture_size
 from kiosk.matters.calendar import Calendar, CalendarOverrides
-from kiosk.matters.lint.calendar_days import check_calendar
-from kiosk.server.console import boxes, changes, part_forms, parts, workspace
-from kiosk.server.console.boxes import Panel
+from kiosk.server.console import boxes, changes, list_forms, part_forms, parts, workspace
 from kiosk.server.console.changes import Change, State
 from kiosk.server.console.desk import ROOT, Call, Entry, Refusal, not_found
+from kiosk.server.console.forms_of_parts import FORMS, Form, form_of, list_label, product_lists, product_text
+from kiosk.server.console.list_forms import LIST_NAME
 from kiosk.server.console.pages_changes import change_of, settled
 from kiosk.server.console.rewriting import plain_of
 from kiosk.server.console.roles import Right
-from kiosk.server.console.sources import CALENDAR, PICTURES, REASONS, as_bytes
+from kiosk.server.console.sources import BASE, CHOICES, PICTURES, as_bytes
 from kiosk.server.context import SHANGHAI
+from kiosk.server.publication import base_of
 
 MOST_PICTURE_BYTES: Final = 1024 * 1024
 JPEG: Final = b"\xff\xd8\xff"
 _PICTURE_NAME: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_-][0-9A-Za-z\u4e00-\u9fff_.-]{0,79}\.(png|jpg)")
 
 
-@dataclass(frozen=True)
-class Form:
-    """One file with a form of its own."""
-
-    key: str
-    file: str
-    title: str
-    hint: str
-    panels: Callable[[str], tuple[Panel, ...]]
-    text: Callable[[str, Any], tuple[str, list[str]]]
-
-
-FORMS: Final = {
-    "reasons": Form(
-        "reasons",
-        REASONS,
-        "好差评评价标签",
-        "标签由省级平台统一发布，本地不增减。省里更新后，照着新的一份改。",
-        part_forms.reasons_panels,
-        lambda text, given: (part_forms.reasons_text(text, given), []),
-    ),
-    "calendar": Form(
-        "calendar",
-        CALENDAR,
-        "放假安排",
-        "国务院办公厅公布下一年的放假通知后填在这里，终端据此判断工作日、推算办结日期。",
-        part_forms.calendar_panels,
-        part_forms.calendar_text,
-    ),
-}
-
-
 def form_page(call: Call, unread: list[str] | None = None, status: int = 200) -> Response:
     change, form = change_of(call), _form(call)
-    now, text, revision = _standing(call, change, form.file)
+    now, text, revision = _form_standing(call, change, form)
     draft = call.draft() if change.state is State.EDITING else None
     kept = draft is not None and draft.revision == revision
     if draft is not None:
@@ -73,8 +40,7 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
             draft = None
         elif kept:
             text, unread = over, unread or found
-    wrong = part_forms.wrong(part_forms.MODELS[form.key], text)
-    panels, rest = boxes.marked(form.panels(text), wrong)
+    panels, rest = boxes.marked(form.panels(text), form.wrong(text))
     return call.page(
         "part_form.html",
         status,
@@ -88,7 +54,7 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
         kept_words=kept,
         draft=draft,
         there=change.file(form.file) is not None,
-        doubts=list(check_calendar(form.file, text)) if form.key == "calendar" else (),
+        doubts=[*form.doubts(text), *_no_longer_listed(call, change, form, text)],
         years=_years(text) if form.key == "calendar" else (),
         now=now,
         here=f"{ROOT}/changes/{change.id}/{form.key}",
@@ -98,7 +64,7 @@ def form_page(call: Call, unread: list[str] | None = None, status: int = 200) ->
 def save_form(call: Call) -> Response:
     change, form = change_of(call), _form(call)
     here = f"/changes/{change.id}/{form.key}"
-    now, before, revision = _standing(call, change, form.file)
+    now, before, revision = _form_standing(call, change, form)
     text, unread = form.text(before, call.fields())
     given = call.revision()
     if text != before or given != revision:
@@ -108,6 +74,35 @@ def save_form(call: Call) -> Response:
     if unread:
         return form_page(call, unread, 422)
     return call.go(here, "same" if text == before else "saved")
+
+
+def choices_page(call: Call) -> Response:
+    """Every list of choices; and on to one, or to a new one."""
+    change = change_of(call)
+    here = f"/changes/{change.id}/choices"
+    new = call.query("new", 40)
+    if new:
+        if not LIST_NAME.fullmatch(new):
+            words = "列表名以小写字母开头，只用小写字母、数字和下划线，例如 schools。"
+            raise Refusal(422, "列表名不合要求", words, back=f"{ROOT}{here}")
+        return call.go(f"{here}/{new}")
+    written = {each.file: each.text for each in change.parts}
+    texts = {**product_lists(), **parts.current_now(call.room), **written}
+    rows = []
+    for file, text in sorted(texts.items()):
+        if file.startswith(CHOICES) and text:
+            name = file.removeprefix(CHOICES).removesuffix(".yaml")
+            plain = list_forms.plain_of(text)
+            many = len(plain) if isinstance(plain, list) else 0
+            rows.append((name, list_label(name), many, file in written))
+    return call.page(
+        "part_choices.html",
+        change=change,
+        words=changes.WORDS,
+        editable=change.state is State.EDITING,
+        rows=rows,
+        here=f"{ROOT}{here}",
+    )
 
 
 def texts_page(call: Call) -> Response:
@@ -293,14 +288,35 @@ def _standing(call: Call, change: Change, file: str) -> tuple[str, str, int]:
     return (now, now, 0) if written is None else (written.base_text, written.text, written.revision)
 
 
+def _form_standing(call: Call, change: Change, form: Form) -> tuple[str, str, int]:
+    """The same; where nothing is published, one begins from what terminals have of the product."""
+    now, text, revision = _standing(call, change, form.file)
+    fresh = not now and change.file(form.file) is None
+    return now, product_text(form.file) if fresh else text, revision
+
+
 def _unread_words(line: str) -> str:
     right = "请核对年份、日期、星期和天数，或写成：2027-02-05 至 2027-02-11 放假 春节"
     return f"这一行没有填进去：{line}（{right}）"
 
 
 def _form(call: Call) -> Form:
-    key = call.request.url.path.rpartition("/")[2]
-    return FORMS[key]
+    form = form_of(call.request.url.path.partition(f"/changes/{call.part('change')}/")[2])
+    if form is None:
+        raise not_found()
+    return form
+
+
+def _no_longer_listed(call: Call, change: Change, form: Form, text: str) -> list[str]:
+    """Matters that could not be offered any more (Article 5), for whoever pastes a new catalogue."""
+    if form.file != BASE or form.wrong(text):
+        return []
+    listed = base_of(text)
+    if listed is None:
+        return []
+    matters = workspace.matters_in(change.over(workspace.current_now(call.room)))
+    gone = listed.not_listed(matter for _, _, matter in matters)
+    return [f"事项“{each.plain_name.zh}”（{each.catalog_code}）不在这份目录里，不能再提供。" for each in gone]
 
 
 def _file_name(call: Call) -> str:
@@ -355,11 +371,11 @@ def _month(calendar: Calendar, year: int, month: int) -> list[tuple[int, str, st
 
 
 _AT: Final = "/changes/{change}"
+_FORM_PAGES: Final = (*FORMS, "choices/{list}")
 ENTRIES = (
-    Entry("GET", f"{_AT}/reasons", Right.SEE, form_page),
-    Entry("POST", f"{_AT}/reasons", Right.EDIT, save_form, keeps=True),
-    Entry("GET", f"{_AT}/calendar", Right.SEE, form_page),
-    Entry("POST", f"{_AT}/calendar", Right.EDIT, save_form, keeps=True),
+    *(Entry("GET", f"{_AT}/{key}", Right.SEE, form_page) for key in _FORM_PAGES),
+    *(Entry("POST", f"{_AT}/{key}", Right.EDIT, save_form, keeps=True) for key in _FORM_PAGES),
+    Entry("GET", f"{_AT}/choices", Right.SEE, choices_page),
     Entry("GET", f"{_AT}/texts", Right.SEE, texts_page),
     Entry("POST", f"{_AT}/texts", Right.EDIT, save_texts, keeps=True),
     Entry("GET", f"{_AT}/pictures", Right.SEE, pictures_page),

@@ -131,8 +131,9 @@ def _pictured(call: Call, change: Change, plain: Mapping[str, Any]) -> dict[str,
 def _usual(call: Call) -> dict[str, Any]:
     """What may stand in boxes: base codes with their names, icons and themes that are used."""
     matters = workspace.matters_in(workspace.current_now(call.room))
+    listed = workspace.base_listed(call.room).items[:MOST_KNOWN]
     return {
-        "base_items": [(each.catalog_code, each.name) for each in call.room.platform.base.items[:MOST_KNOWN]],
+        "base_items": [(each.catalog_code, each.name) for each in listed],
         "icons": sorted({matter.icon for _, _, matter in matters}),
     }
 

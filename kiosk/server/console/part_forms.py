@@ -278,7 +278,7 @@ def wrong(model: type[BaseModel], text: str) -> list[tuple[str, str]]:
     try:
         model.model_validate(plain)
     except ValidationError as error:
-        return [_of(each) for each in error.errors(include_url=False, include_input=False)[:100]]
+        return [said_of(each) for each in error.errors(include_url=False, include_input=False)[:100]]
     return []
 
 
@@ -295,16 +295,22 @@ _SAID: Final = {  # the models' own sentences
     "begins with another digit": "标签编码的第一位数字要和星级相同",
     "is not in": "有日期不在这一年，请改正日期或年份",
     "valid date": "日期要写成年-月-日，例如2027-02-05",
+    "from is not before until": "开始要早于结束；跨过零点的请分成两条",
 }
 
 
-def _of(error: Mapping[str, Any]) -> tuple[str, str]:
+def said_of(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Where it is, and what to mend, of one error of a model."""
     path = ".".join(map(str, error["loc"]))
     message = str(error["msg"])
     said = next((zh for words, zh in _SAID.items() if words in message), "")
     name = str(error["loc"][-1]) if error["loc"] else ""
     if name == "code" and error["type"] == "string_pattern_mismatch":
         said = "编码是三位数字，第一位1到5"
+    if name in ("from", "until") and error["type"] == "string_pattern_mismatch":
+        said = "时间写成09:00这样，半夜写24:00"
+    if name == "catalog_code" and error["type"] == "string_pattern_mismatch":
+        said = "基本编码是12位数字和大写字母"
     return path, said or told(_CODES.get(str(error["type"]), "matter.value"), _NAMES.get(name, name), message)
 
 
@@ -317,4 +323,14 @@ _NAMES: Final[Mapping[str, str]] = {
     "day": "日期",
     "kind": "是什么日子",
     "year": "年份",
+    "days": "哪些日子",
+    "from": "从",
+    "until": "到",
+    "flexible_minutes": "早晚弹性办（分钟）",
+    "published": "发布日期",
+    "name": "事项名称",
+    "item_type": "事项类型",
+    "department": "部门",
+    "value": "值",
+    "label": "中文和英文",
 }

@@ -14,7 +14,10 @@ from kiosk.bundles.parts import check_parts
 from kiosk.matters.lint.findings import Finding
 from kiosk.server.console.room import Room
 from kiosk.server.console.sources import (
+    BASE,
     CALENDAR,
+    CHOICES,
+    HALL_HOURS,
     PICTURES,
     REASONS,
     as_bytes,
@@ -30,19 +33,23 @@ PAGES: Final[Mapping[str, tuple[str, str]]] = {  # what it is called, and its pa
     CALENDAR: ("放假安排", "calendar"),
     TEXTS[0]: ("屏幕文字（中文）", "texts"),
     TEXTS[1]: ("屏幕文字（英文）", "texts"),
-    "hall-hours.yaml": ("大厅人员时间", ""),
-    "base-catalogue.yaml": ("基本目录", ""),
+    HALL_HOURS: ("大厅人员时间", "hall-hours"),
+    BASE: ("基本目录", "base-catalogue"),
 }
 
 
 def label(file: str) -> str:
     if file.startswith(PICTURES):
         return f"图片 {file.removeprefix(PICTURES)}"
+    if file.startswith(CHOICES):
+        return f"选项列表 {file.removeprefix(CHOICES).removesuffix('.yaml')}"
     return PAGES.get(file, (file, ""))[0]
 
 
 def page_of(file: str) -> str:
     """The last part of the address of the page on which it is edited in a change."""
+    if file.startswith(CHOICES):
+        return file.removesuffix(".yaml")
     return "pictures" if file.startswith(PICTURES) else PAGES.get(file, ("", ""))[1]
 
 

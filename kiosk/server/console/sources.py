@@ -21,6 +21,8 @@ PICTURES: Final = "pictures/"
 REASONS: Final = "rating-reasons.yaml"
 CALENDAR: Final = "calendar.yaml"
 BASE: Final = "base-catalogue.yaml"
+CHOICES: Final = "choices/"
+HALL_HOURS: Final = "hall-hours.yaml"
 
 
 def is_matter(file: str) -> bool:

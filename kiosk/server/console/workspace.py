@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from kiosk.matters.base import BaseCatalogue
 from kiosk.matters.document import ONE_MATTER, parse_document, read_text
 from kiosk.matters.lint.article6 import Shared
 from kiosk.matters.lint.findings import Finding, Severity, in_order
@@ -25,9 +26,10 @@ from kiosk.matters.models import Matter
 from kiosk.matters.problem import Problem
 from kiosk.server.console.parts import picture_names
 from kiosk.server.console.room import Room
-from kiosk.server.console.sources import is_matter
+from kiosk.server.console.sources import BASE, is_matter
 from kiosk.server.console.tables import published
 from kiosk.server.context import SHANGHAI
+from kiosk.server.publication import base_of
 
 FILE_NAME: Final = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,100}\.ya?ml")
 MOST_CHARACTERS: Final = ONE_MATTER.bytes
@@ -88,22 +90,35 @@ def checked(
     if wanted is not None and len(texts) > MANY:
         texts = {name: text for name, text in texts.items() if name in wanted}
     pictures = picture_names(room, change)
-    around = Surroundings(Listing.of(room.platform.base), datetime.now(SHANGHAI).date(), pictures)
-    key = digest_of({**texts, "": f"{around.today} {room.platform.base.version} {sorted(pictures)}"})
+    base = base_listed(room, change)
+    around = Surroundings(Listing.of(base), datetime.now(SHANGHAI).date(), pictures)
+    known = f"{around.today} {sha256(base.model_dump_json())} {sorted(pictures)}"
+    key = digest_of({**texts, "": known})
     with _checking:
         if key not in _checked:
             while len(_checked) >= _KEPT:
                 _checked.pop(next(iter(_checked)))
-            _checked[key] = _check(texts, around)
+            _checked[key] = _check(texts, around, known)
         return _checked[key]
 
 
 _ones: dict[tuple[str, str, str], tuple[Shared | None, tuple[Finding, ...]]] = {}
 
 
-def _check(texts: Mapping[str, str], around: Surroundings) -> Checked:
+def base_listed(room: Room, change: Iterable[tuple[str, str]] = ()) -> BaseCatalogue:
+    """The base catalogue that will be in force: as a change has it, else as approved here, else the
+    platform's own."""
+    text = dict(change).get(BASE, "")
+    if not text:
+        with room.engine.connect() as connection:
+            approved = select(published.c.text).where(published.c.file == BASE)
+            text = connection.execute(approved).scalar() or ""
+    return (base_of(text) if text else None) or room.platform.base
+
+
+def _check(texts: Mapping[str, str], around: Surroundings, known: str) -> Checked:
     findings: dict[str, list[Finding]] = {}
-    alone = [_one(file, text, around) for file, text in texts.items()]
+    alone = [_one(file, text, around, known) for file, text in texts.items()]
     shared = [each for each, _ in alone if each is not None]
     for finding in in_order([*(each for _, found in alone for each in found), *together(shared)]):
         findings.setdefault(finding.file, []).append(finding)
@@ -111,10 +126,10 @@ def _check(texts: Mapping[str, str], around: Surroundings) -> Checked:
     return Checked(matters, {file: tuple(found) for file, found in findings.items()})
 
 
-def _one(file: str, text: str, around: Surroundings) -> tuple[Shared | None, tuple[Finding, ...]]:
-    """One file by itself: most of the work, and most files stay as they are."""
-    base = around.base.version if around.base else ""
-    key = (file, sha256(text), f"{around.today} {base} {sorted(around.pictures or ())}")
+def _one(file: str, text: str, around: Surroundings, known: str) -> tuple[Shared | None, tuple[Finding, ...]]:
+    """One file by itself: most of the work, and most files stay as they are.  ``known`` tells ``around``
+    from another one."""
+    key = (file, sha256(text), known)
     if key not in _ones:
         while len(_ones) >= _KEPT_FILES:
             _ones.pop(next(iter(_ones)))

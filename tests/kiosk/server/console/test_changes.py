@@ -223,9 +223,9 @@ def test_of_very_many_matters_only_those_that_are_shown_are_looked_at(
     looked: list[str] = []
     one = workspace._one
 
-    def counted(file: str, text: str, around: Surroundings) -> object:
+    def counted(file: str, text: str, around: Surroundings, known: str) -> object:
         looked.append(file)
-        return one(file, text, around)
+        return one(file, text, around, known)
 
     monkeypatch.setattr(workspace, "_one", counted)
     editor = desk.as_("王编辑")
