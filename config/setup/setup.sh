@@ -2,11 +2,29 @@
 # Makes .venv and everything the terminal needs.  Usage: setup.sh run|test
 #
 # May be called again at any time: what is there already is left alone, so that a run that was cut off
-# goes on where it stopped.  Says what it is doing; uses sudo when not root.
+# goes on where it stopped.  What comes over the network is tried again; a second run waits for the first.
+# Says what it is doing; uses sudo when not root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 say() { printf 'setup: %s\n' "$*"; }
+
+if [ -z "${KIOSK_SETUP_ALONE:-}" ] && command -v flock >/dev/null; then
+  # -o: what is started from here does not keep the lock when this script has ended.
+  KIOSK_SETUP_ALONE=1 exec flock -o config/setup/setup.sh config/setup/setup.sh "$@"
+fi
+
+# again WHAT COMMAND...: until COMMAND works, five times at most, after ever longer pauses.
+again() {
+  local what=$1 try
+  shift
+  for try in 1 2 3 4 5; do
+    "$@" && return
+    [ "$try" = 5 ] || { say "$what failed (try $try of 5); once more in $((try * try * 5)) seconds" >&2; sleep $((try * try * 5)); }
+  done
+  say "$what failed five times; what it said stands above" >&2
+  return 1
+}
 
 goal=${1:-run}
 system=$(. /etc/os-release 2>/dev/null && echo " ${ID:-} ${ID_LIKE:-} ")
@@ -54,10 +72,19 @@ if [ -n "$missing" ]; then
     as_root=sudo
   fi
   # RUNLEVEL: servers are installed, not started; tests start their own.
-  apt() { $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+  apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq \
+      -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Acquire::http::Timeout=60 -o Acquire::https::Timeout=60 "$@"
+  }
+  # A list may be from yesterday, and its package no longer on the server: a new list belongs to each try.
+  install_missing() {
+    # Cut off in the middle of an installation, dpkg wants to end that one first.
+    [ -z "$($as_root dpkg --audit 2>/dev/null)" ] || $as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
+    apt update || say "some lists of packages could not be fetched; going on with those that are there"
+    apt install -y --no-install-recommends $missing >/dev/null
+  }
   say "installing packages of the system, which may take some minutes:$missing"
-  apt update || say "some lists of packages could not be fetched; going on with those that are there"
-  apt install -y --no-install-recommends $missing >/dev/null
+  again "installing packages of the system" install_missing
 fi
 
 # --- Python -------------------------------------------------------------------------------------------
@@ -74,15 +101,15 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
   "$python" -m venv .venv
 fi
 
-pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
+pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check --retries 10 --timeout 60 "$@"; }
 stamps=.venv/.stamps
 mkdir -p "$stamps"
 want=$(cat "$lock" config/lock/run.txt | sha256sum)
 if [ "$(cat "$stamps/$goal" 2>/dev/null)" != "$want" ]; then
   say "installing Python packages of $lock, which may take some minutes"
   # Bindings without a wheel are built with the versions of the lock, not with whatever is newest.
-  pip install $(grep -E '^(packaging|setuptools|wheel)==' config/lock/run.txt)
-  pip install --no-build-isolation -r "$lock"
+  again "fetching Python packages" pip install $(grep -E '^(packaging|setuptools|wheel)==' config/lock/run.txt)
+  again "fetching Python packages" pip install --no-build-isolation -r "$lock"  # what came stays in pip's cache
   echo "$want" >"$stamps/$goal"
 fi
 want=$({ cat pyproject.toml && pwd; } | sha256sum)
