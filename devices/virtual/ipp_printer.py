@@ -24,9 +24,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from devices.virtual.ports import free_port
+
 Condition = Literal["print", "media-empty", "media-jam", "cover-open", "abort", "slow"]
-_START_SECONDS = 20.0
-_END_SECONDS = 5.0
+_START_SECONDS = 60.0
+_END_SECONDS = 20.0
 
 # Prints unless the condition file says otherwise; watches it, and whether its job was cancelled.
 _COMMAND = """#!/bin/sh
@@ -75,7 +77,7 @@ class IppPrinter:
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
         self._folder = folder
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._printer: subprocess.Popen[bytes] | None = None
         self._bus: subprocess.Popen[bytes] | None = None
         for name in ("spool", "printed"):
@@ -186,7 +188,7 @@ class IppPrinter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            self._wait_for(path.exists, "dbus-daemon")
+            self._wait_for(lambda: _listens(path), "dbus-daemon")
         return f"unix:path={path}"
 
     def _wait_for(self, ready: Callable[[], bool], what: str) -> None:
@@ -204,15 +206,14 @@ def _program(name: str) -> str:
     return found
 
 
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
 def _answers(port: int) -> bool:
     try:
         with socket.create_connection(("localhost", port), timeout=1):
             return True
     except OSError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

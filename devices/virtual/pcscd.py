@@ -19,13 +19,17 @@ from pathlib import Path
 from typing import Final
 
 from devices.contract import Fault
+from devices.virtual import ports
 from devices.virtual.vpcd import VPCD_PORT
 
 _SOCKET: Final = "/run/pcscd/pcscd.comm"
-_START_SECONDS: Final = 10.0
+_START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
-_OTHER_SECONDS: Final = 2.0
+_OTHER_SECONDS: Final = 5.0
+_PORT_SECONDS: Final = 90.0  # the kernel keeps the port of an ended connection for sixty
+_AGAIN_SECONDS: Final = 0.5
 _LISTEN: Final = "0A"
+_PORTS: Final = (VPCD_PORT, VPCD_PORT + 1)  # of its two slots
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def running_pcscd() -> Iterator[Fault | None]:
     ``pcscd.does_not_start``, ``pcscd.no_virtual_reader`` (it runs without the driver vpcd).
     """
     with _shared_claim() as claim:
-        child = None if answers() else _start()
+        child = None if answers() else _start_with_reader()
         if isinstance(child, Fault):
             yield child
             return
@@ -68,6 +72,25 @@ def stop(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def _start_with_reader() -> subprocess.Popen[bytes] | Fault | None:
+    """As :func:`_start`, again and again while somebody else has one of vpcd's ports.
+
+    They lie where the kernel takes a port from for anybody's connection, and it keeps that port for a minute
+    after the end.  pcscd makes its readers when it starts, and only then.
+    """
+    end = time.monotonic() + _PORT_SECONDS
+    while True:
+        taken = ports.taken(*_PORTS)
+        child = _start()
+        if not isinstance(child, subprocess.Popen) or _has_virtual_reader() or time.monotonic() > end:
+            return child
+        if not taken and not ports.taken(*_PORTS):
+            return child  # it has no such driver
+        stop(child)
+        while ports.taken(*_PORTS) and time.monotonic() < end:
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _start() -> subprocess.Popen[bytes] | Fault | None:
