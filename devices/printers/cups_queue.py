@@ -210,7 +210,7 @@ class CupsPrinter(LockedPrinter):
                     self._removal.finished(self._printing, number, name)
                     return failed(seen or Fault("printer.job_aborted", ", ".join(job.reasons)), label)
                 fault = _stuck(job, began)
-                began = began or job.state == PROCESSING
+                began = began or job.began or job.state == PROCESSING
             if fault is None and time.monotonic() >= next_look:
                 now = self._trouble(self._look(self._printing), job)
                 same = now is not None and seen is not None and now.code == seen.code

@@ -53,6 +53,7 @@ class Job:
     state: int
     reasons: tuple[str, ...]
     printer_reasons: tuple[str, ...]
+    began: bool = False  # it has been given to the printer, be it only for a moment
 
     @property
     def over(self) -> bool:
@@ -170,12 +171,19 @@ class Spooler:
 
         def ask(_cups: Any, connection: Any) -> Job:
             found = connection.getJobAttributes(
-                number, requested_attributes=["job-state", "job-state-reasons", "job-printer-state-reasons"]
+                number,
+                requested_attributes=[
+                    "job-state",
+                    "job-state-reasons",
+                    "job-printer-state-reasons",
+                    "time-at-processing",
+                ],
             )
             return Job(
                 int(found.get("job-state", 0)),
                 _reasons(found.get("job-state-reasons")),
                 _reasons(found.get("job-printer-state-reasons")),
+                bool(found.get("time-at-processing")),
             )
 
         return self._call(ask, _job_fault)
