@@ -85,9 +85,9 @@ class Wake:
     async def wait(self, version: int, seconds: float, terminal_id: str = "", heard: int = 0) -> int:
         """Until the number is another than ``version``, until a command newer than ``heard`` waits for the
         terminal, or for so many seconds; the number then."""
+        self._loop = asyncio.get_running_loop()  # before anything is looked at: what comes then is told
         if version != self._version or self.called(terminal_id) > heard or self._waiting >= MOST_WAITING:
             return self._version
-        self._loop = asyncio.get_running_loop()
         event = self._ears.setdefault(terminal_id, asyncio.Event())
         self._at[terminal_id] += 1
         self._waiting += 1
