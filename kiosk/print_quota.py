@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 GUIDES: Final = 20
@@ -18,16 +19,22 @@ WITHIN_SECONDS: Final = 3600.0
 class PrintQuota:
     """Any thread."""
 
-    def __init__(self, most: int = GUIDES, within_seconds: float = WITHIN_SECONDS) -> None:
+    def __init__(
+        self,
+        most: int = GUIDES,
+        within_seconds: float = WITHIN_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._most = most
         self._within = within_seconds
+        self._clock = clock
         self._taken: deque[float] = deque()
         self._lock = threading.Lock()
 
     def take(self) -> bool:
         """One more; false when there have been too many within the time."""
-        now = time.monotonic()
         with self._lock:
+            now = self._clock()
             while self._taken and now - self._taken[0] > self._within:
                 self._taken.popleft()
             if len(self._taken) >= self._most:
