@@ -40,6 +40,7 @@ bench: setup-test ## measurements, each as a ratio in one run
 
 torture: setup-test ## slow: every matter on the screens, damaged input for every parser, every fault on every page, a thousand ends
 	@$(KIOSK) rehearse --all --out build/booklet
+	@$(PYTHON) -m pytest -n 3 -m hypothesis --hypothesis-profile=search
 	@$(PYTHON) -m tests.torture
 	@$(PYTHON) -m tests.torture.visits
 	@$(PYTHON) -m tests.torture.console
