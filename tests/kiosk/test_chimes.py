@@ -14,7 +14,7 @@ from kiosk.chimes import Chimes
 from kiosk.settings_sections import SoundSettings
 from kiosk.sound import open_chimes, sound_state
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 
 
 class Ear:

@@ -17,7 +17,7 @@ command.main()
 
 def _ran(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=600, check=False
     )
 
 
@@ -40,7 +40,7 @@ def test_everything_that_is_wrong_with_the_file_is_said(tmp_path: Path) -> None:
         [sys.executable, "-m", "kiosk", "run", "--terminal", str(file)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert process.returncode == 2

@@ -71,7 +71,7 @@ def test_what_waits_goes_on_at_another_terminal_and_reaches_the_platform_once(
         client = PlatformClient(PlatformSettings(url=platform.url), "new")
         outbox = old.open()
         lost = Courier(outbox, client)
-        assert isinstance(lost.deliver("key-0000-0", Deadline(10)), Answer)  # the platform has this one ...
+        assert isinstance(lost.deliver("key-0000-0", Deadline(120)), Answer)  # the platform has this one ...
         outbox.store.write(  # ... and the old terminal, as it was copied, did not hear of it
             lambda connection: connection.execute(
                 "UPDATE applications SET state = 'queued', project_no = NULL, answer = NULL"
@@ -95,7 +95,7 @@ def test_what_waits_goes_on_at_another_terminal_and_reaches_the_platform_once(
             }
         assert new.states() == {"queued": 2, "set_aside": 1, "accepted": 1}
         outbox = new.open()
-        drained = Courier(outbox, client).drain(Deadline(20))
+        drained = Courier(outbox, client).drain(Deadline(120))
         assert (drained.sent, drained.left) == (2, 0)
         assert outbox.store.read("SELECT key FROM papers_owed") == [("key-0000-3",)]
         owed = outbox.outcome("key-0000-3")
@@ -264,6 +264,6 @@ def test_the_platform_answers_what_it_answered_before(old: Machine, tmp_path: Pa
         for machine in (new, old):
             outbox = machine.open()
             client = PlatformClient(PlatformSettings(url=platform.url), "T")
-            assert Courier(outbox, client).drain(Deadline(20)).left == 0
+            assert Courier(outbox, client).drain(Deadline(120)).left == 0
             outbox.store.close()
         assert sorted(platform.cases) == ["key-0000-0", "key-0000-1"]

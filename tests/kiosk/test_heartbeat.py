@@ -43,7 +43,7 @@ def heart(url: str, store: Store, folder: Path, every: float = 60.0) -> Heartbea
     entry = {"name": long_name, "driver": "file_printer", "folder": str(folder), "role": "receipt"}
     devices = DeviceSet.build([entry], lambda _event: None)
     assert isinstance(devices, DeviceSet)
-    client = PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-1")
+    client = PlatformClient(PlatformSettings(url=url, timeout_seconds=60), "PDS-1")
     return Heartbeat(client, devices, store, AuditTrail(store), every)
 
 
@@ -73,7 +73,7 @@ def test_it_beats_by_itself(platform: Client, store: Store, tmp_path: Path, monk
     with fake_platform() as fake:
         heartbeat = heart(fake.url, store, tmp_path / "tray", every=0.05)
         heartbeat.start()
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while len(fake.seen) < 3 and time.monotonic() < end:
             time.sleep(0.01)
         heartbeat.stop()

@@ -16,10 +16,11 @@ from kiosk.phone import PhoneWriting
 from kiosk.server.writing_places import places
 from kiosk.settings import PlatformSettings
 from kiosk.visit import events as ev
+from tests.devices.waiting import wait_until
 from tests.kiosk.delivery.fake_platform import Behaviour, fake_platform
 from tests.kiosk.server.conftest import Client, running
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 TEXT = "曙光街街道\U000200b4号院\n三单元"
 
 
@@ -43,7 +44,7 @@ class Desk:
 
 def desk(url: str) -> Desk:
     told: queue.SimpleQueue[ev.PhoneEvent] = queue.SimpleQueue()
-    client = PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-HALL-01")
+    client = PlatformClient(PlatformSettings(url=url, timeout_seconds=60), "PDS-HALL-01")
     return Desk(PhoneWriting(client.writing_places, told.put), told)
 
 
@@ -76,15 +77,15 @@ def wait_for(platform: Client, state: str) -> None:
 
 def test_what_is_written_comes_as_one_line_and_is_erased_there(at: Desk, platform: Client) -> None:
     url = at.opened()
-    assert requests.get(url, timeout=5).status_code == 200
+    assert requests.get(url, timeout=60).status_code == 200
     assert isinstance(at.next(), ev.PhoneRead)
-    assert requests.post(url, data={"text": TEXT}, timeout=5).status_code == 200
+    assert requests.post(url, data={"text": TEXT}, timeout=60).status_code == 200
     event = at.next()
     assert isinstance(event, ev.PhoneWritten)
     assert event.text == "曙光街街道\U000200b4号院 三单元"
     assert "曙光" not in repr(event)
     wait_for(platform, "taken")
-    assert requests.post(url, data={"text": "第二段"}, timeout=5).status_code == 409
+    assert requests.post(url, data={"text": "第二段"}, timeout=60).status_code == 409
     assert at.told.empty()
 
 
@@ -92,7 +93,7 @@ def test_whoever_leaves_closes_the_place_at_once(at: Desk, platform: Client) -> 
     url = at.opened()
     at.writing.close()
     wait_for(platform, "closed")
-    assert requests.post(url, data={"text": TEXT}, timeout=5).status_code == 404
+    assert requests.post(url, data={"text": TEXT}, timeout=60).status_code == 404
     assert at.told.empty()
 
 
@@ -101,10 +102,10 @@ def test_a_second_code_ends_the_first(at: Desk, platform: Client) -> None:
     second = at.opened()
     assert first != second
     end = time.monotonic() + PATIENCE_SECONDS
-    while requests.get(first, timeout=5).status_code != 404:
+    while requests.get(first, timeout=60).status_code != 404:
         assert time.monotonic() < end
         time.sleep(0.02)
-    assert requests.post(second, data={"text": "第二段"}, timeout=5).status_code == 200
+    assert requests.post(second, data={"text": "第二段"}, timeout=60).status_code == 200
     event = at.next()
     while isinstance(event, ev.PhoneRead):
         event = at.next()
@@ -114,7 +115,7 @@ def test_a_second_code_ends_the_first(at: Desk, platform: Client) -> None:
 def test_a_platform_that_is_away_for_a_while_loses_nothing(at: Desk, platform: Client) -> None:
     url = at.opened()
     platform.command(mode="error_500", path_prefix="/v1/writing-places", times=3)
-    assert requests.post(url, data={"text": TEXT}, timeout=5).status_code == 200
+    assert requests.post(url, data={"text": TEXT}, timeout=60).status_code == 200
     event = at.next()
     assert isinstance(event, ev.PhoneWritten), event
 
@@ -171,13 +172,17 @@ def test_a_platform_that_talks_nonsense_is_not_believed(opened: bytes, look: byt
 
 
 def test_a_platform_that_answers_at_once_is_not_asked_all_the_time() -> None:
-    opened = b'{"place_id": "a", "url": "https://p.cn/w/1", "seconds": 60}'
+    opened = b'{"place_id": "a", "url": "https://p.cn/w/1", "seconds": 600}'
     with fake_platform() as fake:
         fake.behaviours = [Behaviour(status=201, body=opened)] + [Behaviour(body=b'{"state": "open"}')] * 500
         made = desk(fake.url)
+
+        def looks() -> int:
+            return sum("known=" in path for _, path, _, _ in fake.seen)
+
+        began = time.monotonic()
         made.writing.open(1, "place-1", 80)
         assert isinstance(made.next(), ev.PhoneOpened)
-        time.sleep(0.5)
-        looks = [path for _, path, _, _ in fake.seen if "known=" in path]
+        wait_until(lambda: looks() >= 2)
         made.writing.stop()
-    assert 1 <= len(looks) <= 3
+        assert looks() <= 1 + (time.monotonic() - began) / phone.SHORTEST_SECONDS

@@ -26,7 +26,8 @@ from kiosk.virtual_hall import VirtualHall
 
 CATALOGUE = load_folder(DEFAULT_MATTERS_FOLDER)
 CERTIFICATE, FILING = "社保缴费证明", "外地看病备案"
-COMMAND_SECONDS = 150
+VISIT_SECONDS = "600"  # a busy machine is slow; a visit that stands still is ended all the same
+COMMAND_SECONDS = 900
 RARE_NAME = "\U00020bb7\ue863\U00030edd林"  # beyond the BMP, private use, and a place no font here has
 
 
@@ -41,7 +42,7 @@ def kiosk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def rehearse(out: Path, matter: str, *options: str | Path) -> tuple[int, dict[str, Any], str]:
-    ended = kiosk("rehearse", matter, "--out", out, "--timeout", "90", *options)
+    ended = kiosk("rehearse", matter, "--out", out, "--timeout", VISIT_SECONDS, *options)
     assert (out / "summary.json").exists(), ended.stderr
     return ended.returncode, json.loads((out / "summary.json").read_text(encoding="utf-8")), ended.stderr
 
@@ -78,7 +79,7 @@ def card_of(matter: Matter, **changes: str) -> IdentityCard:
 
 
 def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
-    answer = requests.get(f"{hall.platform_url}/v1/applications", params={"holder": number}, timeout=10)
+    answer = requests.get(f"{hall.platform_url}/v1/applications", params={"holder": number}, timeout=60)
     answer.raise_for_status()
     return list(answer.json())
 
@@ -101,7 +102,7 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
         f" matters=Path({str(config / 'matters')!r})))"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", walk], capture_output=True, text=True, timeout=1200, check=False
+        [sys.executable, "-c", walk], capture_output=True, text=True, timeout=3600, check=False
     )
     overview = json.loads((out / "overview.json").read_text(encoding="utf-8"))
     assert [each["gave_up"] for each in overview if not each["good"]] == [], ended.stdout
@@ -149,12 +150,14 @@ def test_all_of_a_folder_without_matters_is_refused(tmp_path: Path) -> None:
 def test_a_rehearsal_ends_when_it_is_told_to(tmp_path: Path) -> None:
     """SDL would keep the signal for itself; what the rehearsal has started ends with it."""
     command = [sys.executable, "-m", "kiosk.cli", "rehearse", CERTIFICATE, "--out", str(tmp_path / "out")]
-    with subprocess.Popen([*command, "--timeout", "90"], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, "--timeout", VISIT_SECONDS], stderr=subprocess.PIPE, text=True
+    ) as process:
         pictures = tmp_path / "out"
         while not list(pictures.glob("0*.png")) and process.poll() is None:
             time.sleep(0.05)
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == 128 + signal.SIGTERM
     assert not (pictures / "summary.json").exists()
 
@@ -402,4 +405,4 @@ def test_a_hall_that_cannot_open_leaves_no_platform_behind(
     with pytest.raises(SystemExit), hall:
         pass
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{hall.platform_url}/v1/catalogue/base", timeout=5)
+        requests.get(f"{hall.platform_url}/v1/catalogue/base", timeout=60)

@@ -58,9 +58,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def platform(url: str) -> Iterator[PlatformClient]:
-    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
-    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-1")
-    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
+    requests.put(f"{url}/rehearsal", json={}, timeout=60).raise_for_status()
+    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=60), "PDS-1")
+    requests.put(f"{url}/rehearsal", json={}, timeout=60).raise_for_status()
 
 
 @pytest.fixture
@@ -151,10 +151,10 @@ def test_a_platform_that_fails_changes_nothing(
     watch = source(store, platform, folder, told)
     assert watch.check()
     known = watch.marks
-    requests.put(f"{url}/rehearsal", json={"mode": "not_json"}, timeout=5).raise_for_status()
+    requests.put(f"{url}/rehearsal", json={"mode": "not_json"}, timeout=60).raise_for_status()
     assert not watch.check()
     assert watch.marks == known and len(told) == 1
-    nowhere = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=1), "PDS-1")
+    nowhere = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=60), "PDS-1")
     assert {verdict.state for verdict in verify(load_folder(folder), nowhere)} == {"unchecked"}
 
 
@@ -262,7 +262,7 @@ def test_the_base_catalogue_is_asked_for_as_soon_as_the_terminal_is_there(
 
     watch = listing(store, platform, folder, changed, base=False)
     watch.start()
-    assert heard.wait(20)
+    assert heard.wait(120)
     watch.stop()
     code = load_folder(folder).matters[1].task_code
     assert dict(told[-1].withdrawn("mark")) == {code: "not_in_catalogue"}
@@ -272,7 +272,7 @@ def test_the_base_catalogue_is_asked_for_as_soon_as_the_terminal_is_there(
 
 def test_without_a_platform_the_file_beside_the_matters_is_what_is_known(folder: Path, store: Store) -> None:
     told: list[Marks] = []
-    away = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=0.5), "PDS-1")
+    away = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=60), "PDS-1")
     watch = listing(store, away, folder, told.append, base=True)
     code = load_folder(folder).matters[1].task_code
     assert watch.marks.delisted == {code}

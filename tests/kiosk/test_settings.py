@@ -214,7 +214,11 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     assert good(marked).terminal.name == "x"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     text=st.text(max_size=80)
     | st.lists(

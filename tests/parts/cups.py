@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ from typing import Self
 
 from devices.virtual.ipp_printer import IppPrinter
 
-_START_SECONDS = 20.0
+_START_SECONDS = 120.0
 _DESCRIPTION = b"*PPD-Adobe"
 
 _CUPSD_CONF = """
@@ -120,16 +121,20 @@ class CupsWithQueue:
             ]
         )
         end = time.monotonic() + _START_SECONDS
-        while not self.socket.exists():
+        while not self._listens():
             if time.monotonic() > end or self._cupsd.poll() is not None:
                 raise RuntimeError(f"cupsd did not start; see {self._folder}/log/error")
             time.sleep(0.05)
+
+    def _listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
 
     def stop_cupsd(self) -> None:
         cupsd, self._cupsd = self._cupsd, None
         if cupsd is not None:
             cupsd.terminate()
-            cupsd.wait(20)
+            cupsd.wait(120)
 
     def add_queue(self, queue: str, uri: str, model: str) -> None:
         self.run("/usr/sbin/lpadmin", "-p", queue, "-E", "-v", uri, "-m", model)
@@ -137,7 +142,7 @@ class CupsWithQueue:
     def run(self, *command: str) -> str:
         environment = os.environ | {"CUPS_SERVER": str(self.socket)}
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=60, check=False
+            command, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         if done.returncode != 0:
             raise RuntimeError(f"{command[0]}: {done.stderr}")

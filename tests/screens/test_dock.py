@@ -31,7 +31,7 @@ class Hall:
         self.go_on = threading.Event()
 
     def lay(self) -> None:
-        self.go_on.wait(5)
+        self.go_on.wait(120)
         self.threads.append(threading.current_thread().name)
 
     def insert(self) -> Refusal:
@@ -74,7 +74,7 @@ def press(window: CitizenWindow, key: str) -> None:
 
 def wait_for(window: CitizenWindow, dock: Dock, mark: str) -> str:
     robot = Robot(window)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while not dock.last.text.startswith(mark) and time.monotonic() < end:
         robot.frame()
         time.sleep(0.005)

@@ -75,6 +75,13 @@ def test_it_sleeps_until_something_is_due_and_no_longer(
     assert max(asked) <= loop.FRAME_SECONDS  # while something moves
     EventLoop.quit = False
     asked.clear()
-    Clock.schedule_once(lambda _seconds: setattr(EventLoop, "quit", True), 0.1)
+
+    def rested(seconds: float) -> None:
+        asked.append(seconds)
+        EventLoop.quit = len(asked) > 5
+
+    monkeypatch.setattr(loop, "_waiter", lambda: rested)
+    later = Clock.schedule_once(lambda _seconds: None, 600.0)
     loop.run()
+    later.cancel()
     assert loop.FRAME_SECONDS < max(asked) <= loop.LONGEST_SECONDS  # at rest

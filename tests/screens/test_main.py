@@ -31,7 +31,7 @@ def _run(folder: Path, *options: str, **environment: str) -> subprocess.Popen[st
 
 def test_without_a_display_it_says_so_instead_of_drawing_for_nobody(tmp_path: Path) -> None:
     process = _run(tmp_path)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=600)
     assert process.returncode == 2
     assert "no display" in said
 
@@ -47,6 +47,6 @@ def test_it_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
     loaded = {line.split("|")[-1].strip() for line in said.splitlines()}
     assert "kiosk.visit.flow" in loaded and loaded.isdisjoint(LATER)
     process.send_signal(signal.SIGTERM)
-    _, rest = process.communicate(timeout=60)
+    _, rest = process.communicate(timeout=600)
     assert process.returncode == 0, said + rest
     assert "Traceback" not in said + rest

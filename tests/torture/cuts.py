@@ -50,7 +50,7 @@ class Bench:
         self.outbox.keep(made)
         client = PlatformClient(PlatformSettings(url=f"http://127.0.0.1:{self.line.port}"), "PDS-HALL-01")
         self.line.cut_up, self.line.cut_down = up, down
-        answer = Courier(self.outbox, client).deliver(made.key, Deadline(30))
+        answer = Courier(self.outbox, client).deliver(made.key, Deadline(120))
         self.line.cut_up = self.line.cut_down = None
         where = f"cut after {up} bytes up" if up is not None else f"cut after {down} bytes down"
         if not isinstance(answer, Answer):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from devices.contract import (
 from devices.identity.pcsc import PcscReaders, Slot
 from devices.identity.social_security import SocialSecurityDriver, SocialSecurityOptions
 from devices.virtual.pcscd import stop
+from devices.virtual.ports import free_port
 from devices.virtual.social_security_card import Holder, SocialSecurityCard
 from tests.devices.identity.recorder import WAIT_SECONDS, Recorder
 
@@ -33,7 +33,7 @@ class PrivatePcscd:
     def __init__(self, folder: Path) -> None:
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
         Path("/run/pcscd").mkdir()
-        self.port = _free_port_pair()
+        self.port = free_port(2)
         published = next(Path("/etc/reader.conf.d").glob("vpcd")).read_text()
         (folder / "vpcd").write_text(
             re.sub(r"/dev/null:0x[0-9A-Fa-f]+", f"/dev/null:0x{self.port:X}", published)
@@ -51,18 +51,6 @@ class PrivatePcscd:
 
     def end(self) -> None:
         stop(self.child)
-
-
-def _free_port_pair() -> int:
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def _absent(status: Status) -> bool:

@@ -20,7 +20,7 @@ from devices.contract import (
 from devices.supervisor import Supervisor
 
 _E = TypeVar("_E")
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 120.0
 
 
 class Recorder:
@@ -42,7 +42,7 @@ class Recorder:
 
     def stop(self) -> None:
         if self._supervisor is not None:
-            assert self._supervisor.stop(), "the driver's thread did not end"
+            assert self._supervisor.stop(WAIT_SECONDS), "the driver's thread did not end"
 
     def forget(self) -> None:
         with self._changed:

@@ -18,6 +18,7 @@ from devices.contract import (
     SupplyChanged,
 )
 from devices.options import EscposOptions, FilePrinterOptions
+from devices.printers import escpos_line
 from devices.printers.escpos_job import CUT_FEED_MM
 from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.file_printer import Condition, FilePrinter, set_condition
@@ -36,7 +37,7 @@ class Desk:
         assert self.printer.open() is None
 
     def print(self, pages: int = 1) -> None:
-        assert self.printer.print_pdf(pdf(pages=pages), "x", Deadline(5)).end is PrintEnd.COMPLETED
+        assert self.printer.print_pdf(pdf(pages=pages), "x", Deadline(60)).end is PrintEnd.COMPLETED
 
     @property
     def told(self) -> list[int]:
@@ -76,7 +77,7 @@ def test_what_was_left_before_a_restart_is_given_back(tmp_path: Path) -> None:
 def test_a_job_that_failed_uses_nothing_and_is_counted_as_such(tmp_path: Path) -> None:
     desk = Desk(tmp_path, tray_sheets=10)
     set_condition(tmp_path, Condition(fails="half_way"))
-    assert desk.printer.print_pdf(pdf(), "x", Deadline(5)).end is PrintEnd.FAILED
+    assert desk.printer.print_pdf(pdf(), "x", Deadline(60)).end is PrintEnd.FAILED
     assert desk.told == []
     assert desk.printer.counters == {"failed_jobs": 1, "fault:printer.job_aborted": 1}
 
@@ -118,7 +119,8 @@ def test_where_nobody_said_what_goes_in_nothing_is_counted(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def thermal() -> Iterator[ThermalPrinter]:
+def thermal(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThermalPrinter]:
+    monkeypatch.setattr(escpos_line, "ANSWER_SECONDS", 20.0)  # on a busy machine it answers late
     with ThermalPrinter() as printer:
         yield printer
 
@@ -130,11 +132,11 @@ def test_a_roll_is_counted_by_what_the_head_has_drawn(thermal: ThermalPrinter) -
     pages = rasterize(slip(), 576)
     assert isinstance(pages, list)
     one = round(pages[0].height_dots / 8) + CUT_FEED_MM
-    assert printer.print_pdf(slip(), "slip", Deadline(20)).end is PrintEnd.COMPLETED
+    assert printer.print_pdf(slip(), "slip", Deadline(60)).end is PrintEnd.COMPLETED
     assert printer.supply == Supply("mm", 1000, 1000 - one, 800)
     while printer.supply.left > 800:
         assert printer.status.paper is PaperState.FULL
-        printer.print_pdf(slip(), "slip", Deadline(20))
+        printer.print_pdf(slip(), "slip", Deadline(60))
     assert printer.status.paper is PaperState.LOW
     printer.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from devices.contract import Fault
 from devices.sound.headphones import AlwaysIn, FileJack, Headphones, InputJack
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 EVENT = struct.Struct("llHHi")
 LISTING = """\
 I: Bus=0000 Vendor=0000 Product=0000 Version=0000

@@ -190,7 +190,7 @@ class Hall:
     def run(self, *lines: str) -> ScriptRunner:
         runner = ScriptRunner(parsed("\n".join(lines)), self.stage)
         with runner:
-            assert runner.wait(20), runner.pending
+            assert runner.wait(120), runner.pending
         return runner
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ class Reader:
 
     def take_card(self) -> None:
         self.card, _ = self._server.accept()
-        self.card.settimeout(10)
+        self.card.settimeout(60)
 
     def send(self, body: bytes) -> None:
         self.card.sendall(len(body).to_bytes(2, "big") + body)

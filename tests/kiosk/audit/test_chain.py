@@ -109,7 +109,11 @@ def test_what_was_cut_off_at_the_end_shows_against_a_known_head(written: Store) 
     assert verify(written, head) == Break(COUNT, "changed")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=30,
+    deadline=None,
+)
 @given(data=st.data())
 def test_no_single_change_passes(written: Store, data: st.DataObject) -> None:
     seq = data.draw(st.integers(1, COUNT))

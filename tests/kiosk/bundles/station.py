@@ -20,6 +20,7 @@ from kiosk.bundles.client.updating import source_at
 from kiosk.bundles.fault import BundleFault
 from tests.kiosk.bundles.office import good
 
+PATIENT = Access(wait_seconds=120.0, file_seconds=120.0)
 SMALL_WAITS = Access(wait_seconds=2.0, file_seconds=1.0)
 
 
@@ -56,6 +57,7 @@ class Station:
         self.take: Callable[[Active], BundleFault | None] = lambda _: None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.prove_seconds = 0.0
+        self.access = PATIENT
         self.restart()
 
     def restart(self) -> Active | BundleFault | None:
@@ -64,7 +66,7 @@ class Station:
         found = self.slots.open()
         self.shown = found if isinstance(found, Active) else None
         self.follower = Follower(
-            source_at(self.folder / "metadata", self.place, self.root, SMALL_WAITS),
+            source_at(self.folder / "metadata", self.place, self.root, self.access),
             self.group,
             self.slots,
             self.notes,

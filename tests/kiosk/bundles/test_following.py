@@ -23,7 +23,7 @@ from kiosk.bundles.state import read_state
 from kiosk.server.fleet.api import BundleReport
 from tests.kiosk.bundles.conftest import copy_of
 from tests.kiosk.bundles.office import Office, change, good
-from tests.kiosk.bundles.station import Station, endless, served
+from tests.kiosk.bundles.station import PATIENT, SMALL_WAITS, Station, endless, served
 
 MATTER = "matters/02-no-property-certificate.yaml"
 
@@ -374,12 +374,12 @@ def test_endless_huge_and_foreign_answers_end_soon_and_take_nothing(
         return True
 
     with served(office.repository, trouble) as url:
-        station.place = url
+        station.place, station.access = url, SMALL_WAITS
         station.restart()
         assert station.code() in ("bundle.tampered", "bundle.unreachable", "bundle.untrusted")
         assert station.sequence == 1
     with served(office.repository) as url:
-        station.place = url
+        station.place, station.access = url, PATIENT
         station.restart()
         assert station.code() == ""
         assert station.sequence == 2

@@ -20,7 +20,7 @@ from kiosk.terminal import Terminal, open_terminal
 from kiosk.visit import events as ev
 from tests.kiosk.bundles.office import change, small_folder
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 CODE = "124104000058A3384Q3410715021000"
 MATTER = "matters/02-no-property-certificate.yaml"
 LICENCE = "114104000058A708843410709062000"

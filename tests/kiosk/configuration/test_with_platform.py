@@ -13,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from typer.testing import CliRunner
 
 from devices.contract import Fault
+from devices.virtual.ports import free_port
 from kiosk.bundles.office import Office, demonstration_office
 from kiosk.cli import app
 from kiosk.configuration.places import Places
@@ -22,9 +23,9 @@ from kiosk.settings import PlatformSettings, Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal
 from tests.kiosk.bundles.office import small_folder
 from tests.kiosk.server.conftest import running
-from tests.kiosk.server.fleet.test_mqtt import free_port, mosquitto
+from tests.kiosk.server.fleet.test_mqtt import mosquitto
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 def _until(wanted: Callable[[], bool], meanwhile: Callable[[], object] = lambda: None) -> None:

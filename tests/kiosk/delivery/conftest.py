@@ -8,12 +8,16 @@ import pytest
 from devices.contract import Fault
 from kiosk.delivery import courier as couriers
 from kiosk.delivery import pauses
+from kiosk.delivery.application import Answer, Parcel
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.store import Store, open_store
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import FakePlatform, fake_platform
+
+PATIENCE_SECONDS = 60.0
+HASTE_SECONDS = 1.0
 
 
 @pytest.fixture
@@ -39,7 +43,18 @@ def platform() -> Iterator[FakePlatform]:
 
 @pytest.fixture
 def client(platform: FakePlatform) -> PlatformClient:
-    return PlatformClient(PlatformSettings(url=platform.url, timeout_seconds=0.5), "PDS-HALL-01")
+    return PlatformClient(PlatformSettings(url=platform.url, timeout_seconds=PATIENCE_SECONDS), "PDS-HALL-01")
+
+
+@pytest.fixture
+def hasty(client: PlatformClient, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client's time-out is short where the platform holds its answer back, and only there."""
+    submit = client.submit
+
+    def submitted(parcel: Parcel, token: str = "", within_seconds: float | None = None) -> Answer | Fault:
+        return submit(parcel, token, HASTE_SECONDS if platform.holds_the_next else within_seconds)
+
+    monkeypatch.setattr(client, "submit", submitted)
 
 
 @pytest.fixture

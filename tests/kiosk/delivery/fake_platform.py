@@ -39,7 +39,8 @@ class Behaviour:
     """``process``: the application is taken before the behaviour shows.
 
     ``status`` and ``body`` replace the answer; ``cut`` sends only so many bytes of it (headers included)
-    and closes; ``delay`` and ``drip`` (seconds between single bytes) take time.
+    and closes; ``held`` answers nothing until :meth:`FakePlatform.release`; ``delay`` and ``drip`` (seconds
+    between single bytes) take time.
     """
 
     process: bool = True
@@ -47,6 +48,7 @@ class Behaviour:
     body: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
+    held: bool = False
     delay: float = 0.0
     drip: float = 0.0
     when: Callable[[dict[str, Any]], bool] | None = None  # else the platform is right, and this one stays
@@ -54,6 +56,7 @@ class Behaviour:
 
 RIGHT = Behaviour()
 LOST = Behaviour(cut=0)
+HELD = Behaviour(held=True)
 GARBAGE = Behaviour(body=b"{]")
 PAGE = Behaviour(body=b"<html>please log in</html>", headers={"Content-Type": "text/html"})
 
@@ -78,6 +81,7 @@ class FakePlatform:
         self.same_key_at_once = False
         self._under_way: list[str] = []
         self._lock = threading.Lock()
+        self._go_on = threading.Event()
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
 
@@ -117,7 +121,19 @@ class FakePlatform:
             )
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
+    def release(self) -> None:
+        """Give the answers that are held, and hold no more."""
+        self._go_on.set()
+
+    @property
+    def holds_the_next(self) -> bool:
+        """Whether the next request will get no answer for now."""
+        if self._go_on.is_set():
+            return False
+        return any(each.held for each in ([self.always] if self.always else self.behaviours[:1]))
+
     def stop(self) -> None:
+        self.release()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -179,6 +195,8 @@ class FakePlatform:
         head = f"HTTP/1.1 {how.status or status} X\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
         whole = head.encode() + body
+        if how.held:
+            self._go_on.wait()
         time.sleep(how.delay)
         if how.cut is not None:
             request.close_connection = True

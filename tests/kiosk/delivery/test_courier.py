@@ -22,6 +22,7 @@ from kiosk.delivery.platform import PlatformClient
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import (
     GARBAGE,
+    HELD,
     LOST,
     PAGE,
     RIGHT,
@@ -32,7 +33,7 @@ from tests.kiosk.delivery.fake_platform import (
 from tests.kiosk.delivery.samples import draft
 
 NewCourier = Callable[[], Courier]
-WAIT = 20.0
+WAIT = 120.0
 
 
 def keep(outbox: Outbox, number: str = "1", **changes: str) -> str:
@@ -81,14 +82,14 @@ def until(condition: Callable[[], bool]) -> None:
         [refusing(408)],
         [refusing(401)],
         [refusing(404)],
-        [Behaviour(delay=0.8)],
+        [HELD],
         [Behaviour(headers={"Content-Encoding": "gzip"})],
         [LOST, GARBAGE, refusing(500, process=True), Behaviour(cut=40), PAGE],
     ],
     ids=lambda first: None,
 )
 def test_whatever_happens_to_the_answer_the_case_appears_once(
-    outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, first: list[Behaviour]
+    outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, hasty: None, first: list[Behaviour]
 ) -> None:
     platform.behaviours = list(first)
     key = keep(outbox)
@@ -154,9 +155,14 @@ def test_a_page_in_the_platforms_place_kills_no_application(
     "refusal",
     [refusing(409, "key-reused"), refusing(410, "matter-withdrawn"), refusing(422, "answers-invalid")],
 )
-@pytest.mark.parametrize("lost", [LOST, GARBAGE, refusing(500, process=True), Behaviour(delay=0.8)])
+@pytest.mark.parametrize("lost", [LOST, GARBAGE, refusing(500, process=True), HELD])
 def test_what_is_refused_after_a_lost_answer_is_not_called_refused(
-    outbox: Outbox, platform: FakePlatform, new_courier: NewCourier, lost: Behaviour, refusal: Behaviour
+    outbox: Outbox,
+    platform: FakePlatform,
+    new_courier: NewCourier,
+    hasty: None,
+    lost: Behaviour,
+    refusal: Behaviour,
 ) -> None:
     platform.behaviours = [lost, refusal]
     key, courier = keep(outbox), new_courier()
@@ -189,7 +195,7 @@ def test_a_restart_does_not_forget_that_it_may_have_arrived(
         (LOST, True),
         (GARBAGE, True),
         (PAGE, True),
-        (Behaviour(delay=1.0), True),
+        (HELD, True),
         (refusing(503), True),
         (refusing(500), True),
         (refusing(429), True),
@@ -201,6 +207,7 @@ def test_nothing_has_reached_it_is_known_only_where_nobody_was_there(
     outbox: Outbox,
     platform: FakePlatform,
     new_courier: NewCourier,
+    hasty: None,
     behaviour: Behaviour | None,
     reached: bool,
 ) -> None:
@@ -209,13 +216,15 @@ def test_nothing_has_reached_it_is_known_only_where_nobody_was_there(
     if behaviour is None:
         platform.stop()
     assert isinstance(courier.deliver(key, Deadline(0.3)), Fault)
+    while reached and not platform.posts:  # a busy machine sends nothing within so short a time
+        assert isinstance(courier.deliver(key, Deadline(0.3)), Fault)
     assert courier.reached(key) is reached
 
 
 def test_what_is_being_sent_at_this_moment_may_have_arrived(
     outbox: Outbox, platform: FakePlatform, new_courier: NewCourier
 ) -> None:
-    platform.behaviours = [Behaviour(delay=0.4)]
+    platform.behaviours = [HELD]
     courier = new_courier()
     courier.start()
     key = keep(outbox)
@@ -224,6 +233,7 @@ def test_what_is_being_sent_at_this_moment_may_have_arrived(
     assert isinstance(fault, Fault)
     assert fault.code == "delivery.not_in_time"
     assert courier.reached(key)
+    platform.release()
     until(lambda: states(outbox) == ["accepted"])
 
 
@@ -234,7 +244,7 @@ def test_a_dead_platform_leaves_it_queued_and_the_background_delivers_it(
     courier = new_courier()
     courier.start()
     key = keep(outbox)
-    fault = courier.deliver(key, Deadline(0.3))
+    fault = courier.deliver(key, Deadline(2.0))
     assert isinstance(fault, Fault)
     assert (fault.code, fault.permanent) == ("platform.unreachable", False)
     assert states(outbox) == ["queued"]
@@ -274,7 +284,7 @@ def test_a_short_retry_after_is_waited_for_by_every_visit(
     courier = new_courier()
     first, second = keep(outbox, "1"), keep(outbox, "2")
     began = time.monotonic()
-    assert isinstance(courier.deliver(first, Deadline(0.5)), Fault)
+    assert isinstance(courier.deliver(first, Deadline(1.0)), Fault)
     assert platform.posts == [first]
     assert isinstance(courier.deliver(second, Deadline(WAIT)), Answer)
     assert platform.posts == [first, second]
@@ -284,7 +294,7 @@ def test_a_short_retry_after_is_waited_for_by_every_visit(
 def test_an_answer_that_comes_after_the_visit_is_still_written_down(
     outbox: Outbox, platform: FakePlatform, new_courier: NewCourier
 ) -> None:
-    platform.behaviours = [Behaviour(delay=0.4)]
+    platform.behaviours = [HELD]
     courier = new_courier()
     courier.start()
     key = keep(outbox)
@@ -292,6 +302,7 @@ def test_an_answer_that_comes_after_the_visit_is_still_written_down(
     fault = courier.deliver(key, Deadline(0.1))
     assert isinstance(fault, Fault)
     assert fault.code == "delivery.not_in_time"
+    platform.release()
     until(lambda: states(outbox) == ["accepted"])
     assert platform.posts == [key]
 
@@ -363,9 +374,15 @@ def test_faults_of_several_applications_in_a_row_pause_the_line(
 def test_drain_sends_everything_with_several_senders(
     outbox: Outbox, platform: FakePlatform, new_courier: NewCourier
 ) -> None:
-    platform.behaviours = [Behaviour(delay=0.2)] * 4 + [refusing(422, "answers-invalid")]
+    platform.behaviours = [HELD] * 4 + [refusing(422, "answers-invalid")]
     for turn in range(60):
         keep(outbox, str(turn % 30), serial=f"S{turn:04d}")
+
+    def release_several() -> None:
+        until(lambda: platform.most_at_once > 1)
+        platform.release()
+
+    threading.Thread(target=release_several).start()
     drained = new_courier().drain(Deadline(WAIT))
     assert (drained.sent, drained.set_aside, drained.left) == (59, 1, 0)
     assert platform.most_at_once > 1
@@ -381,7 +398,7 @@ def test_drain_keeps_to_a_pause_that_the_platform_asks_for(
     for number in range(6):
         outbox.keep(draft(str(number)))
     platform.behaviours = [RIGHT, refusing(429, "too-many-requests", Retry_After="1"), RIGHT]
-    drained = Courier(outbox, client).drain(Deadline(20))
+    drained = Courier(outbox, client).drain(Deadline(WAIT))
     assert (drained.sent, drained.left, len(platform.cases)) == (6, 0, 6)
     platform.behaviours = [refusing(429, "too-many-requests", Retry_After="600")]
     outbox.keep(draft("late"))
@@ -391,7 +408,7 @@ def test_drain_keeps_to_a_pause_that_the_platform_asks_for(
 def test_drain_of_a_dead_platform_stops_at_once(outbox: Outbox, quick: None) -> None:
     for person in range(50):
         keep(outbox, str(person))
-    dead = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=0.5), "T")
+    dead = PlatformClient(PlatformSettings(url="http://127.0.0.1:9", timeout_seconds=30), "T")
     drained = Courier(outbox, dead).drain(Deadline(WAIT))
     assert (drained.sent, drained.left, drained.fault) == (0, 50, "platform.unreachable")
     listed = entries(outbox.store)
@@ -458,9 +475,9 @@ def test_the_background_outlives_a_bug(
     courier.start()
     keep(outbox)
     until(lambda: states(outbox) == ["accepted"])
+    until(lambda: told[-1][0] == "sent")
     courier.stop()
     assert told[0] == ("crashed", "", "ValueError")
-    assert told[-1][0] == "sent"
 
 
 def test_a_pause_that_ends_behind_the_look_is_looked_after_at_once() -> None:

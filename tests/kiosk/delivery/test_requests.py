@@ -18,7 +18,7 @@ from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSende
 from kiosk.delivery.store import Store
 from tests.kiosk.delivery.fake_platform import LOST, Behaviour, FakePlatform, refusing
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 NUMBER = "SQ20261124-0001-7f3a"
 TAKEN = Behaviour(status=201, body=json.dumps({"request_no": NUMBER}).encode())
 ASKED = Request("key-00001", "home_visit", {"text": "姓名：张示范", "phone": "13937500026"})
@@ -51,7 +51,7 @@ def test_the_platforms_number_is_told_and_nothing_stays(
     sender: RequestSender, outbox: Outbox, platform: FakePlatform
 ) -> None:
     platform.behaviours = [TAKEN]
-    assert sender.ask(ASKED, Deadline(5)) == NUMBER
+    assert sender.ask(ASKED, Deadline(60)) == NUMBER
     method, path, headers, body = platform.seen[-1]
     assert (method, path) == ("POST", "/v1/requests")
     assert headers["idempotency-key"] == ASKED.key
@@ -88,7 +88,7 @@ def test_one_that_the_platform_cannot_take_keeps_up_nobody(
 
 def test_what_is_refused_is_not_kept(sender: RequestSender, outbox: Outbox, platform: FakePlatform) -> None:
     platform.behaviours = [refusing(422, "request-invalid")]
-    asked = sender.ask(ASKED, Deadline(2))
+    asked = sender.ask(ASKED, Deadline(60))
     assert isinstance(asked, Fault)
     assert asked.permanent
     assert waiting(outbox) == []
@@ -97,7 +97,7 @@ def test_what_is_refused_is_not_kept(sender: RequestSender, outbox: Outbox, plat
 def test_an_appointment_goes_to_its_own_place(sender: RequestSender, platform: FakePlatform) -> None:
     platform.behaviours = [Behaviour(status=201, body=b'{"appointment_no": "YY1"}')]
     request = Request("key-00002", APPOINTMENT, {"task_code": "x", "day": "2026-11-25", "period": "morning"})
-    assert sender.ask(request, Deadline(5)) == "YY1"
+    assert sender.ask(request, Deadline(60)) == "YY1"
     assert platform.seen[-1][1] == "/v1/appointments"
 
 

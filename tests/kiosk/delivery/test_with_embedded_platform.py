@@ -57,8 +57,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def embedded(url: str) -> Iterator[PlatformClient]:
-    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=2), "PDS-HALL-01")
-    requests.put(f"{url}/rehearsal", json={}, timeout=5).raise_for_status()
+    yield PlatformClient(PlatformSettings(url=url, timeout_seconds=60), "PDS-HALL-01")
+    requests.put(f"{url}/rehearsal", json={}, timeout=60).raise_for_status()
 
 
 def application(matter: Matter, key: str | None = None) -> tuple[Draft, IdentityDocument]:
@@ -99,7 +99,7 @@ def test_every_matter_goes_all_the_way(outbox: Outbox, embedded: PlatformClient,
     assert isinstance(verified, Verified), verified
     assert verified.holder["name"] == document.name
     assert isinstance(outbox.keep(made, verified.token), Kept)
-    answer = Courier(outbox, embedded).deliver(made.key, Deadline(10))
+    answer = Courier(outbox, embedded).deliver(made.key, Deadline(120))
     assert isinstance(answer, Answer), answer
     assert answer.state in ("accepted", "received")
     assert answer.promised_by is None or len(answer.promised_by) == len("2026-12-01")
@@ -118,15 +118,15 @@ def test_every_matter_goes_all_the_way(outbox: Outbox, embedded: PlatformClient,
 def test_a_platform_that_is_wrong_has_the_case_once(
     outbox: Outbox, embedded: PlatformClient, url: str, mode: str, quick: None
 ) -> None:
-    hasty = PlatformClient(PlatformSettings(url=url, timeout_seconds=0.6), "PDS-HALL-01")
+    hasty = PlatformClient(PlatformSettings(url=url, timeout_seconds=1.0), "PDS-HALL-01")
     wrong = {"mode": mode, "times": 2, "path_prefix": "/v1/applications"}
-    requests.put(f"{url}/rehearsal", json=wrong, timeout=5).raise_for_status()
+    requests.put(f"{url}/rehearsal", json=wrong, timeout=60).raise_for_status()
     made, _ = application(MATTERS[0])
     assert isinstance(outbox.keep(made), Kept)
-    answer = Courier(outbox, hasty).deliver(made.key, Deadline(20))
+    answer = Courier(outbox, hasty).deliver(made.key, Deadline(120))
     assert isinstance(answer, Answer), answer
     holder = made.applicant["number"]
-    cases = requests.get(f"{url}/v1/applications", params={"holder": holder}, timeout=5).json()
+    cases = requests.get(f"{url}/v1/applications", params={"holder": holder}, timeout=60).json()
     listed = (
         cases
         if isinstance(cases, list)
@@ -138,7 +138,7 @@ def test_a_platform_that_is_wrong_has_the_case_once(
 def test_what_the_platform_cannot_take_is_set_aside(outbox: Outbox, embedded: PlatformClient) -> None:
     made = draft(task_code="9" * 31)
     outbox.keep(made)
-    fault = Courier(outbox, embedded).deliver(made.key, Deadline(10))
+    fault = Courier(outbox, embedded).deliver(made.key, Deadline(120))
     assert isinstance(fault, Fault)
     assert (fault.code, fault.permanent) == ("platform.refused_request", True)
 
@@ -194,7 +194,7 @@ def test_what_comes_later_comes_once_after_its_application(
     assert isinstance(verified, Verified)
     courier = Courier(outbox, embedded)
     outbox.keep(made, verified.token)
-    first = courier.deliver(made.key, Deadline(10))
+    first = courier.deliver(made.key, Deadline(120))
     assert isinstance(first, Answer) and [each.code for each in first.owed] == [owed]
     mine = embedded.own_cases(verified.token)
     assert isinstance(mine, tuple) and mine[0].wanted == first.owed
@@ -211,8 +211,8 @@ def test_what_comes_later_comes_once_after_its_application(
     line = outbox.line_to(later.key)
     assert isinstance(line, list) and line[0].holder == outbox.vault.mark_of(made.holder)
     wrong = {"mode": "lose_answer", "times": 2, "path_prefix": "/v1/applications"}
-    requests.put(f"{url}/rehearsal", json=wrong, timeout=5).raise_for_status()
-    answer = courier.deliver(later.key, Deadline(20))
+    requests.put(f"{url}/rehearsal", json=wrong, timeout=60).raise_for_status()
+    answer = courier.deliver(later.key, Deadline(120))
     assert isinstance(answer, Answer), answer
     assert (answer.project_no, answer.state, answer.owed) == (first.project_no, "accepted", ())
     again = embedded.own_cases(verified.token)
@@ -220,5 +220,5 @@ def test_what_comes_later_comes_once_after_its_application(
 
     theirs = replace(later, key=str(uuid.uuid4()), evidence={owed: "ELC.OTHER.1"})
     outbox.keep(theirs)
-    refused = courier.deliver(theirs.key, Deadline(10))
+    refused = courier.deliver(theirs.key, Deadline(120))
     assert isinstance(refused, Fault) and refused.cause.endswith("evidence-invalid")

@@ -15,7 +15,7 @@ from kiosk.privacy.allocator import ENVIRONMENT
 from kiosk.virtual_hall import VirtualHall
 
 NAME, NUMBER, ADDRESS = "欧阳筠筱", "410402195608170029", "平顶山市新华区曙光街七号院三单元"
-VISIT_SECONDS = 400
+VISIT_SECONDS = 1500
 SIZE = (540, 960, 51.0)  # as 1080 x 1920 at 102 ppi, and a quarter of the pixels
 
 

@@ -15,8 +15,8 @@ from screens.main import display_of, window_for
 from screens.rehearsal.walker import Script, Walker
 from screens.robot import Robot
 
-VISIT_SECONDS = 120.0
-PROOF_SECONDS = 240.0
+VISIT_SECONDS = 600.0
+PROOF_SECONDS = 600.0
 
 
 class BlindRobot(Robot):

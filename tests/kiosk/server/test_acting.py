@@ -40,7 +40,7 @@ def apply(platform: Client, terminal: str, caller: str = "", credential: str = "
     headers |= {"Terminal-Id": caller} if caller else {}
     headers |= {"Terminal-Credential": credential} if credential else {}
     body = samples.application(samples.CERTIFICATE, terminal_id=terminal)
-    return requests.post(f"{platform.url}/v1/applications", json=body, headers=headers, timeout=20)
+    return requests.post(f"{platform.url}/v1/applications", json=body, headers=headers, timeout=120)
 
 
 def test_a_registered_terminal_shows_that_it_is_itself(platform: Client) -> None:
@@ -71,7 +71,9 @@ def test_what_a_retired_terminal_left_behind_is_handed_in_by_another(platform: C
     assert apply(platform, "B-1", caller="B-2", credential=heir).status_code == 201
 
 
-def test_who_asks_too_often_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_too_often_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_time_passes: None
+) -> None:
     monkeypatch.setattr(routes_cases, "APPLICATIONS", (3, 0.5))
     with running(tmp_path) as platform:
         assert [apply(platform, "C-1").status_code for _ in range(3)] == [201] * 3
@@ -96,7 +98,7 @@ def test_a_certificate_names_the_terminal_on_the_wire(tmp_path: Path) -> None:
         base: dict[str, Any] = {
             "url": platform.url.replace("http://", "https://"),
             "ca": authority.certificate,
-            "timeout_seconds": 5,
+            "timeout_seconds": 60,
         }
         mine = PlatformSettings(**base, client_certificate=client, client_key=client_key)
         strange = PlatformSettings(**base, client_certificate=stranger, client_key=stranger_key)
@@ -118,7 +120,7 @@ def test_a_certificate_names_the_terminal_on_the_wire(tmp_path: Path) -> None:
         assert isinstance(answer, Answer), answer
         # Who follows a slip's code has no certificate, and needs none.
         page = requests.get(
-            f"{base['url']}/p/{answer.project_no}", verify=str(authority.certificate), timeout=5
+            f"{base['url']}/p/{answer.project_no}", verify=str(authority.certificate), timeout=60
         )
         assert page.status_code == 200
 
@@ -172,7 +174,7 @@ def test_twenty_terminals_hammer_and_each_case_is_there_once(
         def terminal(number: int) -> None:
             name = f"T-{number:02}"
             with Line(port) as line:
-                settings = PlatformSettings(url=f"http://127.0.0.1:{line.port}", timeout_seconds=20)
+                settings = PlatformSettings(url=f"http://127.0.0.1:{line.port}", timeout_seconds=60)
                 with opened(tmp_path / name) as outbox:
                     client = PlatformClient(settings, name)
                     for each in range(EACH):

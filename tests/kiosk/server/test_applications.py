@@ -173,7 +173,9 @@ def test_a_material_that_is_not_on_the_list_is_named(platform: Client) -> None:
 @pytest.mark.parametrize("key", ["short", "x" * 129, "with a space in it", "schlüssel-1"])
 def test_a_key_is_visible_ascii(platform: Client, key: str) -> None:
     headers = {"Idempotency-Key": key.encode("utf-8")}
-    answer = requests.post(f"{platform.url}/v1/applications", json=application(), headers=headers, timeout=20)
+    answer = requests.post(
+        f"{platform.url}/v1/applications", json=application(), headers=headers, timeout=120
+    )
     errors = problem(answer, 422, "request-invalid")["errors"]
     assert "key" in errors[0]["field"].lower()
 
@@ -197,14 +199,14 @@ def test_an_application_without_a_key_is_refused(platform: Client) -> None:
 )
 def test_bad_bodies_are_told(platform: Client, content: bytes, status: int, code: str) -> None:
     headers = {"Idempotency-Key": new_key(), "Content-Type": "application/json"}
-    answer = requests.post(f"{platform.url}/v1/applications", data=content, headers=headers, timeout=20)
+    answer = requests.post(f"{platform.url}/v1/applications", data=content, headers=headers, timeout=120)
     problem(answer, status, code)
 
 
 def test_a_body_without_a_length_is_limited_too(platform: Client) -> None:
     headers = {"Idempotency-Key": new_key(), "Content-Type": "application/json"}
     pieces = (b"x" * 65536 for _ in range(20))
-    answer = requests.post(f"{platform.url}/v1/applications", data=pieces, headers=headers, timeout=20)
+    answer = requests.post(f"{platform.url}/v1/applications", data=pieces, headers=headers, timeout=120)
     problem(answer, 413, "body-too-large")
 
 
@@ -293,7 +295,7 @@ def test_cases_and_papers_that_are_not_there(platform: Client) -> None:
     problem(platform.get(f"/v1/applications/{FILING}202611210001"), 404, "case-unknown")
     problem(platform.get("/v1/documents/0123.pdf"), 404, "document-unknown")
     problem(platform.get("/v1/nothing"), 404, "not-found")
-    gone = requests.delete(f"{platform.url}/v1/applications", timeout=20)
+    gone = requests.delete(f"{platform.url}/v1/applications", timeout=120)
     problem(gone, 405, "method-not-allowed")
     assert gone.headers["Allow"] == "GET, POST"
     assert platform.get("/v1/applications", holder="110101190001011009").json() == []

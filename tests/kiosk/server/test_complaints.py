@@ -27,7 +27,7 @@ def form(client: Client, terminal: str = "PDS-HALL-01") -> dict[str, str]:
 
 
 def send(client: Client, fields: dict[str, Any], follow: bool = True) -> requests.Response:
-    return requests.post(client.url + PAGE, data=fields, timeout=20, allow_redirects=follow)
+    return requests.post(client.url + PAGE, data=fields, timeout=120, allow_redirects=follow)
 
 
 def kept(client: Client) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def test_a_number_that_nobody_gave_and_a_form_that_is_none(platform: Client) -> 
     assert platform.get(f"{PAGE}/SQ20260101-0001-0000").status_code == 404
     other = platform.post("/v1/requests", {"kind": "help", "text": "form"}).json()["request_no"]
     assert platform.get(f"{PAGE}/{other}").status_code == 404  # a call for help is no complaint
-    assert requests.post(platform.url + PAGE, data=b"text=%FF", timeout=20).status_code == 400
+    assert requests.post(platform.url + PAGE, data=b"text=%FF", timeout=120).status_code == 400
 
 
 def test_a_terminal_complains_with_the_number_of_the_case(platform: Client) -> None:

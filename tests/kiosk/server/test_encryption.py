@@ -88,7 +88,7 @@ class Site:
             json={},
             verify=str(self.ca),
             cert=certificate,
-            timeout=20,
+            timeout=120,
         )
 
 
@@ -117,7 +117,7 @@ def test_a_terminal_is_whom_its_certificate_names(site: Site) -> None:
 
 
 def test_a_telephone_needs_no_certificate(site: Site) -> None:
-    answer = requests.get(f"{site.url}/p/UNKNOWN", verify=str(site.ca), timeout=20)
+    answer = requests.get(f"{site.url}/p/UNKNOWN", verify=str(site.ca), timeout=120)
     assert answer.status_code == 404
 
 

@@ -18,7 +18,7 @@ from tests.kiosk.server.samples import APPLICATION, FILING, QUERY, application, 
 def raw(client: Client, path: str = "/v1/catalogue/base") -> bytes:
     """Everything that comes back until the platform ends the connection."""
     address = urlsplit(client.url)
-    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+    with socket.create_connection((address.hostname, address.port), timeout=120) as line:
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         received = bytearray()
         while True:
@@ -131,7 +131,7 @@ def test_a_case_is_decided_later(platform: Client) -> None:
     case = platform.apply(application(QUERY)).json()
     assert case["result"] is None and case["documents"] == []
     url = f"{platform.url}/rehearsal/applications/{case['project_no']}"
-    requests.put(url, json={"decision": "accepted"}, timeout=20).raise_for_status()
+    requests.put(url, json={"decision": "accepted"}, timeout=120).raise_for_status()
     decided = platform.get(f"/v1/applications/{case['project_no']}", token=platform.token()).json()
     assert decided["state"] == "accepted"
     assert decided["result"]["rows"] and len(decided["documents"]) == 1
@@ -147,14 +147,14 @@ def test_a_supplement_on_command_is_settled_by_handing_in(platform: Client) -> N
 
 @pytest.mark.parametrize("order", [{"mode": "sideways"}, {"latency_ms": -1}, {"times": 0}, {"strange": 1}])
 def test_wrong_orders_are_refused(platform: Client, order: dict[str, object]) -> None:
-    problem(requests.put(f"{platform.url}/rehearsal", json=order, timeout=20), 422, "request-invalid")
+    problem(requests.put(f"{platform.url}/rehearsal", json=order, timeout=120), 422, "request-invalid")
     assert platform.get("/rehearsal").json()["mode"] == "right"
 
 
 def test_without_a_rehearsal_there_are_no_orders(tmp_path: Path) -> None:
     with running(tmp_path, rehearsal=False) as client:
         problem(client.get("/rehearsal"), 404, "not-found")
-        problem(requests.put(f"{client.url}/rehearsal", json={}, timeout=20), 404, "not-found")
+        problem(requests.put(f"{client.url}/rehearsal", json={}, timeout=120), 404, "not-found")
         assert "/rehearsal" not in client.get("/openapi.json").json()["paths"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from devices.virtual.ports import free_port
+from tests.devices.waiting import wait_until
 from tests.kiosk.server.conftest import running
 
 BIG = os.urandom(1024) * 3000  # larger than what is kept in memory
@@ -55,9 +56,7 @@ http {{
 
 @contextmanager
 def nginx(folder: Path, at: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     at.mkdir()
     configuration = at / "nginx.conf"
     configuration.write_text(NGINX.format(at=at, port=port, root=folder))
@@ -68,32 +67,32 @@ def nginx(folder: Path, at: Path) -> Iterator[str]:
         ["/usr/sbin/nginx", "-p", str(at), "-c", str(configuration)], stderr=subprocess.PIPE
     )
     try:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, process.stderr and process.stderr.read()
-            time.sleep(0.02)
+        wait_until(lambda: _listens(port) or process.poll() is not None)
+        assert process.poll() is None, process.stderr and process.stderr.read()
         yield f"http://127.0.0.1:{port}/repository"
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def look_at(url: str, files: dict[str, bytes]) -> None:
     for name, content in files.items():
-        answer = requests.get(f"{url}/{name}", timeout=20)
+        answer = requests.get(f"{url}/{name}", timeout=60)
         assert (answer.status_code, answer.content) == (200, content)
         assert answer.headers["Content-Length"] == str(len(content))
-        head = requests.head(f"{url}/{name}", timeout=20)
+        head = requests.head(f"{url}/{name}", timeout=60)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["Content-Length"] == str(len(content))
         tag = answer.headers["ETag"]
-        known = requests.get(f"{url}/{name}", headers={"If-None-Match": tag}, timeout=20)
+        known = requests.get(f"{url}/{name}", headers={"If-None-Match": tag}, timeout=60)
         assert (known.status_code, known.content) == (304, b"")
-    assert requests.get(f"{url}/metadata/2.root.json", timeout=20).status_code == 404
-    assert requests.get(f"{url}/metadata", timeout=20).status_code in (301, 403, 404)
+    assert requests.get(f"{url}/metadata/2.root.json", timeout=60).status_code == 404
+    assert requests.get(f"{url}/metadata", timeout=60).status_code in (301, 403, 404)
 
 
 @pytest.fixture
@@ -120,7 +119,7 @@ def test_two_versions_of_one_second_and_length_have_two_tags(folder: Path) -> No
             fresh.write_bytes(b'{"signed": {"version": ' + version + b"}}")
             os.utime(fresh, ns=(at, at))
             fresh.rename(stamp)  # as a publisher does
-            answer = requests.get(f"{url}/metadata/timestamp.json", timeout=20)
+            answer = requests.get(f"{url}/metadata/timestamp.json", timeout=60)
             assert version in answer.content
             tags.append(answer.headers["ETag"])
         assert tags[0] == tags[2] != tags[1]
@@ -142,12 +141,12 @@ def test_nothing_but_its_own_files_is_given(folder: Path) -> None:
             "/etc/passwd",
             "a" * 5000,
         ):
-            with socket.create_connection((str(address.hostname), address.port or 80), timeout=20) as line:
+            with socket.create_connection((str(address.hostname), address.port or 80), timeout=60) as line:
                 line.sendall(
                     f"GET /repository/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
                 )
                 said = b"".join(iter(lambda: line.recv(65536), b""))
             assert said.split()[1] == b"404" and b"secret" not in said.split(b"\r\n\r\n")[1]
         for method in ("POST", "PUT", "DELETE"):
-            answer = requests.request(method, f"{url}/metadata/timestamp.json", timeout=20)
+            answer = requests.request(method, f"{url}/metadata/timestamp.json", timeout=60)
             assert answer.status_code == 405 and answer.headers["Allow"] == "GET, HEAD"

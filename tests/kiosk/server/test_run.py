@@ -53,11 +53,11 @@ def test_it_serves_until_told_to_stop_and_keeps_its_data(tmp_path: Path, stop: s
     contents = []
     for status in (201, 200):
         process = start(tmp_path)
-        answer = requests.post(f"{url_of(process)}/v1/applications", json=body, headers=headers, timeout=20)
+        answer = requests.post(f"{url_of(process)}/v1/applications", json=body, headers=headers, timeout=120)
         assert answer.status_code == status
         contents.append(answer.content)
         process.send_signal(stop)
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=120)
         assert process.returncode == 0
         assert output == "" and NUMBER not in errors and "陈" not in errors
     assert contents[0] == contents[1]
@@ -75,7 +75,7 @@ def test_it_serves_until_told_to_stop_and_keeps_its_data(tmp_path: Path, stop: s
 )
 def test_a_database_that_cannot_be_used(tmp_path: Path, database: str) -> None:
     process = start(tmp_path, database=database)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert output == ""
     assert "database" in errors and "Traceback" not in errors and "secret" not in errors
@@ -85,7 +85,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("dear sir " * 1000)
     process = start(tmp_path, database=f"sqlite:///{file}")
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "not a database" in errors and "Traceback" not in errors
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_a_folder_without_matters(tmp_path: Path) -> None:
     (tmp_path / "matters").mkdir()
     process = start(tmp_path)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert output == ""
     assert "no good matter file" in errors and "Traceback" not in errors
@@ -104,7 +104,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         process = start(tmp_path, port=taken.getsockname()[1])
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert output == "" and "--port" in errors
 
@@ -112,13 +112,13 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 def test_a_request_under_way_does_not_hold_up_the_end(tmp_path: Path) -> None:
     process = start(tmp_path, latency_ms=600_000)
     address = urlsplit(url_of(process))
-    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+    with socket.create_connection((address.hostname, address.port), timeout=120) as line:
         line.sendall(b"GET /v1/catalogue/base HTTP/1.1\r\nHost: x\r\n\r\n")
         with pytest.raises(TimeoutError):
             line.settimeout(0.5)
             line.recv(1)
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Traceback" not in errors
 
@@ -131,8 +131,8 @@ def test_the_base_catalogue_is_the_one_beside_the_matters(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     process = start(tmp_path)
-    told = requests.get(f"{url_of(process)}/v1/catalogue/base", timeout=20).json()
+    told = requests.get(f"{url_of(process)}/v1/catalogue/base", timeout=120).json()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     assert told["version"] == "7"
     assert [item["catalog_code"] for item in told["items"]] == ["330799999000"]

@@ -95,11 +95,11 @@ def test_guides_are_published_with_all_elements(platform: Client) -> None:
 
 def test_a_guide_that_is_known_is_not_sent_again(platform: Client) -> None:
     url = f"{platform.url}/v1/guides/{CERTIFICATE}"
-    tag = requests.get(url, timeout=20).headers["ETag"]
+    tag = requests.get(url, timeout=120).headers["ETag"]
     for known in (tag, f'"other", W/{tag}'):
-        answer = requests.get(url, headers={"If-None-Match": known}, timeout=20)
+        answer = requests.get(url, headers={"If-None-Match": known}, timeout=120)
         assert (answer.status_code, answer.content) == (304, b"")
-    assert requests.get(url, headers={"If-None-Match": '"other"'}, timeout=20).status_code == 200
+    assert requests.get(url, headers={"If-None-Match": '"other"'}, timeout=120).status_code == 200
 
 
 def test_the_base_catalogue(platform: Client) -> None:

@@ -20,7 +20,7 @@ from kiosk.speech.speaker import Manner, Speaker, Utterance
 from kiosk.speech.transcript import Transcript
 from kiosk.speech.voices import Command, Espeak, Sound, VoiceSink, louder, sink_of
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 
 
 def wait(condition: Callable[[], bool]) -> None:

@@ -23,7 +23,7 @@ PIN = "271828"
 NAME = "王师傅"
 READER, PRINTER = "身份证阅读器", "A4打印机"
 HASHED = hash_pin(PIN)
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 120.0
 
 TERMINAL = """
 [terminal]

@@ -205,14 +205,14 @@ def test_a_player_that_is_there_plays_and_one_that_fails_is_told(
     player.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(sound, "PLAYERS", ("aplay",))
-    assert sound.play_test(Deadline(10)) is None
+    assert sound.play_test(Deadline(60)) is None
     assert (tmp_path / "aplay.heard").read_bytes() == b"RIFF"
     player.write_text("#!/bin/sh\nexit 3\n")
-    failed = sound.play_test(Deadline(10))
+    failed = sound.play_test(Deadline(60))
     assert failed is not None and (failed.code, failed.cause) == (
         "technician.sound_failed",
         "aplay ended with 3",
     )
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    missing = sound.play_test(Deadline(10))
+    missing = sound.play_test(Deadline(60))
     assert missing is not None and missing.code == "technician.no_player"

@@ -120,7 +120,7 @@ def test_nonsense_on_the_socket_ends_nothing(
     desk: TechnicianDesk, settings: Settings, sent: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(10)
+        line.settimeout(120)
         line.connect(str(live.socket_path(settings)))
         line.sendall(sent)
         line.shutdown(socket.SHUT_WR)

@@ -50,12 +50,12 @@ def answering(
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(60)
 
 
 def walk(url: str, ca: Path | None = None) -> tuple[NetworkStep, ...]:
     told: list[tuple[NetworkStep, ...]] = []
-    found = check(PlatformSettings(url=url, ca=ca, timeout_seconds=1.0), Deadline(20), told.append)
+    found = check(PlatformSettings(url=url, ca=ca, timeout_seconds=60.0), Deadline(120), told.append)
     assert told[-1] == found
     assert any(step.state == "running" for steps in told for step in steps)
     return found
@@ -129,6 +129,6 @@ def test_certificates_are_told_apart(tmp_path: Path, host: str, trusted: bool, f
 
 
 def test_without_a_platform() -> None:
-    found = check(None, Deadline(5), lambda _steps: None)
+    found = check(None, Deadline(60), lambda _steps: None)
     assert fault_of(found) == "platform.not_configured"
     assert set(states(found).values()) == {"failed", "skipped"}

@@ -193,7 +193,7 @@ def test_nothing_that_was_typed_is_learned_or_kept(tmp_path: Path) -> None:
         env={"HOME": str(home), "TMPDIR": str(temporary), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=True,
     )
     told = json.loads(done.stdout)
@@ -218,7 +218,7 @@ def test_two_processes_do_not_know_of_each_other(tmp_path: Path) -> None:
             env={"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=True,
         )
         orders.append(json.loads(done.stdout.splitlines()[0]))

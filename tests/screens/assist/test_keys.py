@@ -23,7 +23,7 @@ from screens.robot import Robot
 from tests.screens.conftest import Puppet
 from tests.screens.pages import PAGES
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 # The lint of all pages sees that each target can have the focus; here is tried that it really gets it.
 SAMPLES = (
     "matters",

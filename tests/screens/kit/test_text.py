@@ -46,7 +46,11 @@ def test_markup_in_a_name_stays_text(ctx: Ctx) -> None:
     assert text.natural_width() > Text(ctx, "王").natural_width()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+    max_examples=60,
+)
 @given(st.text(max_size=40))
 def test_any_text_at_all_can_be_drawn(ctx: Ctx, said: str) -> None:
     text = Text(ctx, said)

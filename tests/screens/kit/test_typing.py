@@ -30,7 +30,7 @@ from tests.screens.conftest import DISPLAYS, LANDSCAPE, PORTRAIT, SMALL
 from tests.screens.kit.conftest import Show
 from tests.screens.pages import PAGES
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 LONG = "pingdingshanshiweidongqujianshelu"
 LEAST_CANDIDATES = 30
 

@@ -43,7 +43,7 @@ class Visitor:
     token: str = ""
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        answer = self.session.get(f"{self.url}/console{path}", timeout=20, **options)
+        answer = self.session.get(f"{self.url}/console{path}", timeout=120, **options)
         if found := _TOKEN.search(answer.text):
             self.token = found[1]
         return answer
@@ -55,7 +55,7 @@ class Visitor:
         return self.raw_post(path, {"form_token": self.token, **fields})
 
     def raw_post(self, path: str, fields: Any, **options: Any) -> requests.Response:
-        return self.session.post(f"{self.url}/console{path}", data=fields, timeout=20, **options)
+        return self.session.post(f"{self.url}/console{path}", data=fields, timeout=120, **options)
 
     def login(self, name: str, password: str = PASSWORD) -> requests.Response:
         self.get("/login")

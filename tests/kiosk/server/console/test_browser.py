@@ -81,6 +81,6 @@ def test_a_rollout_is_watched_live(city: Hall, browser: Browser) -> None:
     page.goto(f"{city.platform.url}/console/rollouts/1")
     assert page.locator("h1 .tag").inner_text() == "进行中"
     rollouts.pause(city.platform.application.state.platform.fleet, 1, "赵运维")
-    page.locator("h1 .tag", has_text="已暂停").wait_for(timeout=15_000)
+    page.locator("h1 .tag", has_text="已暂停").wait_for(timeout=120_000)
     rollouts.resume(city.platform.application.state.platform.fleet, 1, "赵运维")
     page.context.close()

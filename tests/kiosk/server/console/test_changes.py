@@ -78,7 +78,7 @@ def test_two_tabs_at_once_lose_nothing(desk: Hall) -> None:
             "act": (None, "save"),
             "text": (None, "minutes: 7"),
         },
-        timeout=20,
+        timeout=120,
     )
     assert yaml.status_code == 409 and "minutes: 7" in yaml.text
     page = one.get(f"{change}{AT}/yaml").text

@@ -139,7 +139,7 @@ def test_signatures_from_offline_keys(office: Hall, tmp_path: Path) -> None:
             f"{editor.url}/console{change}/package/signature",
             data={"form_token": editor.token},
             files={"signed": ("matters.json", data)},
-            timeout=20,
+            timeout=120,
         )
         return str(answer.text)
 
@@ -194,7 +194,7 @@ def published_ring_by_ring(office: Hall, newest: str) -> None:
 
     def scope(terminal: str = "") -> str:
         headers = {"Terminal-Id": terminal} if terminal else {}
-        answer = requests.get(f"{office.platform.url}/v1/guides/{TASK_CODE}", headers=headers, timeout=20)
+        answer = requests.get(f"{office.platform.url}/v1/guides/{TASK_CODE}", headers=headers, timeout=120)
         assert answer.headers["Vary"] == "Terminal-Id"
         return str(answer.json()["guide"]["scope"])
 
@@ -207,7 +207,7 @@ def published_ring_by_ring(office: Hall, newest: str) -> None:
     active(newest)
     assert scope("PDS-00000") == SCOPE
     assert scope("PDS-00001") == old == scope()
-    page = requests.get(f"{office.platform.url}/p/guides/{TASK_CODE}", timeout=20).text
+    page = requests.get(f"{office.platform.url}/p/guides/{TASK_CODE}", timeout=120).text
     assert old in page and SCOPE not in page
     active(scene.OLD)
     with writing(office.engine) as connection:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +13,11 @@ import pytest
 from paho.mqtt.client import Client as Subscriber
 from paho.mqtt.enums import CallbackAPIVersion
 
+from devices.virtual.ports import free_port
 from kiosk.server.fleet.mqtt import TOPIC, Broker, BrokerAddressError
 from kiosk.server.fleet.wake import Wake
+from tests.devices.waiting import wait_until
 from tests.kiosk.server.conftest import running
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -31,16 +26,17 @@ def mosquitto(folder: Path, port: int) -> Iterator[None]:
     configuration.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
     process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", str(configuration)], stderr=subprocess.PIPE)
     try:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
+        wait_until(lambda: _listens(port) or process.poll() is not None)
+        assert process.poll() is None, process.stderr and process.stderr.read()
         yield
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -63,9 +59,9 @@ def test_subscribers_hear_the_number_also_of_a_broker_that_comes_later(tmp_path:
     with running(tmp_path, mqtt=f"mqtt://127.0.0.1:{port}") as platform:
         Wake(platform.engine).bump()
         with mosquitto(tmp_path, port), heard(port) as said:
-            first = said.get(timeout=30)
+            first = said.get(timeout=120)
             Wake(platform.engine).bump()
-            while (number := said.get(timeout=30)) == first:
+            while (number := said.get(timeout=120)) == first:
                 pass
             assert number == 2
 

@@ -50,7 +50,7 @@ class Standing:
 
 
 def until(wanted: Callable[[], bool], *terminals: Standing) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not wanted():
         assert time.monotonic() < end
         for each in terminals:
