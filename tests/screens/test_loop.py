@@ -80,7 +80,7 @@ def test_it_sleeps_until_something_is_due_and_no_longer(
         asked.append(seconds)
         EventLoop.quit = len(asked) > 5
 
-    monkeypatch.setattr(loop, "_waiter", lambda: rested)
+    monkeypatch.setattr(loop, "sleeper", lambda: rested)
     later = Clock.schedule_once(lambda _seconds: None, 600.0)
     loop.run()
     later.cancel()
