@@ -26,6 +26,7 @@ CHARACTERS_KEPT: Final = 256
 """Pictures of some kilobytes each: a keyboard, its candidates and the icons of a page or two."""
 CODE_BOX_EMS: Final = 1.7
 """Width of the frame around a code point, with its side bearings."""
+_UNKNOWN: Final = "file-document-outline"  # in place of an icon that no set has
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,8 +115,13 @@ def _drawn(text: str, face: str, size: int) -> Texture:
 
 
 def icon_picture(name: str, size: int) -> Texture:
-    """An icon by its name in the Material Design set; a name that is none is a bug."""
-    return picture(_icons()[name], str(fonts.FOLDER / "MaterialDesignIcons.ttf"), size)
+    """An icon by its name in the Material Design set.
+
+    A matter's file may name one that does not exist: the linter says so, and a plain sheet of paper
+    stands here; the words beside it say all, and no page fails for it.
+    """
+    known = _icons()
+    return picture(known.get(name) or known[_UNKNOWN], str(fonts.FOLDER / "MaterialDesignIcons.ttf"), size)
 
 
 @cache

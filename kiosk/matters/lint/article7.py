@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
-from kiosk.matters.lint.placeholders import IN_FULL, placeholder
+from kiosk.matters.lint.placeholders import IN_FULL, NAMED, bare_word, placeholder
 from kiosk.matters.lint.subject import Path_, Subject, Surroundings
 from kiosk.matters.lint.vague import nameless
 from kiosk.matters.lint.wording import ELEMENTS
@@ -34,9 +34,11 @@ _HOW: Final = {
     "express": ("怎么寄、运费由谁付", "how it is sent and who pays for it"),
 }
 _PHONE: Final = re.compile(
-    r"(?:\(?0\d{2,3}\)?[- ]?)?\d{7,8}(?:[-转]\d{1,6})?|1[3-9]\d{9}|\d{5,6}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
+    r"(?:\(?0\d{2,3}\)?[- ]?)?\d{7,8}(?:[-转]\d{1,6})?|1[3-9]\d{9}|[19]\d{2,5}|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
 )
 _CLOCK: Final = re.compile(r"\d|[一二三四五六七八九十两]+[点时]|全天|昼夜")
+_TIME: Final = re.compile(r"(?<![\d:：])(\d{1,2})[:：](\d{2})(?![\d:：])")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9-]+\.[A-Za-z]{2,}|[\u4e00-\u9fff]{2,}")
 _QUOTED: Final = frozenset({"text", "reference", "article", "note"})  # may be short, or the words of a law
 _ENUMERATED: Final = frozenset({"unit", "source", "form", "kind", "amount", "code", "licence", "delivery"})
 
@@ -54,6 +56,8 @@ def _elements(subject: Subject) -> Iterator[Finding]:
             if name in _ENUMERATED:
                 continue
             said = placeholder(text)
+            if said is None and name in NAMED:
+                said = bare_word(text)
             if key == "legal_basis" and name == "title" and nameless(text):
                 said = text.strip()
             if said is None or (name in _QUOTED and not text.strip()):
@@ -146,6 +150,18 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
             f"办理时间“{hours[:20]}”没有写几点到几点：请写明，例如“法定工作日9:00至12:00、13:00至17:00”",
             "the hours do not say from when until when: write the times of day",
         )
+    for hit in _TIME.finditer(hours or ""):
+        hour, minute = int(hit.group(1)), int(hit.group(2))
+        if minute > 59 or (hour, minute) > (24, 0):
+            yield subject.finding(
+                ("guide", "hours"),
+                "article7.hours",
+                Severity.WARNING,
+                ARTICLE_7,
+                f"没有“{hit.group()}”这个时间：请改正，一天到24:00为止",
+                f"there is no such time as {hit.group()}: a day ends at 24:00",
+                word=hit.group(),
+            )
     for name in ("consultation", "supervision"):
         for path, entry in subject.items("guide", name):
             value, way = subject.text(*path, "value"), subject.text(*path, "kind")
@@ -157,5 +173,14 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
                     ARTICLE_7,
                     f"“{value[:24]}”不是电话号码：一个号码写一条，只写号码，例如0375-1234567",
                     f"“{value[:24]}” is no telephone number: one number an entry, digits only",
+                )
+            elif way == "web" and value is not None and not _ADDRESS.search(value):
+                yield subject.finding(
+                    (*path, "value"),
+                    "article7.web",
+                    Severity.WARNING,
+                    ARTICLE_7,
+                    f"“{value[:24]}”不是网址：请写网站名称和完整的网址",
+                    f"“{value[:24]}” is no address: write the site's name and its whole address",
                 )
             del entry

@@ -21,12 +21,12 @@ def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
     matter = subject.matter
     if matter is None:
         return
-    for path, rule, known in _placed(matter):
+    for path, rule, known in placed(matter):
         yield from _rule(subject, path, rule, known)
     yield from _somebody(subject, matter, around.today)
 
 
-def _placed(matter: Matter) -> Iterator[tuple[Path_, Rule, Mapping[str, Question]]]:
+def placed(matter: Matter) -> Iterator[tuple[Path_, Rule, Mapping[str, Question]]]:
     """Every rule with its place and the questions that it may name."""
     outer = {entry.key: entry for entry in matter.form if isinstance(entry, Question)}
     for index, condition in enumerate(matter.eligibility):

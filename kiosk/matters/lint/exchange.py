@@ -10,7 +10,7 @@ from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.subject import Subject, Surroundings
 
-_NOT: Final = re.compile(r"不需要|无需|无须|不支持|不提供|不用|不适用|不收费")
+_NOT: Final = re.compile(r"不需要|无需|无须|不支持|不提供|不用|不适用|不收费|不在网上|不能网上|不可网上")
 AT_ONCE: Final = "1"  # project_type 即办件
 
 

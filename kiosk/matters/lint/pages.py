@@ -46,9 +46,11 @@ LIMITS: Final[tuple[tuple[str, float, float, str, str], ...]] = (
     ("guide.*", 900.0, 900.0, "一项要素", "an element of the guide"),
 )
 MOST_OPTIONS: Final = 12
+_ICON: Final = ("icon",)
 
 
 def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
+    yield from _icon(subject)
     for path, text in subject.texts():
         limit = _limit(path)
         if limit is None:
@@ -77,6 +79,30 @@ def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
                 f"{len(options)} options take several pages: merge some, or use a catalogue",
             )
         del entry
+
+
+def _icon(subject: Subject) -> Iterator[Finding]:
+    """Only where the fonts are made: an editor's desk may have none."""
+    from assets import icons
+    from assets.fonts import FontsNotBuiltError
+
+    name = subject.text(*_ICON)
+    try:
+        if name is None or icons.known(name):
+            return
+        near = icons.UnknownIconError(name).suggestions
+    except FontsNotBuiltError:
+        return
+    zh = f"，相近的有{'、'.join(near)}" if near else ""
+    en = f"; near it: {', '.join(near)}" if near else ""
+    yield subject.finding(
+        _ICON,
+        "pages.unknown_icon",
+        Severity.ERROR,
+        ARTICLE_22,
+        f"没有叫“{name[:40]}”的图标：请从Material Design Icons里选一个{zh}",
+        f"no icon is called “{name[:40]}”: choose one of Material Design Icons{en}",
+    )
 
 
 @lru_cache(maxsize=4096)

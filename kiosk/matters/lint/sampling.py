@@ -32,13 +32,13 @@ def rules_of(matter: Matter) -> Iterator[Rule]:
         *(part.when for part in matter.parts),
     ):
         if rule is not None:
-            yield from _within(rule)
+            yield from within(rule)
 
 
-def _within(rule: Rule) -> Iterator[Rule]:
+def within(rule: Rule) -> Iterator[Rule]:
     yield rule
     for inner in (*rule.all_of, *rule.any_of, *((rule.none_of,) if rule.none_of else ())):
-        yield from _within(inner)
+        yield from within(inner)
 
 
 def applicants(rules: Iterable[Rule], today: date) -> tuple[Facts, ...]:

@@ -176,6 +176,9 @@ _FURTHER: Final = tuple(
     )
 )
 
+_TRADITIONAL: Final = str.maketrans(  # what these rules look for, as it is typed elsewhere
+    "關證資應類書據憑單個項種為還須須條規單與", "关证资应类书据凭单个项种为还须须条规单与"
+)
 _WINDOW: Final = 128  # wider than any rule looks
 
 _ENGLISH: Final = re.compile(
@@ -190,7 +193,7 @@ _ENGLISH: Final = re.compile(
 def vague_words(text: str) -> tuple[Vague, ...]:
     """Every catch-all in ``text``, in its order."""
     bare, places = _bare(text)
-    masked = _masked(bare)
+    masked = _masked(bare.translate(_TRADITIONAL))
     found = sorted(_chinese(masked), key=lambda hit: (hit[0], -hit[1]))
     hits, end = [], -1
     for start, stop, zh, en in found:

@@ -320,8 +320,8 @@ def test_prefilled_answers_are_not_asked_again() -> None:
         "phone": "13937500026",
     }
     unknown = [asked.key for asked in open_questions(matter, answers, NOTHING, TODAY)]
-    assert unknown == ["eligible_1", "pick_up"]
-    old_enough = Facts.of(birth="19580214")
+    assert unknown == ["eligible_1", "eligible_2", "pick_up"]
+    old_enough = Facts.of(birth="19580214", number=matter.rehearsal.card.number)
     assert [asked.key for asked in open_questions(matter, answers, old_enough, TODAY)] == ["pick_up"]
 
 

@@ -66,7 +66,13 @@ def line_of(words: str) -> int:
             line_of("手机号码, en"),
             12,
         ),
-        ("required: false", "required: perhaps", "matter.truth_wanted", line_of("required:"), 15),
+        (
+            "result_document: false",
+            "result_document: perhaps",
+            "matter.truth_wanted",
+            line_of("result_document:"),
+            18,
+        ),
         ("themes: [就业, 社保]", "themes: 就业", "matter.list_wanted", line_of("themes:"), 9),
     ],
 )

@@ -22,6 +22,10 @@ KIND = """
       - { value: other, label: { zh: 给别人做, en: For somebody } }
 """
 FORM = "form:\n"
+RETIRING = (
+    "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }, { any: [{ sex: male }, "
+    "{ age_at_most: 57 }] }] }\n"
+)
 ANSWER = "    work: 送外卖\n"
 
 
@@ -138,7 +142,7 @@ def test_materials_and_eligibility_that_nobody_meets(tmp_path: Path) -> None:
     assert codes(linted(tmp_path, never)) == {"conditions.never"}
     nobody = changed(
         (
-            "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }] }\n",
+            RETIRING,
             "    check: { age_at_least: 60 }\n"
             "  - zh: 不满50周岁\n    en: You are under 50\n    check: { age_at_most: 49 }\n",
         )
@@ -155,9 +159,10 @@ def test_the_rehearsal_has_to_fit(tmp_path: Path) -> None:
     }
     old = changed(
         (
-            "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }] }\n",
-            "    check: { age_at_least: 60 }\n",
-        )
+            "  - zh: 年满16周岁，没到法定退休年龄\n    en: You are at least 16 and",
+            "  - zh: 到了年龄\n    en: You are",
+        ),
+        (RETIRING, "    check: { age_at_least: 60 }\n"),
     )
     assert codes(linted(tmp_path, old)) == {"forms.rehearsal_not_eligible"}
     unanswerable = changed(("    latest: today\n", '    latest: "1999-12-31"\n'), text=GOOD)
