@@ -12,6 +12,7 @@ from datetime import date
 from kiosk.matters.answers import AnswerProblem, check_kind, problem
 from kiosk.matters.asking import asked, computed, own_keys
 from kiosk.matters.characters import unusable_character
+from kiosk.matters.eligibility import key_of
 from kiosk.matters.kinds import FieldKind, Prefill
 from kiosk.matters.models import Group, Matter, Question
 from kiosk.matters.normal_form import normalise
@@ -55,6 +56,7 @@ def check_answers(
             found[question.key] = wrong
     worked_out = computed(matter, answers, facts, today)
     known = {question.key for question in applying} | worked_out.keys()
+    known |= {key_of(n) for n, each in enumerate(matter.eligibility, 1) if each.ask}  # the card may have told
     found.update({key: problem("answer.unknown_question") for key in answers if key not in known})
     for key, value in worked_out.items():
         if answers.get(key, value) != value:

@@ -374,6 +374,19 @@ def test_a_whole_form_is_checked_with_keys_that_nobody_asked_for() -> None:
     }
 
 
+def test_an_answer_that_the_card_has_given_already_is_no_mistake() -> None:
+    matter = MATTERS.get("老年优待证")
+    assert matter is not None
+    card = matter.rehearsal.card
+    here = Facts.of(birth=card.birth, number=card.number)
+    elsewhere = Facts.of(birth=card.birth, number="110101" + card.number[6:])
+    answers = {"birth": "1958-02-14", **matter.rehearsal.answers}
+    assert all(check_answers(matter, answers, facts, TODAY) == {} for facts in (here, elsewhere))
+    unsaid = {key: answer for key, answer in answers.items() if key != "eligible_2"}
+    assert check_answers(matter, unsaid, here, TODAY) == {}
+    assert [*check_answers(matter, unsaid, elsewhere, TODAY)] == ["eligible_2"]
+
+
 def test_no_problem_repeats_the_answer() -> None:
     for kind in FieldKind:
         wrong = check_answer(question(kind, max_length=None), "４１０４０２秘密\x01", TODAY)
