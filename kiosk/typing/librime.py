@@ -7,13 +7,14 @@ it says how long it is.  Works with librime 1.8 (Debian 12) and newer ones.
 from __future__ import annotations
 
 import ctypes as c
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
 LIBRARY: Final = "librime.so.1"
 APP_NAME: Final = b"rime.kiosk"
 FATAL_ONLY: Final = 3
+_BACKSPACE: Final = 0xFF08  # of X's key symbols
 
 _NAMES: Final = [
     "setup",
@@ -229,15 +230,23 @@ class Librime:
         for letter in letters:
             self._calls["process_key"](session, ord(letter), 0)
 
-    def candidates(self, session: int, most: int) -> list[str]:
-        found: list[str] = []
+    def take_back(self, session: int, count: int) -> None:
+        """The last letters."""
+        for _ in range(count):
+            self._calls["process_key"](session, _BACKSPACE, 0)
+
+    def candidates(self, session: int) -> Generator[str, None, None]:
+        """Best first; it works them out as they are asked for."""
         iterator = _Iterator()
-        if not self._calls["candidate_list_begin"](session, c.byref(iterator)):
-            return found
-        while len(found) < most and self._calls["candidate_list_next"](c.byref(iterator)):
-            found.append(iterator.candidate.text.decode())
-        self._calls["candidate_list_end"](c.byref(iterator))
-        return found
+        place = c.byref(iterator)
+        if not self._calls["candidate_list_begin"](session, place):
+            return
+        try:
+            follows = self._calls["candidate_list_next"]
+            while follows(place):
+                yield iterator.candidate.text.decode()
+        finally:
+            self._calls["candidate_list_end"](place)
 
     def select(self, session: int, index: int) -> str:
         """Takes a candidate; returns the letters that it left over."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -48,18 +49,33 @@ def first() -> Mapping[str, str]:
     return {syllable: "".join(characters.split()) for syllable, characters in _lines(_FIRST_FILE)}
 
 
-def in_order(letters: str, candidates: Sequence[str]) -> list[int]:
-    """The places of ``candidates``, best first: those of :func:`first`, then what is in everyday use
-    (GB 2312, and names of this place), then the rest, each part in the order in which it came."""
-    leading = first().get(letters, "")
+def best(letters: str, candidates: Iterable[str], most: int) -> tuple[list[str], list[int]]:
+    """What was taken of ``candidates``, and its places, best first: those of :func:`first`, then what is in
+    everyday use (GB 2312, and names of this place), then the rest, each part in the order in which it came.
 
-    def rank(place: int) -> int:
-        text = candidates[place]
+    No more is taken than the first ``most`` places need: they are the same, however much is taken.
+    """
+    leading = first().get(letters, "")
+    last = len(leading) + 1
+
+    def rank(text: str) -> int:
         if len(text) == 1 and text in leading:
             return leading.index(text)
-        return len(leading) + (not everyday(text) and text not in _local())
+        return last - (everyday(text) or text in _local())
 
-    return sorted(range(len(candidates)), key=rank)
+    taken: list[str] = []
+    ranks: list[int] = []
+    missing, sure = set(leading), 0
+    for text in islice(candidates, MOST_CANDIDATES):
+        taken.append(text)
+        ranks.append(rank(text))
+        missing.discard(text)
+        sure += ranks[-1] < last
+        if sure >= most and not missing:
+            break
+    else:
+        sure = len(taken)
+    return taken, sorted(range(len(taken)), key=ranks.__getitem__)[:sure]
 
 
 @cache

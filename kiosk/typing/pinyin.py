@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from devices.contract import Fault
+from kiosk.typing.local import MOST_CANDIDATES
 
 if TYPE_CHECKING:
     from kiosk.typing.handwriting import Handwriting
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     rest: str
 
-    def keys(self, letters: str) -> list[str]: ...
+    def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]: ...
 
     def choose(self, index: int) -> str: ...
 
@@ -71,8 +72,9 @@ class Pinyin:
         """The letters that the last choice left over."""
         return self._engine.rest if self._engine is not None else ""
 
-    def keys(self, letters: str) -> list[str]:
-        return self._engine.keys(letters) if self._engine is not None else []
+    def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
+        """Best first; ``most``: at least as many, where there are, and the same ones with whatever number."""
+        return self._engine.keys(letters, most) if self._engine is not None else []
 
     def choose(self, index: int) -> str:
         return self._engine.choose(index) if self._engine is not None else ""

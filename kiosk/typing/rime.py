@@ -12,13 +12,14 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from devices.contract import Fault
 from kiosk.typing.built import BUILT, SCHEMA, damaged
 from kiosk.typing.librime import Librime
-from kiosk.typing.local import MOST_CANDIDATES, in_order
+from kiosk.typing.local import MOST_CANDIDATES, best
 
 MOST_LETTERS: Final = 60
 """What is converted at once; a longer spelling is left over for the next choice."""
@@ -38,23 +39,34 @@ class RimeEngine:
         self._beyond = ""
         self.rest = ""
 
-    def keys(self, letters: str) -> list[str]:
-        """Candidates, best first, for the letters a to z (ü is v); nothing for anything else."""
+    def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
+        """Candidates, best first, for the letters a to z (ü is v); nothing for anything else.
+
+        ``most``: at least as many, where there are; what nobody looks at is not looked for.
+        """
         letters = letters.lower()
         if not (letters.isascii() and letters.isalpha()):
             self.reset()
             return []
         taken = letters[:MOST_LETTERS]
-        if not self._session or not taken.startswith(self._typed):
+        if not self._go_on(taken):
+            return []
+        self._typed, self._beyond, self.rest = taken, letters[MOST_LETTERS:], ""
+        with closing(self._library.candidates(self._session)) as candidates:
+            self._found, self._order = best(letters, candidates, most)
+        return [self._found[place] for place in self._order]
+
+    def _go_on(self, letters: str) -> bool:
+        """From what is in the session already, if that is possible."""
+        if self._session and self._typed.startswith(letters):
+            self._library.take_back(self._session, len(self._typed) - len(letters))
+            return True
+        if not self._session or not letters.startswith(self._typed):
             self.reset()
             self._session = self._library.open_session(SCHEMA)
-            if not self._session:
-                return []
-        self._library.type(self._session, taken.removeprefix(self._typed))
-        self._typed, self._beyond, self.rest = taken, letters[MOST_LETTERS:], ""
-        self._found = self._library.candidates(self._session, MOST_CANDIDATES)
-        self._order = in_order(letters, self._found)
-        return [self._found[place] for place in self._order]
+        if self._session:
+            self._library.type(self._session, letters.removeprefix(self._typed))
+        return bool(self._session)
 
     def choose(self, index: int) -> str:
         """The candidate at ``index`` of the last :meth:`keys`; empty when there is none."""

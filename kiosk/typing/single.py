@@ -27,7 +27,7 @@ class SingleCharacters:
         self._letters = ""
         self.rest = ""
 
-    def keys(self, letters: str) -> list[str]:
+    def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
         self.reset()
         letters = letters.lower()
         if not (letters.isascii() and letters.isalpha()):
@@ -37,7 +37,7 @@ class SingleCharacters:
         for text, taken in self._single(letters):
             found.setdefault(text, taken)
         self._found = list(found.items())[:MOST_CANDIDATES]
-        return [text for text, _ in self._found]
+        return [text for text, _ in self._found[:most]]
 
     def choose(self, index: int) -> str:
         if not 0 <= index < len(self._found):

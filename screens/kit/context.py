@@ -45,7 +45,9 @@ class PinyinEngine(Protocol):
     def prepare(self, done: Callable[[], None]) -> bool:
         """True when it is ready; else ``done`` is called from another thread when it is."""
 
-    def keys(self, letters: str) -> list[str]: ...
+    def keys(self, letters: str, most: int = ...) -> list[str]:
+        """Best first; ``most``: at least as many, where there are."""
+        ...
 
     def choose(self, index: int) -> str: ...
 

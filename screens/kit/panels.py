@@ -187,7 +187,7 @@ class TextPanel(Block):
             return
         letters = spelled(self.ctx)
         if letters:
-            found = ime.keys(letters)
+            found = ime.keys(letters, self.candidates.most)  # all of them are for the sheet
             nothing = self.ctx.words("kit.no_candidates") if self._ready and not found else ""
             self.candidates.show(found, nothing)
         else:
@@ -209,7 +209,10 @@ class TextPanel(Block):
         self._suggest()
 
     def _open_sheet(self) -> None:
-        self._sheet = Sheet(self.ctx, self.candidates.found, self._choose, self._close_sheet, self._height)
+        ime, found = self.ctx.ime, self.candidates.found
+        if ime is not None and self.mode != "writing":
+            found = ime.keys(spelled(self.ctx))
+        self._sheet = Sheet(self.ctx, found, self._choose, self._close_sheet, self._height)
         self.clear_widgets()
         self.hold(self._sheet)
         self.changed()

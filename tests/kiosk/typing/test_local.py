@@ -6,7 +6,7 @@ import unicodedata
 
 from pypinyin import Style, pinyin
 
-from kiosk.typing.local import everyday, first, in_order, phrases
+from kiosk.typing.local import best, everyday, first, phrases
 
 
 def readings(character: str) -> set[str]:
@@ -36,9 +36,22 @@ def test_what_comes_first_for_a_syllable_is_read_so() -> None:
 
 def test_the_order_keeps_everything_once() -> None:
     found = ["𢧐", "路程", "录", "陆", "鲁", "路", "䚄"]
-    order = in_order("lu", found)
+    taken, order = best("lu", found, most=len(found))
+    assert taken == found
     assert sorted(order) == list(range(len(found)))
     assert [found[place] for place in order] == ["路", "鲁", "陆", "路程", "录", "𢧐", "䚄"]
+
+
+def test_no_more_is_taken_than_the_first_places_need() -> None:
+    found = ["𢧐", "路程", "录", "陆", "鲁", "路", "䚄", "卢", "芦"]
+    asked = iter(found)
+    taken, order = best("lu", asked, most=2)
+    assert [taken[place] for place in order[:2]] == ["路", "鲁"]
+    assert "芦" in list(asked)
+    asked = iter(found)
+    taken, order = best("l", asked, most=2)
+    assert [taken[place] for place in order] == ["路程", "录"]
+    assert list(asked) == found[3:]
 
 
 def test_everyday_characters() -> None:

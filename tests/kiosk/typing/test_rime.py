@@ -84,6 +84,24 @@ def test_a_syllable_has_many_candidates_and_everyday_ones_before_rare_ones(engin
     assert len(set(found)) == len(found)
 
 
+@given(st.text("abdeghinopqsuwx", min_size=1, max_size=9), st.integers(0, 9), st.integers(1, 40))
+def test_letters_taken_back_and_fewer_candidates_change_none(
+    engine: RimeEngine, letters: str, left: int, most: int
+) -> None:
+    """A bar asks for as many as it shows, the sheet for all; a letter may have been typed in vain."""
+    engine.reset()
+    engine.keys(letters, most)
+    short = letters[: max(1, left)]
+    few = engine.keys(short, most)
+    chosen = engine.choose(len(few) - 1) if few else ""
+    engine.reset()
+    everything = engine.keys(short)
+    assert few == everything[: len(few)]
+    assert len(few) >= min(most, len(everything))
+    assert chosen == (few[-1] if few else "")
+    engine.reset()
+
+
 def test_candidates_are_simplified(engine: RimeEngine) -> None:
     assert engine.keys("guojia")[0] == "国家"
     assert engine.keys("linghuojiuyerenyuan")[0] == "灵活就业人员"

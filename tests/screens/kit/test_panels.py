@@ -40,7 +40,7 @@ class FixedPinyin:
     def prepare(self, done: Callable[[], None]) -> bool:
         return True
 
-    def keys(self, letters: str) -> list[str]:
+    def keys(self, letters: str, most: int = 240) -> list[str]:
         self.letters = letters
         return CANDIDATES.get(letters, [])
 
