@@ -105,10 +105,14 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         self.size = (round(width), round(height))
         self._placed = True
         DAMAGE.of(self)
+        self.redraw()
+        self.arrange()
+
+    def redraw(self) -> None:
+        """Draw where it stands; who asks for that tells what looks different."""
         self.canvas.before.clear()
         with self.canvas.before:
             self.draw()
-        self.arrange()
 
     def draw(self) -> None:
         """Put what lies under the children on the canvas."""
@@ -147,6 +151,18 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         """An outline just inside the widget's edge; a negative ``inset`` puts it outside."""
         pixels = max(1, self.ctx.px(stroke))
         return self._shape(colour, lambda corner: patches.ring(corner, pixels), radius, inset)
+
+    def face(self, ground: str, outline: str, radius: float) -> tuple[Color, Mesh]:
+        """:meth:`fill` and :meth:`frame` in one."""
+        patch = self.face_patch(ground, outline, radius)
+        vertices, indices = patches.stretched(patch, self.x, self.y, self.width, self.height)
+        white = Color(1, 1, 1, 1)
+        return white, Mesh(vertices=vertices, indices=indices, mode="triangles", texture=patch.texture)
+
+    def face_patch(self, ground: str, outline: str, radius: float) -> patches.Patch:
+        theme, px = self.ctx.theme, self.ctx.px
+        corner = max(1, min(px(radius), int(min(self.width, self.height) / 2)))
+        return patches.face(corner, max(1, px(OUTLINE)), theme[ground], theme[outline])
 
     def sheet(self, radius: float = RADIUS_CARD) -> None:
         """A card's ground: one soft shadow in the light theme, an outline in the others."""

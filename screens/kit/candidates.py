@@ -6,7 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kivy.graphics import Canvas
+
+from screens.kit.bar_key import BarKey, BarRow
 from screens.kit.block import Block
+from screens.kit.damage import DAMAGE
 from screens.kit.keys import Key
 from screens.kit.semantics import Role
 from screens.kit.text import Text
@@ -14,6 +18,7 @@ from screens.theme import TARGET_GAP, TARGET_LEAST
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
+    from screens.kit.culling import Place
 
 HIGH: Final = 96
 PAD: Final = 8
@@ -37,14 +42,41 @@ class Candidates(Block):
         self.ground = "tint"
         self.sentence = Text(ctx, "", "body", "on_tint", role=Role.STATUS, live="polite")
         self.found: Sequence[str] = ()
-        self._keys: list[Key] = []  # by index; with each letter they only say something else
+        self._keys: list[BarKey] = []  # by index; with each letter they only say something else
+        self._more_at: tuple[int, int, int, int] | None = None
         self._more = self._make_more()
+        self._more.order = 1  # behind whatever is held later
+        self._more.beyond = self._more.label.beyond = 0  # it stands among the keys
+
+    @property
+    def most(self) -> int:
+        """As many have no room; so whoever has so many to show has more than are shown."""
+        ctx = self.ctx
+        return ctx.metrics.width // ctx.px(TARGET_LEAST + TARGET_GAP) + 2
 
     def show(self, found: Sequence[str], hint: str = "") -> None:
+        only_keys = bool(found and self.found)  # and their ground: that stays as it is
         self.found = found
-        self.sentence.text = hint
-        if self._placed:
+        self.sentence.become(hint, "body")
+        if not self._placed:
+            return
+        if only_keys:
+            DAMAGE.at(self.inside())
+            self.arrange()
+        else:
             self.place(self.x, self.y, self.width, self.height)
+
+    def inside(self) -> Place:
+        """Where keys stand, and around them nothing but the ground."""
+        pad = self.ctx.px(PAD)
+        left, low = int(self.x) + pad, int(self.y) + pad
+        return left, low, int(self.right) - pad, int(self.top) - pad
+
+    def covers(self, place: Place) -> bool:
+        left, low, right, top = self.inside()
+        return bool(self.found) and (
+            left <= place[0] and low <= place[1] and place[2] <= right and place[3] <= top
+        )
 
     def measure(self, width: int) -> float:
         return self.ctx.px(HIGH + 2 * PAD)
@@ -52,33 +84,49 @@ class Candidates(Block):
     def draw(self) -> None:
         if self.found or self.sentence.text:
             self.fill(self.ground, 16)
+        self._row = BarRow(self.ctx, Canvas())  # made here, the canvas stands on this one's
 
     def arrange(self) -> None:
-        self.clear_widgets()
         px = self.ctx.px
         left, width = int(self.x) + px(PAD), int(self.width) - 2 * px(PAD)
-        if not self.found:
-            self._say(left, width)
-            return
-        row = self._row(width)
+        row = self._fitting(width)
         more = len(row) < len(self.found)
         if more:
             width -= self._more.natural_width() + px(TARGET_GAP)
             row = self._shorter(row, width)
+        said = [self.sentence] if self.sentence.text and not self.found else []
+        self._keep([*row, *([self._more] if more else said)])
         x = left
         for key in row:
             own = min(key.natural_width(), width)
-            self.hold(key)
             key.stand(x, self.y + px(PAD), own, px(HIGH))
             x += own + px(TARGET_GAP)
         if more:
-            self.hold(self._more)
-            x = left + width + px(TARGET_GAP)
-            self._more.stand(x, self.y + px(PAD), self._more.natural_width(), px(HIGH))
+            own = self._more.natural_width()
+            where = int(left + width + px(TARGET_GAP)), int(self.y) + px(PAD), own, px(HIGH)
+            if where != self._more_at:  # it always says the same
+                self._more_at = where
+                self._more.place(*where)
+        if said:
+            self._say(left, width)
+        self._row.draw(row)
 
-    def _row(self, width: int) -> list[Key]:
+    def _keep(self, wanted: Sequence[Block]) -> None:
+        """Hold these, in this order, and no others: most have been there before."""
+        held = self.in_order()
+        for each in held:
+            if each not in wanted:
+                self.remove_widget(each)
+        self.hold(*[each for each in wanted if each not in held])
+        if [each for each in self.in_order() if each is not self._more] != [
+            each for each in wanted if each is not self._more
+        ]:
+            self.clear_widgets()
+            self.hold(*wanted)
+
+    def _fitting(self, width: int) -> list[BarKey]:
         """The best that have room; a phrase that would take too many lines is left to the sheet."""
-        row: list[Key] = []
+        row: list[BarKey] = []
         taken, high = 0, self.ctx.px(HIGH)
         for index, text in enumerate(self.found):
             key = self._key(index, text, width)
@@ -91,10 +139,10 @@ class Candidates(Block):
             taken += own + self.ctx.px(TARGET_GAP)
         return row
 
-    def _key(self, index: int, text: str, width: int) -> Key:
+    def _key(self, index: int, text: str, width: int) -> BarKey:
         if index == len(self._keys):
-            self._keys.append(_key(self.ctx, text, index, width, self.on_choose))
-            return self._keys[index]
+            act = partial(self.on_choose, index)
+            self._keys.append(BarKey(self.ctx, f"candidate:{index}", text, act, high=TARGET_LEAST))
         key = self._keys[index]
         for style in STYLES:
             key.become(text, style)
@@ -102,10 +150,10 @@ class Candidates(Block):
                 break
         return key
 
-    def _shorter(self, row: list[Key], width: int) -> list[Key]:
+    def _shorter(self, row: list[BarKey], width: int) -> list[BarKey]:
         """As many of its keys as have room in less; only what is longer than all the room is made anew."""
         if any(key.natural_width() > width for key in row):
-            return self._row(width)
+            return self._fitting(width)
         gap, taken = self.ctx.px(TARGET_GAP), 0
         for count, key in enumerate(row):
             if taken + key.natural_width() > width:
@@ -126,11 +174,8 @@ class Candidates(Block):
         )
 
     def _say(self, left: int, width: int) -> None:
-        if not self.sentence.text:
-            return
         inner = width - 2 * self.ctx.px(PAD)
         high = self.sentence.fit(inner)
-        self.hold(self.sentence)
         self.sentence.place(left + self.ctx.px(PAD), self.y + (self.height - high) // 2, inner, high)
 
 

@@ -16,30 +16,39 @@ _Kept = list[tuple[list[Any], list[Any]]]
 
 @contextmanager
 def only(root: Any, place: Place, beyond: int) -> Iterator[None]:
-    """Until the end, canvases of widgets below ``root`` that reach nowhere into ``place`` are not drawn.
+    """Until the end, what widgets below ``root`` draw nowhere in ``place``, or under what covers all of it,
+    is not drawn.
 
     ``beyond``: pixels by which what a widget draws may lie outside it.
     """
     left, low, right, top = place
     kept: _Kept = []
     try:
-        _leave_out(root, (left - beyond, low - beyond, right + beyond, top + beyond), kept)
+        _leave_out(root, place, (left - beyond, low - beyond, right + beyond, top + beyond), kept)
         yield
     finally:
         for children, all_of_them in reversed(kept):
             children[:] = all_of_them
 
 
-def _leave_out(widget: Any, place: Place, kept: _Kept) -> None:
-    """The lists are changed where they are: Kivy is not told, so that nothing seems to have changed."""
-    left, low, right, top = place
+def _leave_out(widget: Any, place: Place, around: Place, kept: _Kept) -> bool:
+    """The lists are changed where they are: Kivy is not told, so that nothing seems to have changed.
+
+    True when nothing is seen through this widget: ``covers`` says so of a place, where there is one.
+    """
+    left, low, right, top = around
     gone: set[int] = set()
+    covered: Any = None
     for child in widget.children:
         if child.x < right and child.right > left and child.y < top and child.top > low:
-            _leave_out(child, place, kept)
+            if _leave_out(child, place, around, kept):
+                covered = child.canvas
         else:
             gone.add(id(child.canvas))
-    if gone:
+    if gone or covered is not None:
         children = widget.canvas.children
         kept.append((children, children[:]))
-        children[:] = [each for each in children if id(each) not in gone]
+        first = children.index(covered) if covered is not None else 0
+        children[:] = [each for each in children[first:] if id(each) not in gone]
+    covers = getattr(widget, "covers", None)
+    return widget.canvas.opacity == 1 and (covered is not None or (covers is not None and covers(place)))

@@ -57,6 +57,12 @@ class Damage:
             int(block.x + block.width) + beyond,
             int(block.y + block.height) + beyond,
         )
+        self.at(place)
+
+    def at(self, place: Place) -> None:
+        """What is in this place looks different now, whoever draws it."""
+        if not self.active or self._whole:
+            return
         if not any(_holds(told, place) for told in self._places):  # a widget tells before its children
             self._places.append(place)
 
@@ -102,9 +108,9 @@ class Damage:
                     window.clear()
                 window.render_context.draw()
         glDisable(GL_SCISSOR_TEST)
-        if self._show is not None:  # all at once: what belongs together is never seen by halves
-            left, low, right, top = functools.reduce(_around, places)
-            self._show(left, low, right - left, top - low)
+        if self._show is not None:  # at once, one after the other: where most has changed, somebody looks
+            for left, low, right, top in sorted(places, key=_area, reverse=True):
+                self._show(left, low, right - left, top - low)
             self._shown = True
         self._follow()
         return True

@@ -12,7 +12,7 @@ from screens.theme import TARGET_LEAST
 from values import dataclass
 
 if TYPE_CHECKING:
-    from kivy.graphics import Color
+    from kivy.graphics import Color, Mesh
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Faced(Pressable):
 
     _ground: Color | None = None
     _veil: Canvas | None = None  # where there is a ground only while pressed
-    _outline: Color | None = None
+    _face: Mesh | None = None  # where the ground has an outline of its own colour
 
     @property
     def ground(self) -> str:  # type: ignore[override]
@@ -69,17 +69,17 @@ class Faced(Pressable):
 
     def draw(self) -> None:
         look = self.shown
-        self._outline = None
+        self._face = self._ground = self._veil = None
         if look.ground == "sheet":
             self.sheet(self.radius)
         if look.ground in ("", "sheet"):
-            self._ground, self._veil = None, Canvas()  # made here, it stands on this canvas
+            self._veil = Canvas()  # made here, it stands on this canvas
+        elif self.enabled and look.outline:
+            self._ground, self._face = self.face(look.ground, look.outline, self.radius)
         else:
-            self._ground, self._veil = self.fill(look.ground, self.radius), None
+            self._ground = self.fill(look.ground, self.radius)
         if not self.enabled:
             self.dashes("disabled")
-        elif look.outline:
-            self._outline = self.frame(look.outline, self.radius)
         self.show_state()
 
     def show_state(self) -> None:
@@ -91,9 +91,11 @@ class Faced(Pressable):
                     self.fill(look.pressed, self.radius)
         elif self._ground is None:
             return
+        elif self._face is not None:
+            outline = look.pressed if self.pressed else look.outline
+            ground = look.pressed if self.pressed else look.ground
+            self._face.texture = self.face_patch(ground, outline, self.radius).texture
         else:
             self._ground.rgba = self.colour(look.pressed if self.pressed else look.ground)
-        if self._outline is not None:
-            self._outline.rgba = self.colour(look.pressed if self.pressed else look.outline)
         for ink, token in self.inks():
             ink.recolour(look.on_pressed if self.pressed else token)

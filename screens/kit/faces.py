@@ -17,6 +17,9 @@ from screens.kit import patches
 from values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kivy.core.image import ImageData
     from kivy.graphics.texture import Texture
 
 WHITE: Final = (1, 1, 1, 1)
@@ -112,6 +115,31 @@ def _drawn(text: str, face: str, size: int) -> Texture:
     label = CoreLabel(text=text, font_name=face, font_size=size, color=WHITE)
     label.refresh()
     return patches.pixel_by_pixel(label.texture)
+
+
+class Stencil:
+    """The pixels of one character, as its picture has them.  Kivy's label draws into it as into a texture."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = self.width, self.height = size
+        self.pixels = b""
+
+    def ask_update(self, fill: Callable[[Stencil], None]) -> None:
+        fill(self)
+
+    def blit_data(self, data: ImageData) -> None:
+        assert (data.fmt, data.width, data.height) == ("rgba", *self.size)
+        self.pixels = data.data
+
+
+def stencil(character: str, face: str, size: int) -> Stencil:
+    """White on nothing, first row first; nothing of it is kept."""
+    label = _label(face, size)
+    made = Stencil(label.get_extents(character))
+    label.text, label.texture = character, made
+    label.refresh()
+    label.text, label.texture = "", None
+    return made
 
 
 def icon_picture(name: str, size: int) -> Texture:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from screens.kit.block import Block
+from screens.kit.damage import DAMAGE
 from screens.kit.layout import Line
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
 
     from screens.kit.context import Ctx
+    from screens.kit.culling import Place
 
 BULLET = "●"
 ELLIPSIS = "…"
@@ -71,6 +73,7 @@ class Field(Block):
             self.state["error"] = error
         self.border = ("danger" if error else "primary", 4.0)
         self._on_press: Callable[[], None] | None = None
+        self._drawn: tuple[object, list[str]] | None = None  # how the text looked, and its lines
         self.typed = self.spelled = ""
         parts = (self.label, self.content, self.icon, self.note if error else None)
         self.hold(*[part for part in parts if part is not None])
@@ -193,8 +196,39 @@ class Field(Block):
         self._cut(inner)
         high = self.content.fit(inner)
         top = self.top - self._label(width)
-        self.content.place(self.x + self.pad, top - (self._box(width) + high) // 2, inner, high)
+        x, y = round(self.x + self.pad), round(top - (self._box(width) + high) // 2)
+        content, drawn = self.content, self._drawn
+        looks = (x, y, inner, high, content.style_name, content.color, len(self.typed) - len(self.spelled))
+        lines = content.wrapped(inner)
+        if drawn is not None and drawn[0] == looks and len(drawn[1]) == len(lines):
+            for row, (before, now) in enumerate(zip(drawn[1], lines, strict=True)):
+                if before != now:
+                    DAMAGE.at(self._end_of(row, before, now))
+            content.redraw()
+        else:
+            content.place(x, y, inner, high)
+        self._drawn = looks, lines
         self._draw_caret()
+
+    def _end_of(self, row: int, before: str, now: str) -> Place:
+        """Of a line that says something else, from there on, with the caret behind it.
+
+        Letters stand a little nearer to each other than each by itself, so what follows them may move.
+        """
+        content, beside = self.content, self.ctx.px(BESIDE)
+        start = 0.0
+        for old, new in zip(before, now, strict=False):
+            if old != new or content.advance(old) != content.style.size:
+                break
+            start += content.style.size
+        end = max(content.advance(before), content.advance(now))
+        high = content.top - row * content.style.line
+        return (
+            int(content.x + start) - beside,
+            int(high) - content.style.line - beside,
+            int(content.x + end) + 1 + beside,
+            int(high) + beside,
+        )
 
     def _draw_caret(self) -> None:
         self.canvas.after.clear()

@@ -21,6 +21,7 @@ class Key(Faced):
     beyond = 4
     radius = 16
     repeats = True
+    written: type[Text] = Text
 
     def __init__(
         self,
@@ -41,26 +42,10 @@ class Key(Faced):
         self.label: Text | Icon = (
             Icon(ctx, icon, 48, ink)
             if icon
-            else Text(ctx, label if label is not None else name, style, ink, "center", role=Role.NONE)
+            else self.written(ctx, label if label is not None else name, style, ink, "center", role=Role.NONE)
         )
         self._natural = 0  # measured when it is asked for: rows of keys ask again and again
         self.hold(self.label)
-
-    def become(self, name: str, style: str) -> None:
-        """Another character on the same key, not drawn yet."""
-        assert isinstance(self.label, Text)
-        if (name, style) != (self.name, self.label.style_name):
-            self.name = name
-            self.label.become(name, style)
-            self._fits.clear()
-            self._natural = 0
-
-    def stand(self, x: float, y: float, width: float, height: float) -> None:
-        """:meth:`place`, and where it stands there already only what is written on it is drawn."""
-        if self._placed and (self.x, self.y, self.width, self.height) == (x, y, width, height):
-            self.arrange()
-        else:
-            self.place(x, y, width, height)
 
     def inks(self) -> list[tuple[Text | Icon, str]]:
         return [(self.label, self.shown.ink)]

@@ -28,6 +28,9 @@ _EDGES: Final = [
     for corner in (0, 1, 2, 4, 6, 8, 9, 10)  # of a net of four by four points, the middle left out
     for step in (0, 1, 5, 0, 5, 4)
 ]
+_ALL: Final = [*_EDGES, *(5 + step for step in (0, 1, 5, 0, 5, 4))]
+CORNERS: Final = 16
+"""Of a stretched patch: as many vertices."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,26 @@ def ring(radius: int, stroke: int) -> Patch:
     """Its outline, ``stroke`` pixels wide, just inside the edge."""
     edge = max(radius, stroke)
     return _mask(edge, lambda distance: _cover(distance) - _cover(distance + stroke), hollow=True)
+
+
+@cache
+def face(radius: int, stroke: int, ground: Colour, outline: Colour) -> Patch:
+    """A filled rounded rectangle and its outline on it, in their colours: one layer instead of two."""
+    plain = bytes((*(round(255 * part) for part in ground[:3]), 255))
+
+    def pixel(distance: float) -> bytes:
+        if distance + stroke <= -0.5:  # most of it
+            return plain
+        inside = _cover(distance)
+        edge = inside - _cover(distance + stroke)
+        alpha = 1 - (1 - inside) * (1 - edge)
+        share = edge / alpha if alpha else 0.0
+        mixed = [high * share + low * (1 - share) for high, low in zip(outline[:3], ground[:3], strict=True)]
+        return bytes((*(round(255 * part) for part in mixed), round(255 * alpha)))
+
+    halves = [[pixel(distance) for distance in line] for line in _distances(radius)]
+    rows = [b"".join(half + half[::-1]) for half in halves]
+    return Patch(_texture(2 * radius + MIDDLE, b"".join(rows + rows[::-1])), radius)
 
 
 @cache
@@ -85,23 +108,37 @@ def edges(patch: Patch, x: float, y: float, width: float, height: float) -> tupl
 
     The middle is the larger part, and of one colour or none: it is drawn as a plain rectangle, or not at all.
     """
+    return _corners(patch, x, y, width, height), _EDGES
+
+
+def stretched(patch: Patch, x: float, y: float, width: float, height: float) -> tuple[list[float], list[int]]:
+    """All of a patch that brings its colours: vertices and triangles."""
+    return _corners(patch, x, y, width, height), _ALL
+
+
+def _corners(patch: Patch, x: float, y: float, width: float, height: float) -> list[float]:
     border = patch.border
     part = border / patch.texture.width
     across = ((x, 0.0), (x + border, part), (x + width - border, 1 - part), (x + width, 1.0))
     up = ((y, 0.0), (y + border, part), (y + height - border, 1 - part), (y + height, 1.0))
-    vertices = [value for py, v in up for px, u in across for value in (px, py, u, v)]
-    return vertices, _EDGES
+    return [value for py, v in up for px, u in across for value in (px, py, u, v)]
 
 
 def _mask(radius: int, alpha_at: Callable[[float], float], hollow: bool = False) -> Patch:
     side = 2 * radius + MIDDLE
-    quarter = [
-        [round(255 * alpha_at(_distance(column, row, side, 0, radius))) for column in range(side // 2)]
-        for row in range(side // 2)
-    ]
+    quarter = [[round(255 * alpha_at(distance)) for distance in line] for line in _distances(radius)]
     half = [line + line[::-1] for line in quarter]
     pixels = b"".join(bytes((255, 255, 255, alpha)) for line in half + half[::-1] for alpha in line)
     return Patch(_texture(side, pixels), radius, hollow=hollow)
+
+
+@cache
+def _distances(radius: int) -> list[list[float]]:
+    """Of the pixels of a quarter."""
+    side = 2 * radius + MIDDLE
+    return [
+        [_distance(column, row, side, 0, radius) for column in range(side // 2)] for row in range(side // 2)
+    ]
 
 
 def _distance(column: int, row: int, side: int, inset: int, radius: int) -> float:

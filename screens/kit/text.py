@@ -19,6 +19,7 @@ LEAST_LINES = 2
 OPTICAL_LIFT = 0.05
 """Ems.  The faces keep more room above their characters than below; beside an icon that is seen."""
 Align = Literal["left", "center", "right"]
+PlacedRun = tuple[faces.Run, float, float]
 
 
 class Text(Block):
@@ -69,7 +70,10 @@ class Text(Block):
         self._fits.clear()
 
     def wrapped(self, width: float) -> list[str]:
-        return break_lines(self._text, width, self.advance)
+        text = self._text
+        if self.advance(text) <= width and "\n" not in text:  # most are short
+            return [text.rstrip()]
+        return break_lines(text, width, self.advance)
 
     def measure(self, width: int) -> float:
         return len(self.wrapped(width)) * self.style.line
@@ -101,29 +105,40 @@ class Text(Block):
             instruction.rgba = self.colour(color)
 
     def draw(self) -> None:
-        self.lines = self.wrapped(self.width)
         self._colours = []
-        self.drawn_width = 0
-        top = self.top - max(0, (self.height - len(self.lines) * self.style.line) // 2)
-        for number, line in enumerate(self.lines):
-            self._draw_line(line, top - (number + 1) * self.style.line)
+        for run, x, y in self.lay_out():
+            self._draw_run(run, x, y)
 
     def advance(self, text: str) -> float:
         """Pixels that ``text`` takes on one line in this style."""
         return faces.width(text, self.style.bold, self.style.size)
 
-    def _draw_line(self, line: str, y: float) -> None:
-        runs = faces.runs(line, self.style.bold)
-        width = sum(faces.run_width(run, self.style.size) for run in runs)
+    def lay_out(self) -> list[PlacedRun]:
+        """Where each run stands: its left edge, and the lower edge of its line."""
+        self.lines = self.wrapped(self.width)
+        self.drawn_width = 0
+        top = self.top - max(0, (self.height - len(self.lines) * self.style.line) // 2)
+        return [
+            placed
+            for number, line in enumerate(self.lines, start=1)
+            for placed in self._line(line, top - number * self.style.line)
+        ]
+
+    def _line(self, line: str, y: float) -> list[PlacedRun]:
+        runs, size = faces.runs(line, self.style.bold), self.style.size
+        widths = [faces.run_width(run, size) for run in runs]
+        width = sum(widths)
         self.drawn_width = max(self.drawn_width, int(width))
         x = self.x
         if self.align == "center":
             x += (self.width - width) / 2
         elif self.align == "right":
             x += self.width - width
-        for run in runs:
-            self._draw_run(run, x, y)
-            x += faces.run_width(run, self.style.size)
+        placed = []
+        for run, own in zip(runs, widths, strict=True):
+            placed.append((run, x, y))
+            x += own
+        return placed
 
     def _draw_run(self, run: faces.Run, x: float, y: float) -> None:
         if run.face is None:
@@ -133,10 +148,14 @@ class Text(Block):
             return
         texture = faces.picture(run.text, run.face, self.style.size)
         x -= run.empty_before * self.style.size
-        lift = y + (self.style.line - texture.height) / 2 + self.style.size * OPTICAL_LIFT
+        lift = self.lifted(y, texture.height)
         self._colours.append(self.image(texture, x, lift, self.color))
         if run.thicken:
-            self._colours.append(self.image(texture, x + max(1, self.style.size // 30), lift, self.color))
+            self._colours.append(self.image(texture, x + thicker(self.style.size), lift, self.color))
+
+    def lifted(self, y: float, height: int) -> float:
+        """The lower edge of a picture of characters on the line that stands on ``y``."""
+        return y + (self.style.line - height) / 2 + self.style.size * OPTICAL_LIFT
 
     def _draw_code(self, code: str, x: float, y: float) -> None:
         """A code point that no face has, e.g. U+E863: its digits on two lines in a frame."""
@@ -156,6 +175,11 @@ class Text(Block):
                     texture, left + (wide - texture.width) / 2, middle - texture.height / 2, self.color
                 )
             )
+
+
+def thicker(size: int) -> int:
+    """Pixels between the two drawings of a character whose face has no bold weight."""
+    return max(1, size // 30)
 
 
 class Heading(Text):
