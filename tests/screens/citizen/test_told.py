@@ -39,7 +39,7 @@ def test_a_paper_that_is_not_out_cannot_be_used(window: CitizenWindow, robot: Ro
     text = said(robot)
     assert "直接使用" not in text and "电话补打" not in text
     if name != "done-printing":
-        assert "窗口补打（窗口在法定工作日9:00至12:00、13:00至17:00）" in text
+        assert "窗口补打（窗口在法定工作日9:00至17:00，其中12:00至13:00由综合窗口办理）" in text
     assert ("请按“再打印一次”" in text or "先按“再打印一次”" in text) == (
         name in ("done-not-printed", "done-print-unknown")
     )
