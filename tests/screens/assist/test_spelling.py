@@ -10,7 +10,7 @@ from screens.kit.keys import Key
 from screens.kit.tree import tree
 from screens.rehearsal.blind import spelling_of
 from screens.robot import Robot
-from tests.screens.citizen.test_touches import put
+from tests.screens.citizen.putting import put
 
 
 def test_the_same_digit_goes_on_and_a_pause_begins_anew() -> None:

@@ -11,7 +11,7 @@ from kiosk.matters import choices
 from kiosk.visit import events as ev
 from screens.app import CitizenWindow
 from screens.robot import Robot
-from tests.screens.citizen.test_touches import put
+from tests.screens.citizen.putting import put
 from tests.screens.conftest import SMALL
 from tests.screens.samples import LISTS
 

@@ -12,7 +12,7 @@ from kiosk.visit.state import Overlay
 from screens.app import CitizenWindow
 from screens.citizen.form_inputs import TYPED
 from screens.robot import Robot
-from tests.screens.citizen.test_touches import put
+from tests.screens.citizen.putting import put
 from tests.screens.pages import PAGES
 
 

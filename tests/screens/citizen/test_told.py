@@ -12,7 +12,7 @@ from kiosk.visit.state import Browse, Page, Visit
 from screens.app import CitizenWindow
 from screens.kit.panels import MODE, SPELLED
 from screens.robot import Robot
-from tests.screens.citizen.test_touches import put
+from tests.screens.citizen.putting import put
 from tests.screens.pages import PAGES
 from tests.screens.samples import CATALOGUE, PERSON, PROJECT_NO, QUERY
 
