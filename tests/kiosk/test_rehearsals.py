@@ -1,4 +1,7 @@
-"""Whole visits through the command: real screens, real devices' wires, real HTTP, real disk."""
+"""Whole visits through the command: real screens, real devices' wires, real HTTP, real disk.
+
+They stay in one file, which is one worker's: see :mod:`tests.conftest`.
+"""
 
 from __future__ import annotations
 
@@ -14,45 +17,26 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import requests
 
-from devices.virtual.identity_card import IdentityCard
 from kiosk.audit.chain import AuditTrail
 from kiosk.delivery.store import Store, open_store
-from kiosk.matters.load import load_folder, load_matter
+from kiosk.matters.load import load_matter
 from kiosk.matters.models import Matter
 from kiosk.settings import DEFAULT_MATTERS_FOLDER, Settings, load_settings
 from kiosk.virtual_hall import VirtualHall
+from tests.kiosk.rehearsing import (
+    CATALOGUE,
+    CERTIFICATE,
+    VISIT_SECONDS,
+    card_of,
+    cases_of,
+    kiosk,
+    rehearse,
+    text_of,
+)
 
-CATALOGUE = load_folder(DEFAULT_MATTERS_FOLDER)
-CERTIFICATE, FILING = "社保缴费证明", "外地看病备案"
-VISIT_SECONDS = "600"  # a busy machine is slow; a visit that stands still is ended all the same
-COMMAND_SECONDS = 900
+FILING = "外地看病备案"
 RARE_NAME = "\U00020bb7\ue863\U00030edd林"  # beyond the BMP, private use, and a place no font here has
-
-
-def kiosk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
-
-
-def rehearse(out: Path, matter: str, *options: str | Path) -> tuple[int, dict[str, Any], str]:
-    ended = kiosk("rehearse", matter, "--out", out, "--timeout", VISIT_SECONDS, *options)
-    assert (out / "summary.json").exists(), ended.stderr
-    return ended.returncode, json.loads((out / "summary.json").read_text(encoding="utf-8")), ended.stderr
-
-
-def text_of(pdf: str | Path) -> str:
-    document = pypdfium2.PdfDocument(str(pdf))
-    try:
-        return "".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
 
 
 @pytest.fixture
@@ -61,27 +45,6 @@ def hall(tmp_path: Path) -> Iterator[VirtualHall]:
     folder.mkdir()
     with VirtualHall(folder) as opened:
         yield opened
-
-
-def card_of(matter: Matter, **changes: str) -> IdentityCard:
-    own = matter.rehearsal.card
-    values = {
-        "name": own.name,
-        "number": own.number,
-        "sex": own.sex,
-        "ethnicity": own.ethnicity,
-        "birth": own.birth,
-        "address": own.address,
-        "authority": "平顶山市公安局",
-        **changes,
-    }
-    return IdentityCard(**values)  # type: ignore[arg-type]
-
-
-def cases_of(hall: VirtualHall, number: str) -> list[dict[str, Any]]:
-    answer = requests.get(f"{hall.platform_url}/v1/applications", params={"holder": number}, timeout=60)
-    answer.raise_for_status()
-    return list(answer.json())
 
 
 SAMPLE = 3
@@ -138,13 +101,6 @@ def _as_another_office(config: Path, sample: Sequence[Matter]) -> None:
         one = load_matter(file)
         if isinstance(one, Matter) and one.task_code in codes:
             shutil.copy(file, config / "matters")
-
-
-def test_all_of_a_folder_without_matters_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "none").mkdir()
-    ended = kiosk("rehearse", "--all", "--matters", tmp_path / "none", "--out", tmp_path / "out")
-    assert ended.returncode == 2
-    assert "no good matter file" in ended.stderr
 
 
 def test_a_rehearsal_ends_when_it_is_told_to(tmp_path: Path) -> None:
@@ -382,27 +338,3 @@ def _end_in_a_visit(hall: VirtualHall) -> None:
     trail.append("terminal.begin", version="1")
     trail.append("visit.begin", visit="7")
     store.close()
-
-
-def test_a_mistake_in_a_device_script_is_told_before_anything_starts(tmp_path: Path) -> None:
-    script = tmp_path / "faults.script"
-    script.write_text("at 1 hangup\n", encoding="utf-8")
-    ended = kiosk("rehearse", CERTIFICATE, "--script", script, "--out", tmp_path / "out")
-    assert ended.returncode == 2
-    assert "line 1" in ended.stderr
-    assert "hang-up" in ended.stderr
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_hall_that_cannot_open_leaves_no_platform_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def told_to_end() -> None:
-        raise SystemExit(143)
-
-    monkeypatch.setattr("kiosk.virtual_hall.running_pcscd", told_to_end)
-    hall = VirtualHall(tmp_path)
-    with pytest.raises(SystemExit), hall:
-        pass
-    with pytest.raises(requests.ConnectionError):
-        requests.get(f"{hall.platform_url}/v1/catalogue/base", timeout=60)
