@@ -7,9 +7,10 @@ seconds, taking them up again some milliseconds.
 from __future__ import annotations
 
 import bisect
+import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 _SEPARATOR: Final = "\n"
@@ -44,6 +45,12 @@ class Haystack:
                     position += len(own[rank]) + 1
         text = _SEPARATOR + _SEPARATOR.join(parts) + _SEPARATOR
         return cls(text, starts.tobytes(), owners.tobytes())
+
+    def respelt(self, spell: Callable[[str], str]) -> Haystack:
+        """The same texts spelt otherwise, of the same owners; ``spell`` leaves what stands between them."""
+        text = spell(self._text)
+        ends = [hit.end() for hit in re.finditer(_SEPARATOR, text)]
+        return Haystack(text, array(_NUMBERS, ends[:-1]).tobytes(), self._owners.tobytes())
 
     def packed(self) -> tuple[Any, ...]:
         return self._text, self._starts.tobytes(), self._owners.tobytes()

@@ -13,8 +13,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from kiosk.matters.characters import is_han
@@ -93,6 +93,7 @@ class Index:
         import rapidfuzz.process  # noqa: F401
 
         _pinyin("政务")
+        next(self._said.find("zenwu"), None)
 
     def search(self, text: str, limit: int) -> tuple[int, ...]:
         """At most ``limit`` places, best first; nothing for a text without letters or digits."""
@@ -104,8 +105,18 @@ class Index:
             essence = _FILLERS.sub("", query)
             if essence and essence != query:
                 found = _first(self._exact(essence), limit)
-            found = found or _first(self._near(essence or query), limit)
+            found = found or _first(chain(self._alike(essence or query), self._near(essence or query)), limit)
         return tuple(found)
+
+    @cached_property
+    def _said(self) -> Haystack:
+        """All pinyin as people say it who do not tell zh from z, or -ing from -in."""
+        return self._spelt.respelt(_as_said)
+
+    def _alike(self, query: str) -> Iterator[int]:
+        spelling = "".join(_pinyin(query))
+        if len(spelling) >= (_LEAST_SPELLING if spelling == query else _LEAST_CHINESE_SPELLING):
+            yield from self._said.find(_as_said(spelling))
 
     def _exact(self, query: str) -> Iterator[int]:
         yield from self._written.find(query)
@@ -127,6 +138,13 @@ class Index:
         spelling = "".join(_pinyin(query))
         if len(spelling) >= (_LEAST_SPELLING if spelling == query else _LEAST_CHINESE_SPELLING):
             yield from _spelt_like(self._spelt, self._pairs, spelling)
+
+
+def _as_said(spelling: str) -> str:
+    """shenfenzheng, senfenzen and shengfengzheng are one: as pinyin is written where sounds run together."""
+    return (
+        spelling.replace("zh", "z").replace("ch", "c").replace("sh", "s").replace("ng", "n").replace("v", "u")
+    )
 
 
 def _sharing(pieces: Postings, query: str) -> list[int]:

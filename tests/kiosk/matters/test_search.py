@@ -35,6 +35,11 @@ from tests.kiosk.matters.examples import CONFIG, MATTERS
         ("laonianzhegn", "老年优待证"),
         ("外卖", "灵活就业登记"),
         ("灵活就夜", "灵活就业登记"),
+        ("sebaozengming", "社保缴费证明"),  # zh as z, sh as s, -ing as -in: as it is said here
+        ("senfenzen", "身份证换领补领"),
+        ("shengfengzheng", "身份证换领补领"),
+        ("罚单", "交通违法查询"),
+        ("生娃", "新生儿一起办"),
         ("senior", "老年优待证"),
         ("housng fund", "公积金缴存明细"),
     ],
