@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
-from screens.kit.semantics import TOUCHABLE
 from screens.kit.tree import Node, find, topmost, tree
+from screens.twice import under
 
 if TYPE_CHECKING:
     from kiosk.visit.state import Visit
@@ -24,6 +24,8 @@ STABLE_FRAMES: Final = 2
 FRAME_PAUSE_SECONDS: Final = 0.005
 SAMPLED_BYTES: Final = 4 * 997
 PAGES_AT_MOST: Final = 60
+PLACES: Final = ((0.5, 0.5), (0.25, 0.5), (0.75, 0.5))
+"""Where a node may be touched, in parts of its width and height."""
 
 
 class RobotFault(Exception):  # noqa: N818 - a finding about the page, not a mistake of the program
@@ -38,6 +40,7 @@ class Robot:
         self._window = window
         self._hand = Hand()
         self.touches = 0
+        self._last_key = ""
 
     @property
     def state(self) -> Visit:
@@ -80,10 +83,26 @@ class Robot:
         self._wait_for_touch()
         if key is not None and self.find(key) is None:
             self._turn_to(key)
-        node = self._listening(self.get(key, role=role, name=name))
+        self._touch_node(self.get(key, role=role, name=name))
+
+    def _touch_node(self, node: Node) -> None:
+        node = self._listening(node)
         self._check(node)
-        self.touch(*node.centre)
+        self.touch(*self._place_on(node))
         self.settle()
+
+    def _place_on(self, node: Node) -> tuple[float, float]:
+        """The middle, or beside it where the middle would be taken for a second touch of the last one."""
+        left, low, width, height = node.bounds
+        end = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < end:
+            for across, up in PLACES:
+                place = left + across * width, low + up * height
+                if self._window.stage.takes(*place):
+                    return place
+            self.frame()
+            time.sleep(FRAME_PAUSE_SECONDS)
+        raise RobotFault(f"{node.key} takes no touch")
 
     def touch(self, x: float, y: float) -> None:
         """A finger at a point of the window, whatever is there."""
@@ -121,9 +140,10 @@ class Robot:
     def key(self, name: str) -> None:
         """A key of the keypad, by the name that it has there: down, a frame, up."""
         self._wait_for_touch()
-        while not self._window.assist.accepts_enter:
+        while name == self._last_key and not self._window.assist.accepts_enter:
             self.frame()
             time.sleep(FRAME_PAUSE_SECONDS)
+        self._last_key = name
         self.touches += 1
         self._hand.key(name)
 
@@ -165,10 +185,7 @@ class Robot:
         return node is not None and not node.state.get("disabled")
 
     def _touch_key(self, key: str) -> None:
-        node = self._listening(self.get(key))
-        self._check(node)
-        self.touch(*node.centre)
-        self.settle()
+        self._touch_node(self.get(key))
 
     def _check(self, node: Node) -> None:
         if not node.touchable:
@@ -244,16 +261,7 @@ class Robot:
 
 def covering(root: Any, widget: Any, x: float, y: float) -> str | None:
     """The name of what a finger at a point would meet instead of ``widget``; ``None`` if it meets it."""
-    hit = _hit(root, x, y)
+    hit = under(root, x, y)
     if hit is widget or hit is None:
         return None if hit is widget else "nothing that can be pressed"
     return f"{type(hit).__name__} {getattr(hit, 'key', '') or getattr(hit, 'role', '')}".strip()
-
-
-def _hit(widget: Any, x: float, y: float) -> Any:
-    """The topmost touchable widget at a point, as touches are dispatched: last drawn first."""
-    for child in widget.children:
-        if (found := _hit(child, x, y)) is not None:
-            return found
-    touchable = getattr(widget, "role", "") in TOUCHABLE
-    return widget if touchable and widget.collide_point(x, y) else None

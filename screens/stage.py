@@ -9,6 +9,7 @@ from kivy.uix.widget import Widget
 
 from screens.gesture import EntryGesture
 from screens.kit.damage import DAMAGE
+from screens.twice import SamePlace
 
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
@@ -26,8 +27,8 @@ class Stage(Widget):  # type: ignore[misc]
     """One finger at a time, on what is shown now.
 
     A tap that began on the page before does nothing on the page after it: who touches everything twice must
-    not answer the next question by accident.  Panels that report a finger twice, as a touch and as a mouse,
-    are heard once.
+    not answer the next question by accident (:mod:`screens.twice`).  Panels that report a finger twice, as a
+    touch and as a mouse, are heard once.
     """
 
     def __init__(self, ctx: Ctx, touched: Callable[[], None]) -> None:
@@ -38,6 +39,7 @@ class Stage(Widget):  # type: ignore[misc]
         self.guarded_until = 0.0
         self.entered: Callable[[], None] = lambda: None  # a technician has asked to come in
         self._gesture = EntryGesture()
+        self._same_place = SamePlace(ctx)
         self._touched = touched
         self._finger: object = None
         self._device = ""
@@ -48,6 +50,7 @@ class Stage(Widget):  # type: ignore[misc]
     def show(self, page: Block | None, overlay: Block | None) -> None:
         """Put another page or overlay up.  ``None`` takes it away."""
         DAMAGE.all()
+        self._same_place.changed()
         for old, new in ((self.page, page), (self.overlay, overlay)):
             if old is not None and old is not new:
                 self.remove_widget(old)
@@ -71,9 +74,19 @@ class Stage(Widget):  # type: ignore[misc]
         """The page has changed under the finger: a second tap of the same hand does nothing."""
         self.guarded_until = self._lifted + self.ctx.double_tap_seconds
 
+    def forget(self) -> None:
+        """Nothing was touched yet."""
+        self.guarded_until = self._lifted = float("-inf")
+        self._same_place = SamePlace(self.ctx)
+        self.ctx.steady = False
+
     @property
     def accepts_touches(self) -> bool:
         return self._finger is None and self.ctx.monotonic() >= self.guarded_until
+
+    def takes(self, x: float, y: float) -> bool:
+        """Whether a touch there would be heard, and not be taken for a second one of the last."""
+        return self._same_place.takes((x, y), self.overlay or self.page)
 
     @property
     def pressed(self) -> bool:
@@ -85,16 +98,19 @@ class Stage(Widget):  # type: ignore[misc]
     def on_touch_down(self, touch: MotionEvent) -> bool:
         now = self.ctx.monotonic()
         twice = touch.device != self._device and now - self._lifted < self.ctx.double_tap_seconds
-        if self._finger is not None or now < self.guarded_until or twice or touch.is_mouse_scrolling:
+        if self._finger is not None or twice or touch.is_mouse_scrolling:
             return True
         if getattr(touch, "button", None) not in (None, "left"):  # a finger has no button
+            return True
+        target = self.overlay or self.page
+        if not self._same_place.came(touch.pos, target, heard=now >= self.guarded_until):
             return True
         self._finger = touch.uid
         self._pressed = now
         self._device = touch.device
         self._gesture.down(touch.x - self.x, touch.y - self.y, self.size, self.ctx.metrics.u, now)
         self._touched()
-        target = self.overlay or self.page
+        target = self.overlay or self.page  # which a touch that is told may have changed
         if target is not None:
             target.dispatch("on_touch_down", touch)
         return True
@@ -112,6 +128,7 @@ class Stage(Widget):  # type: ignore[misc]
         if touch.uid == self._finger:
             self._finger = None
             self._lifted = self.ctx.monotonic()
+            self._same_place.changed()
             if self._gesture.up(self._lifted):
                 self.entered()
         return True

@@ -33,14 +33,19 @@ def questions(matter: Matter, answers: Mapping[str, str], facts: Facts, today: d
         key = key_of(number)
         others = {name: answer for name, answer in answers.items() if name != key}
         if condition.check is None or holds(condition.check, others, facts, today) is None:
-            yield Question(
-                key=key,
-                kind=FieldKind.YES_NO,
-                question=condition.ask or _put(condition),
-                label=condition.ask or _said(condition),  # beside the answer it has to be the question
-            )
+            yield question_of(number, condition)
         if standing(number, condition, answers, facts, today) is False:
             return
+
+
+def question_of(number: int, condition: Condition) -> Question:
+    """How the ``number``-th condition is asked for, where the card leaves it open."""
+    return Question(
+        key=key_of(number),
+        kind=FieldKind.YES_NO,
+        question=condition.ask or _put(condition),
+        label=condition.ask or _said(condition),  # beside the answer it has to be the question
+    )
 
 
 def standing(

@@ -19,12 +19,13 @@ from screens.assist.focus import CONTROLS, Focus
 from screens.assist.narrator import Mouth
 from screens.assist.place import where
 from screens.assist.scanning import Scanning
-from screens.assist.spelling import Speller
+from screens.assist.spelling import Speller, follows, passed
 from screens.assist.voice import Voice
 from screens.kit.press import Pressable
 from screens.kit.ring import Ring
 from screens.kit.semantics import Role
 from screens.kit.tree import Node, find, tree
+from screens.twice import PATIENCE
 
 if TYPE_CHECKING:
     from kiosk.visit.events import Event
@@ -139,7 +140,7 @@ class Assist:
 
     @property
     def accepts_enter(self) -> bool:
-        """False for a moment after a page has come: a second press of a trembling hand is no answer to it."""
+        """False for a moment after a page has come: the same key again is a trembling hand's."""
         return self._ctx.monotonic() >= self._deaf_until
 
     # --- keys -----------------------------------------------------------------------------------------
@@ -175,6 +176,7 @@ class Assist:
         self._retake()
         if action != self._last:  # only the same key again may be a trembling hand's
             self._ctx.pressed_at.clear()
+            self._deaf_until = float("-inf")
         self._last = action
         if scanning and action in ("next", "select", "enter"):
             self._enter()
@@ -224,7 +226,8 @@ class Assist:
                 self._adjust(action)
 
     def _move(self, by: int) -> None:
-        if self.focus.move(by):
+        listens = self.speaking
+        if self.focus.move(by, past=lambda node: listens and passed(self._nodes, node)):
             self._say_focus()
         else:
             self._voice.say("speech.last" if by > 0 else "speech.first")
@@ -256,7 +259,7 @@ class Assist:
         before = self._where()
         self._press(node)
         if self._where() != before:
-            self._deaf_until = self._ctx.monotonic() + self._ctx.double_tap_seconds
+            self._deaf_until = self._ctx.monotonic() + PATIENCE * self._ctx.double_tap_seconds
         elif node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
             self._voice.say("speech.chosen")
 
@@ -268,9 +271,10 @@ class Assist:
             node.widget.action()
         self.shown()
         self._retake()
-        field = find(self._nodes, role=Role.TEXTFIELD)
-        if node.key.startswith("candidate:") and field is not None:
-            self.focus.go_to_node(field)  # what was chosen stands there, and the next is spelled from there
+        onward = follows(node, self._nodes, self.speaking)
+        if onward is not None and self.focus.go_to_node(onward):
+            if node.key.startswith("mode:"):
+                self._voice.say("speech.digit", digit=node.name)
             self._say_focus(interrupt=False)
         elif place == self._where() and self._described() != described:
             self._say_focus(interrupt=False)
@@ -279,7 +283,9 @@ class Assist:
         if self.speaking and (letter := self._speller.press(self._nodes, digit, self._ctx.monotonic())):
             self.shown()
             self._retake()
-            self._voice.say("speech.digit", private=True, digit=letter)
+            if (field := find(self._nodes, role=Role.TEXTFIELD)) is not None:
+                self.focus.go_to_node(field)  # below it stands what the letters may become
+            self._voice.spelled(letter, self._nodes)
             return
         node = find(self._nodes, key=f"digit:{digit}") or find(self._nodes, key=f"key:{digit}")
         if node is None or node.state.get("disabled"):

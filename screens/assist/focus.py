@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from screens.kit.ring import Ring
@@ -62,9 +62,15 @@ class Focus:
         self._places.clear()
         self._place = self._mark = None
 
-    def move(self, by: int, wrap: bool = False, only: frozenset[Role] | None = None) -> bool:
+    def move(
+        self,
+        by: int,
+        wrap: bool = False,
+        only: frozenset[Role] | None = None,
+        past: Callable[[Node], bool] = lambda _node: False,
+    ) -> bool:
         """To the next (1) or the one before (-1); False at the end.  ``only``: nothing but these roles, and
-        nothing that is disabled."""
+        nothing that is disabled.  ``past``: nor these."""
         count = len(self.stops)
         index = self._index
         for _ in range(count):
@@ -74,7 +80,8 @@ class Focus:
                     return False
                 index %= count
             node = self.stops[index]
-            if only is None or (node.role in only and not node.state.get("disabled")):
+            wanted = only is None or (node.role in only and not node.state.get("disabled"))
+            if wanted and not past(node):
                 return self._to(index)
         return False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from screens.kit.panels import TextPanel
+from screens.kit.semantics import Role
 from screens.kit.tree import Node, find
 
 LETTERS: Final = {
@@ -17,6 +18,8 @@ LETTERS: Final = {
 AGAIN_SECONDS: Final = 1.2
 """The same digit within this time means the next of its letters; after a pause, another letter."""
 SPELLING: Final = ("pinyin", "letters")
+SHEETS: Final = ("more-candidates", "next-candidates", "less-candidates")
+"""Keys that bring other characters to choose from."""
 
 
 class Speller:
@@ -45,6 +48,22 @@ class Speller:
     def end(self) -> None:
         """Another key: the next press is a letter of its own."""
         self._digit = ""
+
+
+def passed(nodes: list[Node], node: Node) -> bool:
+    """Keys of letters, which the digits spell: who hears the page goes past them."""
+    _, is_key, sign = node.key.partition("key:")
+    return bool(is_key) and len(sign) == 1 and sign.isascii() and sign.isalnum() and _panel(nodes) is not None
+
+
+def follows(pressed: Node, nodes: list[Node], listening: bool) -> Node | None:
+    """Where one goes on after a key of the panel: what was chosen stands in the field, and the next begins
+    there; other characters are heard from the first."""
+    if pressed.key in SHEETS:
+        return next((node for node in nodes if node.key.startswith("candidate:")), None)
+    if pressed.key.startswith("candidate:") or (listening and pressed.key.startswith("mode:")):
+        return find(nodes, role=Role.TEXTFIELD)
+    return None
 
 
 def _panel(nodes: list[Node]) -> TextPanel | None:

@@ -60,6 +60,15 @@ def hint(ctx: Ctx, node: Node, alone: bool) -> list[Utterance]:
     return [Utterance(node.hint, ctx.language, node.private, HINT_PAUSE_SECONDS)]
 
 
+def best(ctx: Ctx, nodes: Sequence[Node]) -> list[Utterance]:
+    """Of what the letters may become the first, for who waits after a letter."""
+    node = next((node for node in nodes if node.key.startswith("candidate:")), None)
+    if node is None:
+        return []
+    told = _joined(ctx, (node.name, _which(ctx, node)))
+    return [Utterance(ctx.words("speech.best", first=told), ctx.language, True, HINT_PAUSE_SECONDS)]
+
+
 def introduced(ctx: Ctx, nodes: Sequence[Node], until: frozenset[Role], alone: bool) -> list[Utterance]:
     """A page as it begins: its heading, how far one is, and what stands before the first control."""
     before: list[Node] = []
@@ -106,7 +115,7 @@ def _group(node: Node) -> str:
 
 def _which(ctx: Ctx, node: Node) -> str:
     """Of characters that sound alike, which one this is."""
-    if not node.key.startswith("candidate:") or len(node.name) != 1 or ctx.language == "en":
+    if not node.key.startswith("candidate:") or len(node.name) != 1:
         return ""
     from kiosk.speech.describing import describe
 

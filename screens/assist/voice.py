@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.speech.speaker import Utterance
+from screens.assist import spoken
 from screens.assist.narrator import Mouth, Narrator
 from screens.kit.semantics import Role
 from screens.kit.tree import Node
@@ -72,6 +73,12 @@ class Voice:
     def focused(self, nodes: Sequence[Node], node: Node, interrupt: bool = True) -> None:
         if self._narrator is not None and self.speaking:
             self._narrator.focused(nodes, node, interrupt)
+
+    def spelled(self, letter: str, nodes: Sequence[Node]) -> None:
+        """A letter, and after a pause what is meant by it so far."""
+        self.say("speech.digit", private=True, digit=letter)
+        if self._narrator is not None and self.speaking:
+            self._narrator.speak(spoken.best(self._ctx, nodes), interrupt=False)
 
     def field(self, nodes: Sequence[Node]) -> None:
         """How much stands in the box now; what it is, only headphones hear."""

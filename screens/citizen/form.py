@@ -210,6 +210,8 @@ class FormPage(VisitPage):
             said.append(ctx.words("form.date"))
         if not question.required:
             said.append(ctx.words("form.optional"))
+        if ctx.steady and question.kind in TYPED_KINDS:
+            said.append(ctx.words("form.steady"))
         return "\n".join(said) or None
 
     def _continue(self, question: Question, asked: Input) -> Button:

@@ -26,6 +26,8 @@ SPELLED: Final = "panel:spelled"
 """In the page's draft: the letters that are not yet characters."""
 MODE: Final = "panel:mode"
 """In the page's draft: pinyin, letters or symbols."""
+TYPING: Final = ("key:space", "delete", "more-keys")
+"""Commands that are meant as often as they are pressed."""
 SHORT_LABELS: Final = {"letters": "abc", "symbols": "123", "pinyin": "拼"}
 
 
@@ -328,7 +330,7 @@ class TextPanel(Block):
         lively: bool = False,
     ) -> Key:
         """``short``: the label where a word has no room."""
-        return Key(
+        made = Key(
             self.ctx,
             key,
             self.ctx.words(word),
@@ -339,6 +341,8 @@ class TextPanel(Block):
             high=self._key_height,
             lively=lively,
         )
+        made.repeats = key in TYPING
+        return made
 
     def _bar(self, width: int) -> int:
         return self.candidates.fit(width) + self.gap if self.ctx.ime is not None else 0

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 KEY_PRESS_SECONDS: Final = 0.12
+BOUNCING: Final = 0.2
+"""Of the usual guard: a key that types is not meant twice within so short a time, whoever presses it."""
+STEADY_PATIENCE: Final = 2.5
+"""Times the usual guard, for somebody who touches everything twice."""
 PRINTING_PATIENCE: Final = 4.0
 """For what takes paper: as many times the usual guard, because nothing seems to happen for a moment."""
 
@@ -29,7 +33,8 @@ class Pressable(Block):
 
     The window remembers when a key was last pressed, not the widget: a press may have drawn the page anew,
     with another button of the same key in the same place, before the impatient second tap comes.
-    ``repeats``: keys of a keypad, where the same digit twice is meant.
+    ``repeats``: keys of a keypad, where the same digit twice is meant, unless it is by a hand that touches
+    everything twice.
     """
 
     radius: float = RADIUS_BUTTON
@@ -85,15 +90,18 @@ class Pressable(Block):
             return
         self._set_pressed(True)
         Clock.schedule_once(lambda _seconds: self._set_pressed(False), KEY_PRESS_SECONDS)
+        if self.repeats:
+            self.ctx.pressed_at.pop(self.key, None)  # a keyboard's own keys do not bounce
         self.fire()
 
     @property
     def listening(self) -> bool:
         """False for a moment after a press of this key, on whatever page it was drawn."""
-        if self.repeats:
-            return True
         since = self.ctx.monotonic() - self.ctx.pressed_at.get(self.key, float("-inf"))
-        return since >= self.ctx.double_tap_seconds * self.patience
+        patience = BOUNCING if self.repeats else self.patience
+        if self.ctx.steady:
+            patience = max(patience, STEADY_PATIENCE)
+        return since >= self.ctx.double_tap_seconds * patience
 
     # --- fingers --------------------------------------------------------------------------------------
 

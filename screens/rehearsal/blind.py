@@ -10,47 +10,31 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kiosk.matters import choices, forms
-from kiosk.matters.models import Bilingual, FieldKind, Matter, Question
+from kiosk.matters.models import FieldKind, Matter
 from kiosk.speech.reading import said
-from kiosk.speech.signs import named
 from kiosk.speech.transcript import Transcript
 from kiosk.visit.state import Page
-from screens.assist.spelling import AGAIN_SECONDS, LETTERS
 from screens.rehearsal.closed import why
+from screens.rehearsal.knowing import SPELLED, TYPED, Known, known, of, word
+from screens.rehearsal.spelling import SpellingByEar
 from screens.rehearsal.walker import Course
 from screens.robot import Robot, RobotFault
 from screens.words import Catalogue as Words
-from values import dataclass
 
 QUIET_FRAMES: Final = 3
 ITEMS_AT_MOST: Final = 120
 LEAVES_AT_MOST: Final = 60
-SPELLED: Final = frozenset({FieldKind.TEXT, FieldKind.ADDRESS})
 FIRST_LANGUAGE: Final = "zh"
 PRESSED: Final = ("role_button", "role_radio", "role_checkbox")
-SURELY_SECONDS: Final = 0.2
-_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 SHORT: Final = 20
 """Characters; no paper says less."""
 PAUSE_SECONDS: Final = 0.005
 TURNING: Final = frozenset({"enter", "left", "right", "escape"})
 """Keys after which another page may come, which takes a moment."""
-TYPED: Final = frozenset(
-    {FieldKind.DIGITS, FieldKind.PHONE, FieldKind.BANK_CARD, FieldKind.DATE, FieldKind.DATE_RANGE}
-)
-
-
-@dataclass(frozen=True, repr=False)
-class Known:
-    """What the citizen knows of herself: an answer for a question that she hears."""
-
-    kind: FieldKind
-    answer: str
-    labels: tuple[str, ...] = ()  # of a choice, the levels that lead to it
 
 
 class BlindWalker:
@@ -73,17 +57,15 @@ class BlindWalker:
         self._robot = robot
         self._ear = ear
         self._busy = busy
-        self._name = said(_of(matter.plain_name, language), language)
+        self._name = said(of(matter.plain_name, language), language)
+        self._answers = known(matter, answers, language)
         self._code = matter.task_code
-        self._answers = _known(matter, answers, language)
         self._present = present
         self._take = take
         self._end = time.monotonic() + timeout_seconds
         self._count = 0
         self._presented = False
         self._heard_papers = False
-        self._spelling = ""  # the way in which the keys type now
-        self._tapped = ""
         self.course = Course()
         self.transcript: list[str] = []  # what was heard, and "> key" for what was pressed
 
@@ -94,7 +76,7 @@ class BlindWalker:
                 page = self._change_language()
             while time.monotonic() < self._end and not self._over(page):
                 page = self._act(page) or self._listen()
-                if any(_word(key, FIRST_LANGUAGE) in page for key in ("home.lead", "take_card.heading")):
+                if any(word(key, FIRST_LANGUAGE) in page for key in ("home.lead", "take_card.heading")):
                     self._language = FIRST_LANGUAGE  # the visit is over, and with it what she has chosen
         except RobotFault as fault:
             self.course.gave_up = str(fault)
@@ -105,7 +87,7 @@ class BlindWalker:
     def _change_language(self) -> str:
         """Under 更多, where her own language stands in its own words."""
         self._choose(self._word("kit.more"), exactly=True)
-        own = _word("tools.own", self._wanted)
+        own = word("tools.own", self._wanted)
         self._go_to(own, exactly=True)
         self._language = self._wanted
         self._press("enter")
@@ -113,14 +95,15 @@ class BlindWalker:
 
     # --- ears and fingers -----------------------------------------------------------------------------
 
-    def _listen(self, until_said: bool = True, frames: int = QUIET_FRAMES) -> str:
+    def _listen(self, until_said: bool = True, frames: int = QUIET_FRAMES, to_the_end: bool = True) -> str:
         """All that was said since the last time, once there is silence for so many frames."""
         quiet = 0
         while quiet < frames:
             self._robot.frame()
             self._note()
             heard = len(self._ear.heard) > self._count
-            quiet = quiet + 1 if not self._busy() and (heard or not until_said) else 0
+            silent = not self._busy() if to_the_end else heard
+            quiet = quiet + 1 if silent and (heard or not until_said) else 0
             if time.monotonic() > self._end:
                 raise RobotFault("nothing more was said")
             time.sleep(PAUSE_SECONDS)
@@ -131,11 +114,12 @@ class BlindWalker:
             self.transcript.append(words)
         return words
 
-    def _press(self, key: str) -> str:
+    def _press(self, key: str, to_the_end: bool = True) -> str:
         self.transcript.append(f"> {key}")
         self.course.touches += 1
         self._robot.key(key)
-        return self._listen(until_said=False, frames=QUIET_FRAMES if key in TURNING else 1)
+        frames = QUIET_FRAMES if key in TURNING else 1
+        return self._listen(until_said=False, frames=frames, to_the_end=to_the_end)
 
     def _note(self) -> None:
         """For the summary: what the visit was, whose it was, and that it is forgotten."""
@@ -219,51 +203,30 @@ class BlindWalker:
             for label in known.labels:
                 self._choose(self._said(label), exactly=True)
         elif known.kind in TYPED:
-            for digit in re.sub(r"\D", "", known.answer):
-                self._press(digit)
+            for digit in re.sub(r"[^0-9.]", "", known.answer.removesuffix(".00")):
+                if digit.isdigit():
+                    self._press(digit)
+                else:
+                    self._choose(self._word("kit.point"), exactly=True)
         elif known.answer and known.kind in SPELLED:
             self._spell(known.answer)
         elif known.answer and known.kind is not FieldKind.MONTH_RANGE:  # the last year is chosen beforehand
             raise RobotFault(f"nobody has told how a {known.kind} is answered by keys")
         return self._press("right")
 
-    # --- spelling -------------------------------------------------------------------------------------
-
     def _spell(self, text: str) -> None:
-        """A text by the digits of the keypad: characters by their pinyin, digits and signs as they are."""
-        self._spelling = "pinyin" if self._language == "zh" else "letters"  # as the page begins
-        for character in text:
-            if _HAN.match(character):
-                self._way("pinyin")
-                for letter in spelling_of(character):
-                    self._tap(letter)
-                self._choose(character, exactly=True)
-            elif character.isascii() and character.isalpha():
-                self._way("letters")
-                self._tap(character.lower())
-            elif character.isdigit():
-                self._way("symbols")
-                self._press(character)
-            else:
-                self._way("symbols")
-                self._choose(named(character, self._language), exactly=True)
+        choose = partial(self._choose, exactly=True)
+        SpellingByEar(self._language, self._press, self._tap, choose, self._rest).spell(text)
 
-    def _way(self, way: str) -> None:
-        if self._spelling != way:
-            self._choose(self._word(f"kit.{way}"), exactly=True)
-            self._spelling = way
+    def _tap(self, digit: str) -> str:
+        """Pressed on as soon as the letter is heard."""
+        return self._press(digit, to_the_end=False)
 
-    def _tap(self, letter: str) -> None:
-        """As often as the letter stands on its digit; after the same digit she waits."""
-        digit = next(digit for digit, letters in LETTERS.items() if letter in letters)
-        if digit == self._tapped:
-            end = time.monotonic() + AGAIN_SECONDS + SURELY_SECONDS
-            while time.monotonic() < end:
-                self._robot.frame()
-                time.sleep(PAUSE_SECONDS)
-        for _ in range(LETTERS[digit].index(letter) + 1):
-            self._press(digit)
-        self._tapped = digit
+    def _rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._robot.frame()
+            time.sleep(PAUSE_SECONDS)
 
     def _finish(self, page: str) -> str:
         if self._is(page, "done.printing", "done.waiting", "done.accepted_printing"):
@@ -285,7 +248,7 @@ class BlindWalker:
     # --- words ----------------------------------------------------------------------------------------
 
     def _word(self, key: str) -> str:
-        return _word(key, self._language)
+        return word(key, self._language)
 
     def _said(self, text: str) -> str:
         return said(text, self._language)
@@ -344,44 +307,6 @@ class BlindWalker:
         """What has the focus was said last; its state may have been a sentence of its own."""
         heard = [line for line in self.transcript if not line.startswith("> ")]
         return heard[-1].split("。")[-2:] if heard else []
-
-
-def _known(matter: Matter, answers: Mapping[str, str], language: str) -> dict[str, Known]:
-    found: dict[str, Known] = {}
-    for question in matter.questions():
-        answer = forms.normalise(question, answers.get(question.key, ""))
-        asked = said(_of(question.question, language), language)
-        found[asked] = Known(question.kind, answer, _labels(question, answer, language))
-    # The longest first: one question may begin like another.
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-
-
-def _labels(question: Question, answer: str, language: str) -> tuple[str, ...]:
-    if not answer:
-        return ()
-    if question.kind is FieldKind.YES_NO:
-        return (_word("form.yes" if answer == "yes" else "form.no", language),)
-    if question.kind is not FieldKind.CHOICE:
-        return ()
-    if question.catalogue:
-        listed = choices.listed(question.catalogue)
-        return tuple(_of(each.label, language) for each in listed.path(answer))
-    return tuple(_of(each.label, language) for each in choices.options(question) if each.value == answer)
-
-
-def _word(key: str, language: str) -> str:
-    return said(Words.of(language).texts[key], language)
-
-
-def _of(text: Bilingual, language: str) -> str:
-    return text.en if language == "en" else text.zh
-
-
-def spelling_of(character: str) -> str:
-    """Its pinyin as it is typed: without tones, ü as v."""
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(character)).replace("ü", "v")
 
 
 def keep(path: Path, walker: BlindWalker) -> None:

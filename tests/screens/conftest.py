@@ -112,6 +112,7 @@ def undrawn(_window: CitizenWindow) -> Iterator[CitizenWindow]:
     _window.ctx.double_tap_seconds = 0.0
     _window.ctx.draft.clear()
     _window.ctx.pressed_at.clear()
+    _window.stage.forget()
     if _window.display != PORTRAIT:
         _window.resize(PORTRAIT)
     yield _window

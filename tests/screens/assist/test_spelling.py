@@ -8,7 +8,7 @@ from screens.assist.spelling import AGAIN_SECONDS, LETTERS, Speller
 from screens.assist.spoken import described
 from screens.kit.keys import Key
 from screens.kit.tree import tree
-from screens.rehearsal.blind import spelling_of
+from screens.rehearsal.spelling import spelling_of
 from screens.robot import Robot
 from tests.screens.citizen.putting import put
 

@@ -73,8 +73,8 @@ def test_a_second_tap_within_600_ms_does_nothing_but_keys_repeat(
         robot.touch(*robot.get("k").centre)
         assert presses.times == presses_until_now
         now[0] += seconds
-    assert typed.times == 4
-    window.stage._lifted = float("-inf")  # it was later here than it is
+    assert typed.times == 3  # but 20 ms after the last: no finger presses so fast, a panel bounces
+    window.stage.forget()  # it was later here than it is
 
 
 def test_a_tap_of_the_page_before_does_nothing_on_the_page_after(show: Show, window: CitizenWindow) -> None:
