@@ -93,8 +93,17 @@ def leave(visit: Visit, event: ev.Leave, world: World) -> Step:
 def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
     if visit.overlay is Overlay.TAKE_CARD:
         return replace(visit, overlay=Overlay.NONE, card_on=""), ()
-    overlay = Overlay.PHONE if visit.phone is not None else Overlay.NONE  # whose warning was answered
-    return replace(visit, overlay=overlay, help=HelpState.CLOSED, paper_text=PaperText(), idle_left=0), ()
+    if visit.overlay is Overlay.IDLE:
+        return answered(visit), ()
+    return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, paper_text=PaperText()), ()
+
+
+def answered(visit: Visit) -> Visit:
+    """Back to where the idle warning came; whoever stays has answered the question whether to leave, too."""
+    if visit.overlay is not Overlay.IDLE:
+        return visit
+    below = Overlay.NONE if visit.warned is Overlay.LEAVE else visit.warned
+    return replace(visit, overlay=below, warned=Overlay.NONE, idle_left=0)
 
 
 def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:

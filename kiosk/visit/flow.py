@@ -304,8 +304,7 @@ def _moved(visit: Visit, world: World) -> Visit:
 
 
 def _somebody_is_here(visit: Visit, world: World) -> Visit:
-    overlay = Overlay.NONE if visit.overlay is Overlay.IDLE else visit.overlay
-    return replace(visit, overlay=overlay, last_touch=world.now)
+    return replace(finishing.answered(visit), last_touch=world.now)
 
 
 def _available(visit: Visit, event: ev.AvailabilityChanged) -> Visit:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.visit import events as ev
 from kiosk.visit.effects import CloseWritingPlace, OpenWritingPlace
+from kiosk.visit.finishing import answered
 from kiosk.visit.state import AskingState, Overlay, Page, PhoneState, PhoneText, Visit
 from kiosk.visit.world import Step, World
 
@@ -83,6 +84,5 @@ def _waits(visit: Visit, event: ev.PhoneEvent, *states: PhoneState) -> bool:
 
 def _now(visit: Visit, state: PhoneState, world: World, **more: object) -> Step:
     assert visit.phone is not None
-    overlay = Overlay.PHONE if visit.overlay is Overlay.IDLE else visit.overlay
     phone = replace(visit.phone, state=state, **more)  # type: ignore[arg-type]
-    return replace(visit, overlay=overlay, phone=phone, last_touch=world.now), ()
+    return replace(answered(visit), phone=phone, last_touch=world.now), ()

@@ -12,6 +12,7 @@ from kiosk.visit.state import (
     AppointmentState,
     AskingState,
     CasesState,
+    HelpState,
     IdentifyPhase,
     KeepingState,
     Overlay,
@@ -23,6 +24,7 @@ from kiosk.visit.world import Step, World
 
 IDLE_SECONDS = 120.0
 IDLE_SLOW_SECONDS = 300.0  # large type, voice, keypad or scanning
+HELPER_SECONDS = 900.0  # somebody was called, and may have far to come
 DONE_SECONDS = 60.0  # after the papers are out
 WARNING_SECONDS = 45.0
 ASLEEP_SECONDS = 60.0
@@ -32,6 +34,8 @@ AFTER_SECONDS: Final = 15.0
 """What comes after a visit, such as looking for what it left behind, goes by the second."""
 REST_SECONDS: Final = 5.0
 """Nobody waits for anything.  Not longer: the wall clock may be set meanwhile."""
+AT_HOME: Final = (Overlay.NONE, Overlay.ASLEEP, Overlay.TAKE_CARD)
+"""Over home nothing else is left without a warning: a complaint may be half written there."""
 FREE_CHARACTERS: Final = 200
 """As much of a page as the usual limit leaves time for."""
 SECONDS_A_CHARACTER: Final = 0.3
@@ -46,15 +50,17 @@ def tick(visit: Visit, event: Tick, world: World) -> Step:
     if working(visit):
         return visit, ()
     idle = world.now - visit.last_touch
-    if visit.page is Page.HOME and visit.person is None:
+    if visit.page is Page.HOME and visit.person is None and visit.overlay in AT_HOME:
         return _tick_home(visit, idle, world)
-    limit = limit_seconds(visit)
-    if idle < limit:
-        return visit, ()
-    left = int(limit + WARNING_SECONDS - idle + 0.999)
+    if visit.overlay is not Overlay.IDLE:
+        if idle < limit_seconds(visit):
+            return visit, ()
+        visit = replace(visit, overlay=Overlay.IDLE, warned=visit.overlay, warned_at=world.now)
+    # By its own beginning, so that it has its seconds whatever the limit was and is.
+    left = int(visit.warned_at + WARNING_SECONDS - world.now + 0.999)
     if left <= 0:
         return end_visit(visit, world, "idle")
-    return replace(visit, overlay=Overlay.IDLE, idle_left=left), ()
+    return replace(visit, idle_left=left), ()
 
 
 def pause_seconds(visit: Visit, now: float) -> float:
@@ -81,6 +87,8 @@ def touched(visit: Visit, event: AnyTouch, world: World) -> Step:
 
 
 def text_shown(visit: Visit, event: TextShown, world: World) -> Step:
+    if visit.overlay is Overlay.IDLE:
+        return visit, ()  # what lies below is what there is to read
     return replace(visit, characters=event.characters), ()
 
 
@@ -101,20 +109,29 @@ def working(visit: Visit) -> bool:
     asking = visit.asking.state is AskingState.SENDING
     keeping = visit.keeping.state is KeepingState.KEEPING
     looking = visit.handing.state is CasesState.LOOKING
-    busy = verifying or booking or asking or keeping or looking
+    calling = visit.help is HelpState.CALLING
+    busy = verifying or booking or asking or keeping or looking or calling
     return visit.page is Page.SUBMITTING or busy or printing(visit)
 
 
 def limit_seconds(visit: Visit) -> float:
     """How long nobody has to touch anything before the warning comes."""
-    # Who writes with the own telephone touches nothing here meanwhile.
-    slow = visit.mode.slow or visit.phone is not None
-    base = IDLE_SLOW_SECONDS if slow else IDLE_SECONDS
+    if visit.help is HelpState.CALLED:
+        return HELPER_SECONDS
+    base = IDLE_SLOW_SECONDS if visit.mode.slow or _elsewhere(visit) else IDLE_SECONDS
     if visit.page is Page.DONE:
         base = max(DONE_SECONDS, base / 2)
     elif visit.page is Page.FAILSAFE:
         base = DONE_SECONDS
     return base + text_seconds(visit)
+
+
+def _elsewhere(visit: Visit) -> bool:
+    """Hands that touch nothing here: on the own telephone, in the bag for the card, at a signature."""
+    looking_for_card = visit.page is Page.IDENTIFY and visit.identify.phase is not IdentifyPhase.DONE
+    return (
+        visit.phone is not None or looking_for_card or visit.page is Page.SIGN or bool(visit.handing.scanning)
+    )
 
 
 def text_seconds(visit: Visit) -> float:

@@ -75,6 +75,8 @@ class Visit:
     priority: str = ""  # one of PRIORITIES; goes with what is applied for
     last_touch: float = 0.0  # monotonic seconds
     idle_left: int = 0  # seconds left on the idle warning, while it shows
+    warned_at: float = 0.0  # monotonic seconds
+    warned: Overlay = Overlay.NONE  # what the idle warning came over: whoever answers it is back there
     unavailable: Mapping[str, str] = field(default_factory=dict)  # task code -> reason code
     card_on: str = ""  # the source of a card that was read and is not known to have been taken
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet

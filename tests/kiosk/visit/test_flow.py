@@ -328,14 +328,14 @@ class TestTime:
         self, walk: Walk, certificate: Matter, elder: bool, limit: int
     ) -> None:
         walk.do(ev.SetMode(elder=elder))
-        walk.to_identify(certificate)
+        walk.do(ev.ChooseMatter(certificate.task_code))
         for _ in range(3):
             walk.wait(limit - 1)
             assert walk.at()[1] is Overlay.NONE
             walk.wait(2)
             assert walk.at()[1] is Overlay.IDLE
             walk.do(ev.Stay())
-            assert (walk.visit.overlay, walk.visit.page) == (Overlay.NONE, Page.IDENTIFY)
+            assert (walk.visit.overlay, walk.visit.page) == (Overlay.NONE, Page.GUIDE)
 
     def test_nobody_there_is_wiped_after_the_warning(self, walk: Walk, certificate: Matter) -> None:
         walk.identified(certificate)

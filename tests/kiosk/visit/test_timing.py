@@ -78,10 +78,10 @@ def test_nobody_is_timed_while_being_read_to(walk: Walk, certificate: Matter) ->
 def test_whose_card_is_read_or_refused_is_here(walk: Walk, certificate: Matter) -> None:
     walk.to_identify(certificate)
     for _ in range(5):
-        walk.wait(IDLE_SECONDS - 1)
+        walk.wait(IDLE_SLOW_SECONDS - 1)
         walk.do(IdentityReading("reader"), IdentityFailed("reader", Fault("samv.read_failed")))
         assert walk.at() == (Page.IDENTIFY, Overlay.NONE)
-    walk.wait(IDLE_SECONDS + 10)
+    walk.wait(IDLE_SLOW_SECONDS + 10)
     assert walk.at()[1] is Overlay.IDLE
     walk.do(IdentityReading("reader"))
     assert walk.at() == (Page.IDENTIFY, Overlay.NONE)
