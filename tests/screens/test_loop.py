@@ -78,7 +78,9 @@ def test_it_sleeps_until_something_is_due_and_no_longer(
 
     def rested(seconds: float) -> None:
         asked.append(seconds)
-        EventLoop.quit = seconds > loop.FRAME_SECONDS or len(asked) > 1000  # a busy machine is behind at first
+        EventLoop.quit = (
+            seconds > loop.FRAME_SECONDS or len(asked) > 1000
+        )  # a busy machine is behind at first
 
     monkeypatch.setattr(loop, "sleeper", lambda: rested)
     later = Clock.schedule_once(lambda _seconds: None, 600.0)
