@@ -1,4 +1,4 @@
-"""Masks for names and numbers, and the check characters of Chinese identification codes."""
+"""Masks for names and numbers, the check characters of Chinese identification codes, numbers in words."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _CITIZEN_NUMBER: Final = re.compile(r"[0-9]{17}[0-9X]")
 _CITIZEN_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_CHECK: Final = "10X98765432"
 
+_WRITTEN_DIGITS: Final = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {
+    "两": 2,
+    "〇": 0,
+}
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_BASE: Final = len(_CREDIT_ALPHABET)
 
@@ -139,3 +143,17 @@ def credit_check_character(characters: str) -> str:
 def _is_latin(name: str) -> bool:
     letters = [character for character in name if unicodedata.category(character)[0] in "LC"]
     return bool(letters) and all(unicodedata.name(character, "").startswith("LATIN") for character in letters)
+
+
+def number_of(text: str) -> int:
+    """``12``, ``三``, ``十二``, ``二十`` as a number."""
+    if text.isascii():
+        return int(text)
+    total, digit = 0, 0
+    for sign in text:
+        if sign in "十百":
+            total += (digit or 1) * (10 if sign == "十" else 100)
+            digit = 0
+        else:
+            digit = _WRITTEN_DIGITS.get(sign, 0)
+    return total + digit

@@ -13,6 +13,7 @@ from openpyxl.cell.rich_text import CellRichText
 
 from kiosk.matters.characters import half_width
 from kiosk.matters.document import Node, parse_document
+from kiosk.matters.numbers import number_of
 
 MAX_CELL: Final = 32_000  # characters; Excel holds 32767
 _TRIGGERS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -131,7 +132,7 @@ class Yuan(Text):
         return f"{yuan}.{fen:02}" if fen else str(yuan)
 
     def from_cell(self, text: str) -> Any:
-        amount = half_width(text).strip().removeprefix("¥").removesuffix("元").replace(",", "").strip()
+        amount = half_width(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip()
         if amount in ("免费", "不收费"):
             return 0
         if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", amount):
@@ -242,7 +243,10 @@ _UNIT_OF: Final[Mapping[str, str]] = {word: unit for unit, word in UNITS} | {
     "个自然日": "calendar_day",
     "日历天": "calendar_day",
 }
-_LIMIT: Final = re.compile(r"(\d{1,4})\s*(\D{1,4}?)(?:内|以内)?\s*(?:[（(](.*)[)）])?", re.DOTALL)
+_MONTHS_A_YEAR: Final = 12
+_LIMIT: Final = re.compile(
+    r"(\d{1,4}|[一二两三四五六七八九十百]{1,6})\s*(\D{1,6}?)(?:内|以内)?\s*(?:[（(](.*)[)）])?", re.DOTALL
+)
 _AT_ONCE: Final = re.compile(
     r"(?:即办|即时|即时办结|当场办结|当场|即办件|立等可取)"
     r"(?:（当场办结）)?(?:[（(](.*)[)）])?",
@@ -265,13 +269,15 @@ class Limit(Text):
         at_once, counted = _AT_ONCE.fullmatch(text), _LIMIT.fullmatch(text)
         if at_once:
             return _limit(0, "immediate", at_once[1])
-        unit = _UNIT_OF.get(counted[2].strip()) if counted else None
+        unit = _UNIT_OF.get(re.sub(r"\s", "", counted[2])) if counted else None
+        if counted is not None and counted[2].strip() == "年":
+            return _limit(_MONTHS_A_YEAR * number_of(counted[1]), "month", counted[3])
         if counted is None or unit is None:
             raise CellError(
                 f"“{text[:20]}”不是时限：请写“即办”或者“5个工作日”“30天”“20分钟”，说明写在括号里",
                 "write 即办 (at once), 5个工作日 (working days), 30天 (days), 20分钟 (minutes)",
             )
-        return _limit(int(counted[1]), unit, counted[3])
+        return _limit(number_of(counted[1]), unit, counted[3])
 
 
 def _limit(amount: int, unit: str, note: str | None) -> dict[str, Any]:

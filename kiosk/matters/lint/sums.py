@@ -14,8 +14,8 @@ from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.findings import ARTICLE_7, Finding, Severity
 from kiosk.matters.lint.limits import longer_from
 from kiosk.matters.lint.subject import Subject, Surroundings
+from kiosk.matters.numbers import number_of
 
-_DIGITS: Final = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMBER: Final = r"(\d{1,4}|[一二三四五六七八九十两百]{1,5})"
 _YUAN: Final = re.compile(
     r"(\d{1,9}(?:\.\d{1,2})?)\s*元(?!以[上下内]|[至到])(?:\s*[×xX*]\s*(\d{1,3})(?!\d))?"
@@ -50,20 +50,6 @@ def check(subject: Subject, around: Surroundings) -> Iterator[Finding]:
     yield from _fees(subject, guide)
     yield from _counts(subject, guide)
     yield from _steps(subject, guide)
-
-
-def number_of(text: str) -> int:
-    """``12``, ``三``, ``十二``, ``二十`` as a number."""
-    if text.isascii():
-        return int(text)
-    total, digit = 0, 0
-    for sign in text:
-        if sign in "十百":
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-        else:
-            digit = _DIGITS.get(sign, 0)
-    return total + digit
 
 
 def _fees(subject: Subject, guide: Guide) -> Iterator[Finding]:

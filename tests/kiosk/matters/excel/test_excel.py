@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from kiosk.cli import app
+from kiosk.matters.excel.cells import Limit
 from kiosk.matters.excel.layout import (
     BASES,
     BASICS,
@@ -164,6 +165,20 @@ def test_what_people_type_is_understood(tmp_path: Path) -> None:
         "不含公示",
     )
     assert guide.promised_limit.amount == 3 and guide.materials[0].copies == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount", "unit"),
+    [
+        ("十五个工作日", 15, "workday"),
+        ("15 个 工作日", 15, "workday"),
+        ("二十日内", 20, "calendar_day"),
+        ("两个月", 2, "month"),
+        ("1年", 12, "month"),
+    ],
+)
+def test_limits_in_words(typed: str, amount: int, unit: str) -> None:
+    assert Limit().from_cell(typed) == {"amount": amount, "unit": unit}
 
 
 def repacked(file: Path, **parts: bytes | None) -> Path:

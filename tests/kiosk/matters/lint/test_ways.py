@@ -9,7 +9,7 @@ import pytest
 from kiosk.matters.guide_model import TimeLimit
 from kiosk.matters.kinds import LimitUnit
 from kiosk.matters.lint.limits import longer_from
-from kiosk.matters.lint.sums import number_of
+from kiosk.matters.numbers import number_of
 from tests.kiosk.matters.lint.changed import GOOD, changed, codes, linted
 
 KIND = """
