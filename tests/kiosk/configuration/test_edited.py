@@ -21,7 +21,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay, Page, Visit
 from tests.kiosk.bundles.office import change, small_folder
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 LICENCE = "114104000058A708843410709062000"
 FILE = "matters/24-driving-licence-renewal.yaml"
 OTHER = "matters/02-no-property-certificate.yaml"

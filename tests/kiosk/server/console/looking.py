@@ -19,6 +19,7 @@ from tests.kiosk.server.console import scene
 from tests.kiosk.server.console.conftest import FILE, OTHER_FILE, PASSWORD, Hall, people
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_SECONDS = 120.0
 FLAGS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
@@ -117,20 +118,24 @@ def _work(hall: Hall) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS.split(), timeout=PATIENCE_SECONDS * 1000
+        )
         yield browser
         browser.close()
 
 
 def page_of(browser: Browser, hall: Hall, name: str, said: list[str]) -> Page:
-    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    page = context.new_page()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(f"{hall.platform.url}/console/login")
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
-    assert page.url.endswith("/console/")
+    page.wait_for_url("**/console/")
     return page
 
 
