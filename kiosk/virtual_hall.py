@@ -27,7 +27,7 @@ from devices.virtual.stage import Stage
 from kiosk.bundles.office import Office, demonstration_office
 from kiosk.settings_sections import DEFAULT_MATTERS_FOLDER
 
-PLATFORM_START_SECONDS: Final = 30.0
+PLATFORM_START_SECONDS: Final = 120.0  # on a busy machine; one that ends is noticed at once
 PLATFORM_STOP_SECONDS: Final = 5.0
 READER: Final = "Virtual PCD 00 00"
 TECHNICIAN_PIN: Final = "271828"
@@ -43,7 +43,7 @@ hall = "平顶山市政务服务大厅（演示）"
 
 [platform]
 url = "{url}"
-timeout_seconds = 5
+timeout_seconds = 15
 
 [storage]
 path = "{folder}/terminal.sqlite"
@@ -254,7 +254,7 @@ class VirtualHall:
         """Make the platform slow, down or wrong; without arguments right again (``PUT /rehearsal``)."""
         import requests
 
-        requests.put(f"{self.platform_url}/rehearsal", json=behaviour, timeout=5).raise_for_status()
+        requests.put(f"{self.platform_url}/rehearsal", json=behaviour, timeout=60).raise_for_status()
 
     def _bundles(self) -> str:
         """The terminal's section about bundles; what the office changes differs from the guides at once."""

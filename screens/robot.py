@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.visit.state import Visit
     from screens.app import CitizenWindow
 
-SETTLE_SECONDS: Final = 20.0
+SETTLE_SECONDS: Final = 60.0
 STABLE_FRAMES: Final = 2
 FRAME_PAUSE_SECONDS: Final = 0.005
 SAMPLED_BYTES: Final = 4 * 997
