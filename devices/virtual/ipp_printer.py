@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -80,6 +81,7 @@ class IppPrinter:
         self.port = port or free_port()
         self._printer: subprocess.Popen[bytes] | None = None
         self._bus: subprocess.Popen[bytes] | None = None
+        self._bus_folder = Path()  # a socket's path is short, which ``folder`` may not be
         for name in ("spool", "printed"):
             (folder / name).mkdir(exist_ok=True)
         (folder / "job.test").write_text(_JOB_TEST)
@@ -172,11 +174,13 @@ class IppPrinter:
         if bus is not None:
             bus.terminate()
             bus.wait(_END_SECONDS)
+            shutil.rmtree(self._bus_folder)
 
     def _start_bus(self) -> str:
-        path = self._folder / "bus"
         if self._bus is None:
-            path.unlink(missing_ok=True)
+            self._bus_folder = Path(tempfile.mkdtemp(prefix="bus-", dir="/tmp"))
+        path = self._bus_folder / "bus"
+        if self._bus is None:
             self._bus = subprocess.Popen(
                 [
                     _program("dbus-daemon"),

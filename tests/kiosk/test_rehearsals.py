@@ -61,7 +61,8 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
     _as_another_office(config, sample)
     walk = (
         "import sys; from pathlib import Path; from screens.rehearsal.everything import rehearse_all;"
-        f"sys.exit(rehearse_all(Path({str(out)!r}), print, display={HALF_SIZE},"
+        f"sys.exit(rehearse_all(Path({str(out)!r}), print, visit_seconds={VISIT_SECONDS},"
+        f" display={HALF_SIZE},"
         f" matters=Path({str(config / 'matters')!r})))"
     )
     ended = subprocess.run(

@@ -7,8 +7,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -31,8 +33,15 @@ class Clock:
         return self.now
 
 
-def test_one_datagram_reaches_whoever_listens(tmp_path: Path) -> None:
-    address, name = str(tmp_path / "notify"), f"kiosk-test-{os.getpid()}"
+@pytest.fixture
+def near() -> Iterator[Path]:
+    """A folder for a socket, whose path is short."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_one_datagram_reaches_whoever_listens(near: Path) -> None:
+    address, name = str(near / "notify"), f"kiosk-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(address)
         assert notify("READY=1", {"NOTIFY_SOCKET": address})

@@ -73,7 +73,8 @@ class CupsWithQueue:
     queue = "kiosk"
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cups-"))
+        # A socket's path is short, and CUPS reads its settings word by word, wherever TMPDIR may be.
+        self._folder = Path(tempfile.mkdtemp(prefix="cups-", dir="/tmp"))
         self._cupsd: subprocess.Popen[bytes] | None = None
         self._server_before = os.environ.get("CUPS_SERVER")
         (self._folder / "printer").mkdir()

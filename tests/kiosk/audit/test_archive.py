@@ -232,7 +232,7 @@ def test_the_platform_keeps_the_heads_and_names_a_chain_made_anew(
     write(store, 9)
     devices = DeviceSet.build([], lambda _event: None)
     assert isinstance(devices, DeviceSet)
-    client = PlatformClient(PlatformSettings(url=platform.url, timeout_seconds=5), "PDS-1")
+    client = PlatformClient(PlatformSettings(url=platform.url, timeout_seconds=60), "PDS-1")
     beat = Heartbeat(client, devices, store, AuditTrail(store), 60.0)
     beat.beat()
     first = head(store)

@@ -43,13 +43,13 @@ def embedded(folder: Path) -> Iterator[str]:
 
 
 NGINX = """
-daemon off; worker_processes 1; pid {at}/nginx.pid; error_log stderr;
+daemon off; worker_processes 1; pid "{at}/nginx.pid"; error_log stderr;
 events {{ worker_connections 64; }}
 http {{
   access_log off; default_type application/octet-stream;
-  client_body_temp_path {at}/a; proxy_temp_path {at}/b; fastcgi_temp_path {at}/c;
-  uwsgi_temp_path {at}/d; scgi_temp_path {at}/e;
-  server {{ listen 127.0.0.1:{port}; location /repository/ {{ alias {root}/; }} }}
+  client_body_temp_path "{at}/a"; proxy_temp_path "{at}/b"; fastcgi_temp_path "{at}/c";
+  uwsgi_temp_path "{at}/d"; scgi_temp_path "{at}/e";
+  server {{ listen 127.0.0.1:{port}; location /repository/ {{ alias "{root}/"; }} }}
 }}
 """
 
@@ -60,7 +60,7 @@ def nginx(folder: Path, at: Path) -> Iterator[str]:
     at.mkdir()
     configuration = at / "nginx.conf"
     configuration.write_text(NGINX.format(at=at, port=port, root=folder))
-    for each in (at, *at.parents):  # its workers are another user
+    for each in (at, *at.parents, folder, *folder.rglob("*")):  # its workers are another user
         if each.stat().st_uid == os.geteuid() and each != Path("/tmp"):
             each.chmod(each.stat().st_mode | 0o055)
     process = subprocess.Popen(
