@@ -21,6 +21,9 @@ _AUDIENCE_WORDS: Final = """
 """
 _AUDIENCES: Final = tuple(_AUDIENCE_WORDS.split())
 _BARE_YES: Final = frozenset({"是", "有", "可以", "支持", "可", "能", "提供", "支持办理", "可以办理"})
+_BARE_NO: Final = frozenset(
+    {"否", "不", "不是", "不可", "不可以", "不能", "不支持", "不提供", "不适用", "不涉及", "不需要"}
+)
 _HOW: Final = {
     "owing_rule": (
         "哪项材料可以后补、几天内、交到哪里",
@@ -139,6 +142,17 @@ def _kinds(subject: Subject) -> Iterator[Finding]:
                 ARTICLE_7,
                 f"第{number}项要素“{zh}”只写了“{said}”：请写明{how}",
                 f"element {number}, “{en}”, only says yes: say {how_en}",
+            )
+        elif said is not None and said.strip("。 ") in _BARE_NO:
+            number, zh, en = ELEMENTS[key]
+            full, full_en = IN_FULL[key]
+            yield subject.finding(
+                ("guide", key),
+                "article7.bare_no",
+                Severity.WARNING,
+                ARTICLE_7,
+                f"第{number}项要素“{zh}”只写了“{said}”，群众看不明白：请写全，例如“{full}”",
+                f"element {number}, “{en}”, only says no: say it in full, such as {full_en}",
             )
     hours = subject.text("guide", "hours")
     if hours is not None and placeholder(hours) is None and not _CLOCK.search(hours):

@@ -108,6 +108,7 @@ CASES = (
         ELEMENTS,
     ),
     (GOOD, '{ kind: phone, value: "12333" }', '{ kind: phone, value: "037512" }', "article7.phone", ELEMENTS),
+    (GOOD, "appointment: 无需预约", "appointment: 否", "article7.bare_no", ELEMENTS),
     # Materials without a name, twice, or without a law.
     (GOOD, PROOF, "name: { zh: 申报所需全部资料", "article8.vague", "第八条"),
     (GOOD, PROOF, "name: { zh: 当地派出所要求的证件", "article8.vague", "第八条"),
