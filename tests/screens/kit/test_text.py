@@ -105,10 +105,10 @@ def test_headings_have_levels(ctx: Ctx) -> None:
     assert [Heading(ctx, "题", level).style.size for level in (1, 2, 3)] == [52, 44, 36]
 
 
-def test_an_unknown_icon_is_a_bug(ctx: Ctx) -> None:
-    icon = Icon(ctx, "no-such-icon")
-    with pytest.raises(KeyError):
-        icon.place(0, 0, 48, 48)
+def test_an_unknown_icon_of_a_matter_is_a_plain_sheet_and_fails_no_page(ctx: Ctx) -> None:
+    Icon(ctx, "no-such-icon").place(0, 0, 48, 48)
+    sheet, unknown = (faces.icon_picture(name, 48) for name in ("file-document-outline", "no-such-icon"))
+    assert unknown.size == sheet.size and unknown.pixels == sheet.pixels
 
 
 def test_a_press_changes_colours_without_a_new_picture(ctx: Ctx) -> None:
