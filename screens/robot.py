@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS: Final = 60.0
 STABLE_FRAMES: Final = 2
+RESTLESS_FRAMES: Final = 200  # a busy machine draws few within any time
 FRAME_PAUSE_SECONDS: Final = 0.005
 SAMPLED_BYTES: Final = 4 * 997
 PAGES_AT_MOST: Final = 60
@@ -232,10 +233,11 @@ class Robot:
 
     def settle(self) -> None:
         """Frames until state and picture stay as they are.  A page that never settles is a fault."""
-        stable, before = 0, None
+        stable, frames, before = 0, 0, None
         end = time.monotonic() + SETTLE_SECONDS
         while stable < STABLE_FRAMES:
-            if time.monotonic() > end:
+            frames += 1
+            if time.monotonic() > end and frames > RESTLESS_FRAMES:
                 raise RobotFault(f"page {self._page} does not come to rest")
             self.frame()
             now = (self.state, self._window.stage.page, self._window.stage.overlay)

@@ -68,6 +68,7 @@ def test_matters_end_as_they_should_and_the_booklet_shows_them(tmp_path: Path) -
     ended = subprocess.run(
         [sys.executable, "-c", walk], capture_output=True, text=True, timeout=3600, check=False
     )
+    assert (out / "overview.json").exists(), ended.stdout + ended.stderr
     overview = json.loads((out / "overview.json").read_text(encoding="utf-8"))
     assert [each["gave_up"] for each in overview if not each["good"]] == [], ended.stdout
     assert ended.returncode == 0, ended.stdout + ended.stderr

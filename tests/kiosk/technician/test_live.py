@@ -121,7 +121,8 @@ def test_nonsense_on_the_socket_ends_nothing(
 ) -> None:
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(120)
-        line.connect(str(live.socket_path(settings)))
+        with live._short(live.socket_path(settings)) as address:
+            line.connect(address)
         line.sendall(sent)
         line.shutdown(socket.SHUT_WR)
         with suppress(ConnectionError):  # it had read enough
