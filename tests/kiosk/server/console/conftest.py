@@ -34,12 +34,20 @@ TASK_CODE = "124104000058A3384Q3410715021000"
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
 
 
+def _session() -> requests.Session:
+    """A connection for each page: one that rests longer than the server keeps it, as between the pages of a
+    slow test, may be closed in the moment in which it is used again."""
+    session = requests.Session()
+    session.headers["Connection"] = "close"
+    return session
+
+
 @dataclass
 class Visitor:
     """A browser without scripts."""
 
     url: str
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=_session)
     token: str = ""
 
     def get(self, path: str, **options: Any) -> requests.Response:
