@@ -108,19 +108,11 @@ class SerialScannerDriver(IdentityDriver):
         for _ in range(_STEP_READS_AT_MOST):
             if fault := port.wait_readable(_REST_SECONDS if self._at_rest else SILENCE_SECONDS, self._bell):
                 return fault
-<<<<<<< Updated upstream
             rung = self._bell.heard()
             came = self._take_in(port)
             if isinstance(came, Fault):
                 return came
             if rung or not came:  # who has rung is not to wait for the next silence
-=======
-            called = self._bell.heard()
-            came = self._take_in(port)
-            if isinstance(came, Fault):
-                return came
-            if called or not came:
->>>>>>> Stashed changes
                 break
         return None
 
