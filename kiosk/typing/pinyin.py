@@ -18,6 +18,8 @@ class Engine(Protocol):
 
     def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]: ...
 
+    def expect(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]: ...
+
     def choose(self, index: int) -> str: ...
 
     def reset(self) -> None: ...
@@ -75,6 +77,10 @@ class Pinyin:
     def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
         """Best first; ``most``: at least as many, where there are, and the same ones with whatever number."""
         return self._engine.keys(letters, most) if self._engine is not None else []
+
+    def expect(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
+        """What :meth:`keys` would say; worked out while a finger is down; nothing is typed by it."""
+        return self._engine.expect(letters, most) if self._engine is not None else []
 
     def choose(self, index: int) -> str:
         return self._engine.choose(index) if self._engine is not None else ""

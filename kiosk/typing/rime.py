@@ -23,6 +23,8 @@ from kiosk.typing.local import MOST_CANDIDATES, best
 
 MOST_LETTERS: Final = 60
 """What is converted at once; a longer spelling is left over for the next choice."""
+_Answer = tuple[tuple[str, int], tuple[Sequence[str], Sequence[int]]]
+"""What was asked, and what was found, with its order."""
 _PROBE: Final = ("zhongguo", "中国")
 
 
@@ -35,7 +37,9 @@ class RimeEngine:
         self._session = 0
         self._found: Sequence[str] = ()
         self._order: Sequence[int] = ()
-        self._typed = ""  # in the session already: a letter more goes on from there
+        self._typed = ""  # what the candidates are for
+        self._entered = ""  # in the session already: a letter more goes on from there
+        self._ahead: _Answer | None = None
         self._beyond = ""
         self.rest = ""
 
@@ -45,32 +49,47 @@ class RimeEngine:
         ``most``: at least as many, where there are; what nobody looks at is not looked for.
         """
         letters = letters.lower()
-        if not (letters.isascii() and letters.isalpha()):
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead[0] != (letters, most):
+            ahead = self._ask(letters, most)
+        if ahead is None:
             self.reset()
             return []
-        taken = letters[:MOST_LETTERS]
-        if not self._go_on(taken):
-            return []
-        self._typed, self._beyond, self.rest = taken, letters[MOST_LETTERS:], ""
-        with closing(self._library.candidates(self._session)) as candidates:
-            self._found, self._order = best(letters, candidates, most)
+        self._typed, self._beyond, self.rest = letters[:MOST_LETTERS], letters[MOST_LETTERS:], ""
+        self._found, self._order = ahead[1]
         return [self._found[place] for place in self._order]
 
-    def _go_on(self, letters: str) -> bool:
+    def expect(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
+        """What :meth:`keys` will say, if it is asked next; until then nothing has been typed."""
+        self._ahead = self._ask(letters.lower(), most)
+        if self._ahead is None:
+            return []
+        found, order = self._ahead[1]
+        return [found[place] for place in order]
+
+    def _ask(self, letters: str, most: int) -> _Answer | None:
+        if not (letters.isascii() and letters.isalpha()) or not self._enter(letters[:MOST_LETTERS]):
+            return None
+        with closing(self._library.candidates(self._session)) as candidates:
+            return (letters, most), best(letters, candidates, most)
+
+    def _enter(self, letters: str) -> bool:
         """From what is in the session already, if that is possible."""
-        if self._session and self._typed.startswith(letters):
-            self._library.take_back(self._session, len(self._typed) - len(letters))
-            return True
-        if not self._session or not letters.startswith(self._typed):
-            self.reset()
-            self._session = self._library.open_session(SCHEMA)
-        if self._session:
-            self._library.type(self._session, letters.removeprefix(self._typed))
-        return bool(self._session)
+        if self._session and self._entered.startswith(letters):
+            self._library.take_back(self._session, len(self._entered) - len(letters))
+        else:
+            if not self._session or not letters.startswith(self._entered):
+                self._close()
+                self._session = self._library.open_session(SCHEMA)
+            if not self._session:
+                return False
+            self._library.type(self._session, letters.removeprefix(self._entered))
+        self._entered = letters
+        return True
 
     def choose(self, index: int) -> str:
         """The candidate at ``index`` of the last :meth:`keys`; empty when there is none."""
-        if not self._session or not 0 <= index < len(self._order):
+        if not 0 <= index < len(self._order) or not self._enter(self._typed):
             return ""
         place = self._order[index]
         text = self._found[place]
@@ -81,11 +100,16 @@ class RimeEngine:
 
     def reset(self) -> None:
         """Forget everything that was typed and chosen."""
+        self._close()
+        self._found = self._order = ()
+        self._typed = self._beyond = self.rest = ""
+        self._ahead = None
+
+    def _close(self) -> None:
         if self._session:
             self._library.close_session(self._session)
         self._session = 0
-        self._found = self._order = ()
-        self._typed = self._beyond = self.rest = ""
+        self._entered = ""
 
 
 class _Process:

@@ -39,6 +39,10 @@ class SingleCharacters:
         self._found = list(found.items())[:MOST_CANDIDATES]
         return [text for text, _ in self._found[:most]]
 
+    def expect(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
+        """Nothing: it takes no time to find out when it is asked."""
+        return []
+
     def choose(self, index: int) -> str:
         if not 0 <= index < len(self._found):
             return ""

@@ -16,10 +16,11 @@ from screens.kit.keys import Key
 from screens.kit.text import Text, thicker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from screens.kit.context import Ctx
     from screens.kit.text import PlacedRun
+    from screens.theme import Style
 
 GLYPHS: Final = "panel:glyphs"
 """In the page's draft, so that they go with the page: the characters that were drawn."""
@@ -34,16 +35,18 @@ class BarLabel(Text):
 
     def stand(self, x: float, y: float, width: float, height: float) -> None:
         """:meth:`place`, and nobody is told: the bar has said that all of it looks different."""
-        self.pos, self.size = (round(x), round(y)), (round(width), round(height))
-        self._placed = True
-        self.redraw()
+        self._stand(x, y, width, height)
+        if self.alone:
+            self.canvas.before.clear()
+        self.draw()
 
     def draw(self) -> None:
         self._colours = []
         self.placed = self.lay_out()
         self.alone = not all(_apart(run, self.style.size) for run, _, _ in self.placed)
         if self.alone:
-            self.write()
+            with self.canvas.before:
+                self.write()
 
     def write(self) -> None:
         """On the canvas that is open."""
@@ -86,8 +89,7 @@ class BarKey(Key):
 
     def stand(self, x: float, y: float, width: float, height: float) -> None:
         """:meth:`place`, and nobody is told: see :class:`BarLabel`."""
-        self.pos, self.size = (round(x), round(y)), (round(width), round(height))
-        self._placed = True
+        self._stand(x, y, width, height)
         self.arrange()
         self.show_state()
 
@@ -128,6 +130,18 @@ class BarRow:
             self._draw_grounds(keys)
             self._draw_characters(keys)
 
+    def expect(self, texts: Iterable[str], style: Style) -> None:
+        """Have the characters of these texts ready."""
+        for text in texts:
+            for run in faces.runs(text, style.bold):
+                if run.face is not None:
+                    self._glyphs.add((each, run.face, style.size) for each in run.text)
+
+    @property
+    def _glyphs(self) -> Glyphs:
+        found: Glyphs = self._ctx.draft.setdefault(GLYPHS, Glyphs())
+        return found
+
     def _draw_grounds(self, keys: Sequence[BarKey]) -> None:
         look = keys[0].shown
         patch = keys[0].face_patch(look.ground, look.outline, keys[0].radius)
@@ -142,7 +156,7 @@ class BarRow:
         Mesh(vertices=vertices, indices=indices, mode="triangles", texture=patch.texture)
 
     def _draw_characters(self, keys: Sequence[BarKey]) -> None:
-        glyphs: Glyphs = self._ctx.draft.setdefault(GLYPHS, Glyphs())
+        glyphs = self._glyphs
         labels = [key.label for key in keys if not key.label.alone]
         placed = [(label, *each) for label in labels for each in label.characters()]
         found = glyphs.find(wanted for _, wanted, _, _ in placed)

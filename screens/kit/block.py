@@ -44,6 +44,8 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     top: float
     right: float
 
+    edges: tuple[int, int, int, int] | None = None  # left, low, right, top: Kivy's properties take their time
+
     ground: str = ""
     beyond: int = 32  # units around it that it may draw on: shadows and rings
     wipes: bool = False  # it lays a ground under everything, all over the window
@@ -101,12 +103,15 @@ class Block(Semantic, Widget):  # type: ignore[misc]
         """Put the lower left corner at ``x``, ``y`` and draw."""
         if self._placed:
             DAMAGE.of(self)  # where it was
-        self.pos = (round(x), round(y))
-        self.size = (round(width), round(height))
-        self._placed = True
+        self._stand(x, y, width, height)
         DAMAGE.of(self)
         self.redraw()
         self.arrange()
+
+    def _stand(self, x: float, y: float, width: float, height: float) -> None:
+        self.pos, self.size = (left, low), (wide, high) = (round(x), round(y)), (round(width), round(height))
+        self.edges = left, low, left + wide, low + high
+        self._placed = True
 
     def redraw(self) -> None:
         """Draw where it stands; who asks for that tells what looks different."""

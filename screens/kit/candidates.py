@@ -66,6 +66,11 @@ class Candidates(Block):
         else:
             self.place(self.x, self.y, self.width, self.height)
 
+    def expect(self, found: Sequence[str]) -> None:
+        """They will probably be shown next."""
+        if self._placed:
+            self._row.expect(found, self.ctx.metrics.style(STYLES[0]))
+
     def inside(self) -> Place:
         """Where keys stand, and around them nothing but the ground."""
         pad = self.ctx.px(PAD)

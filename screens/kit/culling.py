@@ -40,7 +40,8 @@ def _leave_out(widget: Any, place: Place, around: Place, kept: _Kept) -> bool:
     gone: set[int] = set()
     covered: Any = None
     for child in widget.children:
-        if child.x < right and child.right > left and child.y < top and child.top > low:
+        edges = getattr(child, "edges", None) or (child.x, child.y, child.right, child.top)
+        if edges[0] < right and edges[2] > left and edges[1] < top and edges[3] > low:
             if _leave_out(child, place, around, kept):
                 covered = child.canvas
         else:

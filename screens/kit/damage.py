@@ -2,8 +2,8 @@
 
 A software renderer takes as long for a whole full-HD frame as a finger takes to doubt whether it was felt.
 Blocks tell where they have been drawn; a frame that changes little is then drawn inside those places alone
-(``glScissor``).  The whole frame that follows makes good whatever nobody has told of, so that nothing can
-stay stale for longer than :data:`FOLLOWS_SECONDS`.
+(``glScissor``).  The whole frame that follows, when nothing has changed for :data:`FOLLOWS_SECONDS`, makes
+good whatever nobody has told of, so that nothing can stay stale for longer than :data:`LATEST_SECONDS`.
 
 It relies on a back buffer that keeps its picture, as software renderers' does; graphics cards promise
 nothing of the kind, and need no help.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from screens.kit.culling import Place, only
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from screens.kit.block import Block
 
 FOLLOWS_SECONDS: Final = 0.15
+LATEST_SECONDS: Final = 1.0
+"""It waits for who types to stop, but not for longer."""
 MOST_PLACES: Final = 4
 MOST_SHARE: Final = 0.5
 """Of the window: where more has changed, one whole frame is cheaper than the parts and a whole one."""
@@ -42,7 +45,8 @@ class Damage:
         self._window: Any = None
         self._show: Show | None = None
         self._shown = False  # already; a flip would only do it again
-        self._follow: Any = None
+        self._whole_later: Any = None
+        self._waiting_since: float | None = None  # of the whole frame
 
     # --- telling ------------------------------------------------------------------------------------
 
@@ -82,7 +86,7 @@ class Damage:
         if not any(each in name for each in SOFTWARE):
             return False
         self._window = window
-        self._follow = Clock.create_trigger(self._draw_whole, FOLLOWS_SECONDS)
+        self._whole_later = Clock.create_trigger(self._draw_whole, FOLLOWS_SECONDS)
         self._show = part_shower()
         if not self.active:
             window.bind(on_draw=self.draw, on_flip=self.flip)
@@ -120,7 +124,16 @@ class Damage:
         shown, self._shown = self._shown, False
         return shown
 
+    def _follow(self) -> None:
+        now = time.monotonic()
+        if self._waiting_since is None:
+            self._waiting_since = now
+        if now - self._waiting_since < LATEST_SECONDS - FOLLOWS_SECONDS:
+            self._whole_later.cancel()
+        self._whole_later()
+
     def _draw_whole(self, _seconds: float) -> None:
+        self._waiting_since = None
         self._whole = True
         self._window.canvas.ask_update()
 

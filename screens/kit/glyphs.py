@@ -61,6 +61,12 @@ class Glyphs:
                 return None
         return [known[key] for key in keys]
 
+    def add(self, wanted: Iterable[Wanted]) -> None:
+        """As many as have room beside those that are shown."""
+        for key in wanted:
+            if key not in self._known and not self._take(key):
+                return
+
     def _begin_anew(self) -> None:
         self._known.clear()
         self._x = self._y = self._high = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from kivy.clock import Clock
+
 from screens.kit.block import Block
 from screens.kit.faced import LOOKS, Faced
 from screens.kit.semantics import Role
@@ -12,6 +14,8 @@ from screens.kit.text import Icon, Text
 from screens.theme import TARGET_GAP, TARGET_LEAST
 
 if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
     from screens.kit.context import Ctx
 
 
@@ -34,8 +38,11 @@ class Key(Faced):
         style: str = "button",
         high: float = 96,
         lively: bool = False,
+        ahead: Callable[[], None] | None = None,
     ) -> None:
+        """``ahead``: what can be done while the finger is down, so that less is left when it is lifted."""
         super().__init__(ctx, key, name, on_press)
+        self.ahead = ahead
         self.look = LOOKS["chosen" if lively else "key"]
         self.high = ctx.px(max(high, TARGET_LEAST))
         ink = self.look.ink
@@ -46,6 +53,16 @@ class Key(Faced):
         )
         self._natural = 0  # measured when it is asked for: rows of keys ask again and again
         self.hold(self.label)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        taken = super().on_touch_down(touch)
+        if self.ahead is not None and self.pressed:
+            Clock.schedule_once(self._look_ahead, 0)  # when the press is seen
+        return taken
+
+    def _look_ahead(self, _seconds: float) -> None:
+        if self.ahead is not None and self.pressed:
+            self.ahead()
 
     def inks(self) -> list[tuple[Text | Icon, str]]:
         return [(self.label, self.shown.ink)]

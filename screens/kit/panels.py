@@ -96,6 +96,12 @@ class TextPanel(Block):
             self._take_all()
             self.on_text(text.upper() if self.capitals else text)
 
+    def _expect(self, text: str) -> None:
+        """A finger is on this key."""
+        letters, ime = spelled(self.ctx), self.ctx.ime
+        if ime is not None and self.mode == "pinyin" and text.isalpha() and len(letters) < MOST_LETTERS:
+            self.candidates.expect(ime.expect(letters + text, self.candidates.most))
+
     def _choose(self, index: int) -> None:
         ime = self.ctx.ime
         if self.mode == "writing":
@@ -279,7 +285,14 @@ class TextPanel(Block):
 
     def _character(self, text: str) -> Key:
         shown = text.upper() if self.capitals and self.mode == "letters" else text
-        return Key(self.ctx, f"key:{text}", shown, lambda: self._type(text), high=self._key_height)
+        return Key(
+            self.ctx,
+            f"key:{text}",
+            shown,
+            lambda: self._type(text),
+            high=self._key_height,
+            ahead=lambda: self._expect(text),
+        )
 
     def _commands(self) -> list[tuple[Key, float]]:
         """The last row; where there are few columns, in one column each."""

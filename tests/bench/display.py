@@ -21,6 +21,7 @@ WIDTH: Final = 1080
 HEIGHT: Final = 1920
 HEADER: Final = 136  # pixels at the top, where a clock ticks
 _EVERY_ROW: Final = 16  # of the picture is compared: enough to see any tile, button or line of text
+BELOW_HEADER: Final = range(HEADER, HEIGHT, _EVERY_ROW)
 _LOOK_SECONDS: Final = 0.004
 _END_SECONDS: Final = 10.0
 
@@ -39,10 +40,10 @@ class Display:
         raw = self._dump[self._pixels : self._pixels + HEIGHT * self._line_bytes]
         return Image.frombytes("RGB", (WIDTH, HEIGHT), raw, "raw", "BGRX", self._line_bytes, 1)
 
-    def digest(self) -> int:
-        """Differs when what is shown below the header differs."""
+    def digest(self, rows: range = BELOW_HEADER) -> int:
+        """Differs when what is shown there differs."""
         value = 0
-        for row in range(HEADER, HEIGHT, _EVERY_ROW):
+        for row in rows:
             start = self._pixels + row * self._line_bytes
             value = zlib.crc32(self._dump[start : start + self._line_bytes], value)
         return value

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final
 
 from assets import fonts
-from tests.bench.display import Display, virtual_display
+from tests.bench.display import BELOW_HEADER, Display, virtual_display
 from tests.bench.figures import Figure, tree_of
 from tests.bench.startup import CHROMIUM
 
@@ -44,6 +44,8 @@ LONG_SECONDS: Final = 4.0
 READY_SECONDS: Final = 90.0
 REST_SECONDS: Final = 5.0
 RESTS: Final = 3
+CANDIDATES: Final = range(910, 1000, 8)
+"""Rows of the picture where both show them: a key that is let go is no answer."""
 WORDS: Final = 3
 WORD: Final = "pingding"
 SCENES: Final = ("home", "matters", "guide-in-full", "form-text")
@@ -80,10 +82,10 @@ class Eye:
     def __init__(self, display: Display) -> None:
         self._display = display
 
-    def first_change(self, since: float, before: int) -> float:
-        """Milliseconds from ``since`` to the first other picture."""
+    def first_change(self, since: float, before: int, rows: range = BELOW_HEADER) -> float:
+        """Milliseconds from ``since`` to the first other picture in these rows."""
         while time.monotonic() - since < LONG_SECONDS:
-            if self._display.digest() != before:
+            if self._display.digest(rows) != before:
                 return (time.monotonic() - since) * 1000
             time.sleep(LOOK_SECONDS)
         raise RuntimeError("the picture did not change")
@@ -100,14 +102,15 @@ class Eye:
             time.sleep(LOOK_SECONDS)
         return (at - since) * 1000
 
-    def still(self) -> int:
+    def still(self, rows: range = BELOW_HEADER) -> int:
+        """What stands in these rows when the whole picture stands."""
         seen, at = self._display.digest(), time.monotonic()
         while time.monotonic() - at < STILL_SECONDS:
             now = self._display.digest()
             if now != seen:
                 seen, at = now, time.monotonic()
             time.sleep(LOOK_SECONDS)
-        return seen
+        return self._display.digest(rows)
 
 
 Places = dict[str, tuple[float, float]]
@@ -172,9 +175,9 @@ def _visit(display: Display, places: dict[str, Places]) -> Iterator[Reading]:
         _tap(finger, eye, places["guide-in-full"]["back"])  # to the panel
         for _ in range(WORDS):
             for letter in WORD:
-                yield "type", _tap(finger, eye, places["form-text"][f"key:{letter}"], first=True)
+                yield "type", _tap(finger, eye, places["form-text"][f"key:{letter}"], first=CANDIDATES)
             for _ in WORD:
-                _tap(finger, eye, places["form-text"]["delete"], first=True)
+                _tap(finger, eye, places["form-text"]["delete"], first=CANDIDATES)
         eye.still()
     finally:
         finger.close()
@@ -193,15 +196,15 @@ def _press(finger: XFinger, eye: Eye, place: tuple[float, float]) -> float:
     return took
 
 
-def _tap(finger: XFinger, eye: Eye, place: tuple[float, float], first: bool = False) -> float:
-    """From the release to the page that then stands, or to the first change of it."""
+def _tap(finger: XFinger, eye: Eye, place: tuple[float, float], first: range | None = None) -> float:
+    """From the release to the page that then stands, or to the ``first`` change in these rows."""
     finger.move(*place)
     eye.still()
     finger.button(True)
-    before = eye.still()
+    before = eye.still(first or BELOW_HEADER)
     began = time.monotonic()
     finger.button(False)
-    took = eye.first_change(began, before) if first else eye.last_change(began, before)
+    took = eye.first_change(began, before, first) if first else eye.last_change(began, before)
     eye.still()
     return took
 

@@ -93,12 +93,30 @@ def test_letters_taken_back_and_fewer_candidates_change_none(
     engine.keys(letters, most)
     short = letters[: max(1, left)]
     few = engine.keys(short, most)
+    assert engine.expect(letters + "n", most) == engine.expect(letters + "n", most)  # a finger was there
     chosen = engine.choose(len(few) - 1) if few else ""
     engine.reset()
     everything = engine.keys(short)
     assert few == everything[: len(few)]
     assert len(few) >= min(most, len(everything))
     assert chosen == (few[-1] if few else "")
+    engine.reset()
+
+
+def test_what_was_expected_is_what_is_found(engine: RimeEngine) -> None:
+    """A letter under a finger is asked for ahead; it may be another one in the end, or none."""
+    engine.reset()
+    plain = [engine.keys("shi", 12), engine.keys("shan", 12)]
+    engine.reset()
+    assert engine.expect("shi", 12) == plain[0]
+    assert engine.choose(0) == ""  # nothing has been typed
+    assert engine.keys("shi", 12) == plain[0]
+    engine.expect("shin", 12)
+    assert engine.keys("shan", 12) == plain[1]
+    engine.expect("shang", 12)
+    assert engine.choose(1) == plain[1][1]
+    assert engine.rest == ""
+    assert engine.expect("王", 12) == []
     engine.reset()
 
 

@@ -85,6 +85,37 @@ def test_a_press_drawn_in_its_place_is_what_a_whole_frame_shows(
     assert not DAMAGE.draw(Window)  # nothing is known to have changed: whole, to be sure
 
 
+def test_the_whole_frame_waits_for_who_types_but_not_for_long(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from screens.kit import damage
+
+    done: list[str] = []
+
+    class Later:
+        def __call__(self) -> None:
+            done.append("asked")
+
+        def cancel(self) -> None:
+            done.append("put off")
+
+    now = 100.0
+    monkeypatch.setattr(DAMAGE, "_whole_later", Later())
+    monkeypatch.setattr(DAMAGE, "_waiting_since", None)
+    monkeypatch.setattr(DAMAGE, "_window", window.stage)
+    monkeypatch.setattr(damage.time, "monotonic", lambda: now)
+    DAMAGE._follow()
+    now += damage.FOLLOWS_SECONDS / 2
+    DAMAGE._follow()
+    assert done == ["put off", "asked"] * 2
+    now += damage.LATEST_SECONDS
+    DAMAGE._follow()
+    assert done[4:] == ["asked"]
+    DAMAGE._draw_whole(0.0)
+    DAMAGE._follow()
+    assert done[5:] == ["put off", "asked"]
+
+
 def test_a_ground_is_laid_once_and_where_none_is_laid_it_is_cleared(
     window: CitizenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

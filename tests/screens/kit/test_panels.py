@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from screens.app import CitizenWindow
+from screens.finger import Hand
 from screens.kit.candidates import STYLES, Candidates
 from screens.kit.context import Ctx
 from screens.kit.digit_pad import DigitPad
@@ -36,12 +37,17 @@ class FixedPinyin:
     def __init__(self) -> None:
         self.letters = ""
         self.resets = 0
+        self.expected: list[str] = []
 
     def prepare(self, done: Callable[[], None]) -> bool:
         return True
 
     def keys(self, letters: str, most: int = 240) -> list[str]:
         self.letters = letters
+        return CANDIDATES.get(letters, [])
+
+    def expect(self, letters: str, most: int = 240) -> list[str]:
+        self.expected.append(letters)
         return CANDIDATES.get(letters, [])
 
     def choose(self, index: int) -> str:
@@ -147,6 +153,24 @@ def test_every_candidate_can_be_reached(show: Show, engine: FixedPinyin, ctx: Ct
             break
         robot.press("next-candidates")
     assert seen == {f"candidate:{n}" for n in range(24)}
+
+
+def test_a_letter_under_a_finger_is_expected_and_not_typed(show: Show, engine: FixedPinyin) -> None:
+    typed = Typed()
+    robot = show(lambda ctx: Parts("名称", body=[TextPanel(ctx, typed.add, typed.delete)]))
+    robot.press("key:w")
+    x, y = robot.get("key:a").centre
+    hand = Hand()
+    hand.down(x, y)
+    hand.frame()
+    hand.frame()
+    assert engine.expected[-1] == "wa"
+    assert robot.get("candidate:0").name == "我"
+    hand.move(x, y + 200)
+    hand.up()
+    hand.frame()
+    assert robot.get("candidate:0").name == "我"
+    assert engine.letters == "w"
 
 
 def test_deleting_takes_the_spelling_first(show: Show, engine: FixedPinyin, ctx: Ctx) -> None:
