@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -103,7 +104,7 @@ def test_the_whole_frame_waits_for_who_types_but_not_for_long(
     monkeypatch.setattr(DAMAGE, "_whole_later", Later())
     monkeypatch.setattr(DAMAGE, "_waiting_since", None)
     monkeypatch.setattr(DAMAGE, "_window", window.stage)
-    monkeypatch.setattr(damage.time, "monotonic", lambda: now)
+    monkeypatch.setattr("screens.kit.damage.time", SimpleNamespace(monotonic=lambda: now))
     DAMAGE._follow()
     now += damage.FOLLOWS_SECONDS / 2
     DAMAGE._follow()
