@@ -198,7 +198,7 @@ NARROW_STYLES: Final = {"display": "h1", "h1": "h2", "h2": "lead_bold", "number"
 """On a small tablet headings are a step smaller; body text is not."""
 COMPACT_STYLES: Final = {
     "display": "h2", "h1": "lead_bold", "h2": "lead_bold", "number": "lead_bold",
-    "lead": "body", "lead_bold": "body_bold",
+    "lead": "body", "lead_bold": "body_bold", "button": "body_bold",
 }  # fmt: skip
 """There large type is one size, and headings a step above it: of two lines at most, they leave the room."""
 
@@ -286,6 +286,11 @@ class Metrics:
             factor = ELDER_H1_FACTOR if name in ("h1", "display", "number") else ELDER_FACTOR
         pixels = self.px(size * factor)
         return Style(pixels, round(pixels * COMPACT_LINE) if self.compact else self.px(line * factor), bold)
+
+    @cached_property
+    def low(self) -> bool:
+        """Low reach is asked for, and part of the picture is higher: a small panel is all in reach."""
+        return self.reach and self.reach_top < self.height
 
     @cached_property
     def reach_top(self) -> int:

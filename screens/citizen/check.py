@@ -93,7 +93,7 @@ class CheckPage(VisitPage):
     def _act(self) -> str:
         """The button names what will happen: with the platform away nothing is printed or looked up."""
         key = "check.submit_offline" if self.person.offline else SUBMIT_WORDS[self.matter.shape]
-        return f"{key}_short" if self.ctx.metrics.compact else key
+        return f"{key}_short" if self.ctx.metrics.narrow else key
 
     def _offline(self) -> str:
         if self.matter.shape is Shape.QUERY:

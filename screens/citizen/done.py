@@ -12,24 +12,23 @@ from kiosk.visit.state import (
     CaseState,
     MaterialStatus,
     Page,
-    Paper,
     PaperKind,
     PaperState,
     RatingState,
     Submission,
 )
 from screens.citizen import rating, what_next, wording
+from screens.citizen.done_papers import CasePapers
 from screens.citizen.joint import joint_progress
 from screens.citizen.leaves import pairs
-from screens.citizen.what_next import GOOD, LOST, ON_THE_WAY
+from screens.citizen.what_next import GOOD, ON_THE_WAY
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card, Column, Grid, Line
-from screens.kit.notes import Banner, BannerKind
+from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
-from screens.kit.press import PRINTING_PATIENCE
 from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
 from screens.theme import GUTTER
@@ -39,13 +38,6 @@ if TYPE_CHECKING:
 
 NUMBER_AT_FULL_SIZE: Final = 24
 """Characters; a national case number has 43 and would push everything else off the page."""
-BANNERS: Final[dict[PaperState, tuple[BannerKind, str]]] = {
-    PaperState.WAITING: ("info", "printer"),
-    PaperState.PRINTING: ("info", "printer"),
-    PaperState.PRINTED: ("success", "check-circle-outline"),
-    PaperState.NOT_PRINTED: ("warning", "printer-alert"),
-    PaperState.UNKNOWN: ("warning", "printer-alert"),
-}
 
 
 class DonePage(CitizenPage):
@@ -63,25 +55,30 @@ class DonePage(CitizenPage):
         assert matter is not None
         return matter
 
+    @property
+    def _papers(self) -> CasePapers:
+        return CasePapers(self.ctx, self.submission, self._section)
+
     def parts(self) -> Parts:
         ctx = self.ctx
         if ctx.state.rating.state is RatingState.REASONS:
             return rating.reasons_page(ctx)
+        if ctx.state.rating.state is RatingState.OPEN and ctx.draft.get(rating.ASKED):
+            return rating.question_page(ctx)
         following = self._next()
         body: list[Block] = [
             *private(self._number(), *self._reason()),
-            *self._lost_papers(),
-            *self._beside([*self._papers(), *self._take()]),
+            *self._papers.lost_ones(),
+            *self._beside([*self._papers.told(), *self._take()]),
             *self._owed(),
             *joint_progress(ctx),
             following,
         ]
         rated = self.submission.project_no is not None  # else the platform could not tell what was
         rate = [rating.card(ctx)] if rated else []
-        heard = self._to_hear()
+        heard = self._papers.to_hear()
         body += [*rate, *heard] if ctx.metrics.elder else [*heard, *rate]
-        told = "pre_applied" if self._pre_applied() else self.submission.told
-        lead = ctx.words(f"{self._section}.{told}_lead", matter=ctx.both(self.matter.plain_name))
+        lead = self._lead()
         if ctx.metrics.narrow:  # the number comes first, whatever has room beside it
             after = body.index(following) if ctx.metrics.narrow else 1
             body.insert(after, Text(ctx, lead, "body", "muted"))
@@ -93,15 +90,59 @@ class DonePage(CitizenPage):
             primary=Button(ctx, "leave", ctx.words("done.leave"), lambda: ctx.send(ev.Leave())),
             secondary=[self._another()],
         )
-        return parts if ctx.metrics.narrow else self._in_sight(parts)
+        if not ctx.metrics.narrow:
+            return self._in_sight(parts)
+        return parts if self._all_fits(parts) else self._by_leaves(parts)
+
+    def _lead(self) -> str:
+        told = "pre_applied" if self._pre_applied() else self.submission.told
+        return self.ctx.words(f"{self._section}.{told}_lead", matter=self.ctx.both(self.matter.plain_name))
+
+    def _all_fits(self, parts: Parts) -> bool:
+        return fits(self.ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap)
+
+    def _by_leaves(self, parts: Parts) -> Parts:
+        """What the page asks for, the number and the rating on the first leaf, the rest on those behind."""
+        ctx = self.ctx
+        short = replace(parts, body=(), lead=None if ctx.metrics.narrow else parts.lead)
+        room, width, gap = self.leaf_height(short), self.body_width(), parts.gap
+        lead = [Text(ctx, self._lead(), "body", "muted")] if ctx.metrics.narrow else []
+        for told, open_ in ((True, True), (True, False), (False, False)):
+            first = self._first(told, open_)
+            if fits(ctx, first, room, width, gap):
+                break
+        rest: list[Block] = [
+            *([] if told else [*map(self._papers.why, self._papers.lost), *private(*self._reason())]),
+            *self._papers.told(),
+            *self._take(),
+            *lead,
+            *self._owed(),
+            *joint_progress(ctx),
+            self._next(),
+            *self._papers.to_hear(),
+        ]
+        return replace(short, body=[*first, *rest])
+
+    def _first(self, told: bool, open_: bool) -> list[Block]:
+        """``told``: with why a paper was lost; else what is done about it comes first.  ``open_``: the five
+        words of the rating themselves."""
+        ctx = self.ctx
+        rate: list[Block] = []
+        if self.submission.project_no is not None:
+            asks = ctx.state.rating.state is RatingState.OPEN
+            rate = [rating.card(ctx, one_row=True) if open_ or not asks else rating.door(ctx)]
+        if told:
+            return [*private(self._number(), *self._reason()), *self._papers.lost_ones(), *rate]
+        again = [button for paper in self._papers.lost for button in self._papers.again(paper)]
+        return [*again, *rate, *private(self._number())]
 
     def _in_sight(self, parts: Parts) -> Parts:
         """All at once, the question of the rating, too, where that fits when it stands closer."""
         ctx = self.ctx
         across = ctx.metrics.orientation == "landscape"
-        if not across and fits(ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap):
+        if not across and self._all_fits(parts):
             return parts
-        news, follows = [*self._papers(), *self._take()], self._next(close=True)
+        news, follows = [*self._papers.told(), *self._take()], self._next(close=True)
         for note in news:
             if isinstance(note, Banner) and ctx.metrics.elder:
                 note.pad = ctx.px(16)
@@ -111,19 +152,18 @@ class DonePage(CitizenPage):
         body: list[Block] = [
             self._number(str(parts.lead)),
             *self._reason(),
-            *self._lost_papers(),
+            *self._papers.lost_ones(),
             *news,
             *self._owed(close=True),
             *joint_progress(ctx),
             *([] if across else [follows]),
         ]
-        if heard := self._to_hear():
+        if heard := self._papers.to_hear():
             body.append(Line(ctx, heard, gap=16, shares=[1] * len(heard), stretch=True))
         if self.submission.project_no is not None:
             body.append(rating.card(ctx, one_row=True))
         closer = replace(parts, body=body, lead=None, gap=12 if ctx.metrics.elder else 16)
-        room = self.body_height(closer)
-        return closer if fits(ctx, closer.body, room, self.body_width(), closer.gap) else parts
+        return closer if self._all_fits(closer) else self._by_leaves(parts)
 
     def _another(self) -> Button:
         """再办一件; on a small tablet on one line, because a second one would take the room of the page."""
@@ -235,80 +275,6 @@ class DonePage(CitizenPage):
             for wanted in answer.supplements
         ]
         return [Banner(ctx, "warning", "\n".join(lines), "alert-circle-outline")] if lines else []
-
-    # --- papers ---------------------------------------------------------------------------------------
-
-    def _papers(self) -> list[Block]:
-        """Those that came or are coming, one line for each state: a short page keeps the rating in sight."""
-        ctx = self.ctx
-        if not self.submission.papers:
-            return [Banner(ctx, "info", ctx.words("done.papers_none"), "printer-off-outline")]
-        comma = ", " if ctx.language != "zh" else "、"
-        found: list[Block] = []
-        for state in (*ON_THE_WAY, PaperState.PRINTED):
-            titles = [self._title(paper) for paper in self.submission.papers if paper.state is state]
-            if titles:
-                kind, icon = BANNERS[state]
-                words = self._of_paper(comma.join(titles), ctx.words(f"done.{state.value}"))
-                found.append(Banner(ctx, kind, words, icon))
-        return found
-
-    def _of_paper(self, title: str, said: str) -> str:
-        return f"{title}　{said}" if self.ctx.language == "zh" else f"{title}: {said}"
-
-    def _to_hear(self) -> list[Block]:
-        """Who has the pages read aloud can have the papers read, too; they are on the screen meanwhile."""
-        ctx = self.ctx
-        if not ctx.state.mode.speaks:
-            return []
-        return [self._hear(paper) for paper in self.submission.papers if paper.state is PaperState.PRINTED]
-
-    def _hear(self, paper: Paper) -> Block:
-        ctx, title = self.ctx, self._title(paper)
-        return Button(
-            ctx,
-            f"hear:{paper.kind.value}:{paper.document_id}".rstrip(":"),
-            ctx.words("paper.hear", title=title),
-            lambda: ctx.send(ev.ReadPaper(paper.kind, title, paper.document_id)),
-            kind="secondary",
-            icon="volume-high",
-            style="body_bold",
-            high=96,
-        )
-
-    def _lost_papers(self) -> list[Block]:
-        """What did not come out, first, each with the button that tries again."""
-        lost = [paper for paper in self.submission.papers if paper.state in LOST]
-        return [self._lost_paper(paper) for paper in sorted(lost, key=lambda paper: paper.kind.value)]
-
-    def _lost_paper(self, paper: Paper) -> Block:
-        ctx = self.ctx
-        title = self._title(paper)
-        kind, icon = BANNERS[paper.state]
-        sentence = self._of_paper(title, wording.paper_words(ctx, "done", paper))
-        if not what_next.can_print_again(ctx, paper):
-            return Banner(ctx, kind, f"{sentence}\n{self._advice(paper)}", icon)
-        again = Button(
-            ctx,
-            f"print-again:{paper.kind.value}:{paper.document_id}".rstrip(":"),
-            ctx.words("done.again_name", title=title),
-            lambda: ctx.send(ev.PrintAgain(paper.kind, paper.document_id)),
-            kind="secondary",
-            icon="printer",
-        )
-        again.patience = PRINTING_PATIENCE
-        return Column(ctx, [Banner(ctx, kind, sentence, icon), again], gap=16)
-
-    def _advice(self, paper: Paper) -> str:
-        """What to do instead, where printing again is not offered."""
-        role = "document" if paper.kind is PaperKind.DOCUMENT else "receipt"
-        known = "tries_over" if role in self.ctx.terminal.printers else "no_retry"
-        return self.ctx.words(f"done.{known}")
-
-    def _title(self, paper: Paper) -> str:
-        if paper.kind is PaperKind.DOCUMENT:
-            return paper.title or self.ctx.words("done.document")
-        return self.ctx.words(f"{self._section}.slip_{self.submission.state.value}")
 
     # --- and now --------------------------------------------------------------------------------------
 

@@ -31,6 +31,9 @@ FOUND: Final = "form:found"
 SHORT_LABEL: Final = {"zh": 7, "en": 18}
 """Characters; labels no longer than these stand in three columns."""
 
+VERY_SHORT: Final = (11, 5)
+"""In another language and in Chinese: across even large ones stand in three columns."""
+
 
 class ListInput(Input):
     def build(self, compact: bool) -> list[Block]:
@@ -134,6 +137,8 @@ class ListInput(Input):
         if ctx.metrics.narrow:
             return 2  # where two fit
         if ctx.metrics.elder:
+            if across and longest <= VERY_SHORT[ctx.language == "zh"]:
+                return 3
             return 2 if across or longest <= SHORT_LABEL.get(ctx.language, 18) else 1
         return 3 if longest <= SHORT_LABEL.get(ctx.language, 18) or across else 2
 

@@ -71,7 +71,7 @@ class GuidePage(VisitPage):
             heading=ctx.both(matter.plain_name),
             lead=None if ctx.metrics.compact else self._official(),
             primary=self._start(closed),
-            secondary=[self._back(), *self._more()],
+            secondary=[self._back(), *([] if self._low else self._more())],
         )
         above: list[Block] = []
         if closed is not None:
@@ -92,7 +92,9 @@ class GuidePage(VisitPage):
             if (aside := self._beside_the_code()) is not None:
                 return replace(parts, body=body, aside=aside)
             return replace(parts, body=[*body, *self._take_along()])
-        last = [self._official()] if ctx.metrics.compact else []
+        last: list[Block] = [self._official()] if ctx.metrics.compact else []
+        if self._low:
+            last.append(Line(ctx, self._more(), gap=16, shares=[1, 1], stretch=True))
         body = [*above, self._facts(), *self._mark(), *self._lists(), *self._take_along(), *last]
         return replace(parts, body=body)
 
@@ -216,12 +218,14 @@ class GuidePage(VisitPage):
             heading=ctx.words("guide.elements"),
             lead=self._official(),
             primary=self._start(wording.unavailable(ctx, self.matter.task_code)),
-            secondary=[self._back(), self._print()],
+            secondary=[self._back(), *([] if self._low else [self._print()])],
         )
         above: list[Block] = self._paper()
         if ctx.language != "zh":
             above.append(Banner(ctx, "info", ctx.words("guide.chinese_only"), "translate"))
         body = [*above, *(self._element(element) for element in guides.elements(self.matter))]
+        if self._low:
+            body.append(self._print())
         page = ctx.state.guide_page
         return replace(parts, body=body, page=page, on_turn=turner(ctx, page))
 
@@ -237,13 +241,18 @@ class GuidePage(VisitPage):
     def _start(self, closed: str | None) -> Button:
         ctx = self.ctx
         reason = ctx.words("guide.unavailable") if closed is not None else None
-        return Button(
+        start = Button(
             ctx, "start", ctx.words("guide.start"), lambda: ctx.send(ev.Start()), disabled_reason=reason
         )
+        if start.reason is not None and (ctx.metrics.narrow or self._low):  # the page begins with it
+            start.remove_widget(start.reason)
+            start.reason = None
+        return start
 
     def _back(self) -> Button:
         ctx = self.ctx
-        label = "guide.collapse" if ctx.state.guide_expanded else "common.back"
+        collapse = "guide.collapse_short" if ctx.metrics.narrow or self._low else "guide.collapse"
+        label = collapse if ctx.state.guide_expanded else "common.back"
         return Button(ctx, "back", ctx.words(label), lambda: ctx.send(ev.Back()), kind="secondary")
 
     def _more(self) -> list[Button]:
@@ -256,6 +265,11 @@ class GuidePage(VisitPage):
             kind="secondary",
         )
         return [expand] if ctx.metrics.narrow else [expand, self._print()]
+
+    @property
+    def _low(self) -> bool:
+        """Large type on a panel that lies across: beside the way out and the act only what turns leaves."""
+        return self.ctx.metrics.elder and self.ctx.metrics.orientation == "landscape"
 
     def _print(self) -> Button:
         ctx = self.ctx

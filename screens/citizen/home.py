@@ -88,7 +88,7 @@ class HomePage(LobbyPage):
         """As many as fit of what the terminal puts first (``kiosk.home``); the list has the rest."""
         catalogue = self.ctx.catalogue
         matters = catalogue.offers(catalogue.first(TILES_MOST))
-        if self.ctx.metrics.reach:
+        if self.ctx.metrics.low:
             turned = self._by_pages(catalogue.offers(catalogue.first(IN_REACH_MOST)), width, height)
             if turned is not None:
                 return turned

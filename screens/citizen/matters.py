@@ -19,7 +19,6 @@ from screens.kit.field import Field
 from screens.kit.layout import Grid, Line
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
-from screens.kit.pager import pager_height
 from screens.kit.panels import SPELLED, TextPanel, spelled
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class MattersPage(LobbyPage):
         across = ctx.metrics.orientation == "landscape" and not ctx.metrics.elder
         if len(browse.found) > LONG:
             return self._long(parts, across)
-        listed = self._rows(browse.found, across)
+        listed = self._rows(browse.found, across, brief=ctx.metrics.narrow)
         if not listed:
             return replace(parts, body=self._nothing(), secondary=[self._home(), self._again(), self._all()])
         if browse.searching or browse.theme:
@@ -69,7 +68,7 @@ class MattersPage(LobbyPage):
             return replace(parts, body=self._departments(), on_turn=None, lead=None)
         chips = self._departments()
         width, gap = self.body_width(), ctx.px(parts.gap)
-        room = self.body_height(parts) - pager_height(ctx, width)
+        room = self.leaf_height(parts)
         room -= sum(chip.fit(width) + gap for chip in chips)
         if room >= LEAST_ROWS * (listed[0].fit(width) + gap):
             return replace(parts, body=[*chips, *listed])
@@ -132,13 +131,14 @@ class MattersPage(LobbyPage):
         return (offer for offer in offers if offer is not None)
 
     def _row(self, matter: Offered, brief: bool = False) -> Block:
-        """Plain name, the official one below it, then what it takes; large type leaves the official one out,
-        which the guide shows."""
+        """Plain name, the official one below it, then what it takes; large type and a low panel leave the
+        official one out, which the guide shows."""
         ctx = self.ctx
         closed = matter.task_code in ctx.state.unavailable
         takes = ctx.words("matters.unavailable") if closed else self._takes(matter)
         plain, official = ctx.both(matter.plain_name), ctx.both(matter.name)
-        brief = brief or official == plain or ctx.metrics.elder
+        across = ctx.metrics.orientation == "landscape"
+        brief = brief or official == plain or ctx.metrics.elder or across
         return Row(
             ctx,
             f"matter:{matter.task_code}",
@@ -153,7 +153,7 @@ class MattersPage(LobbyPage):
     def _takes(self, matter: Offered) -> str:
         ctx = self.ctx
         minutes, fee = wording.minutes(ctx, matter), wording.fee(ctx, matter)
-        if ctx.metrics.narrow and ctx.metrics.elder:
+        if ctx.metrics.narrow or (ctx.metrics.elder and ctx.metrics.orientation == "landscape"):
             return wording.facts(ctx, matter)  # the guide says what to bring
         if not matter.bring:
             return ctx.words("matters.facts_nothing", minutes=minutes, fee=fee)
@@ -300,7 +300,7 @@ class MattersPage(LobbyPage):
 
     def _home(self) -> Button:
         ctx = self.ctx
-        icon = None if ctx.metrics.narrow else "home"
+        icon = None if ctx.metrics.narrow or ctx.metrics.elder else "home"
         return Button(
             ctx, "back", ctx.words("matters.to_home"), lambda: ctx.send(ev.Back()), "secondary", icon
         )
@@ -321,5 +321,5 @@ class MattersPage(LobbyPage):
             ctx.rebuild()
 
         label = "matters.search_again" if ctx.state.browse.searching else "matters.search_short"
-        icon = None if ctx.metrics.narrow else "magnify"
+        icon = None if ctx.metrics.narrow or ctx.metrics.elder else "magnify"
         return Button(ctx, "search", ctx.words(label), search, "secondary", icon)

@@ -41,7 +41,9 @@ class NoticePage(VisitPage):
         body += [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
         body += self._take_along()
         back = Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
-        keep = self._keep("secondary" if may_owe else "primary") if resuming.may_keep(ctx.state) else None
+        kept = ctx.state.keeping.state is KeepingState.KEPT  # said above; there is nothing more to be pressed
+        offered = resuming.may_keep(ctx.state) and not kept
+        keep = self._keep("secondary" if may_owe else "primary") if offered else None
         if may_owe:
             primary, others = self._owe(), [*([keep] if keep else []), self._print("secondary")]
         elif keep is not None:
@@ -58,15 +60,14 @@ class NoticePage(VisitPage):
 
     def _keep(self, kind: str) -> Button:
         ctx = self.ctx
-        reasons = {KeepingState.KEEPING: "notice.keeping", KeepingState.KEPT: "notice.kept_already"}
-        reason = reasons.get(ctx.state.keeping.state)
+        reason = ctx.words("notice.keeping") if ctx.state.keeping.state is KeepingState.KEEPING else None
         return Button(
             ctx,
             "keep-form",
-            ctx.words("notice.keep"),
+            ctx.words("notice.keep_short" if ctx.metrics.compact else "notice.keep"),
             lambda: ctx.send(ev.KeepForm()),
             kind="primary" if kind == "primary" else "secondary",
-            disabled_reason=ctx.words(reason) if reason else None,
+            disabled_reason=reason,
         )
 
     def _kept(self) -> list[Block]:

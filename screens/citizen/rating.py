@@ -12,9 +12,10 @@ from screens.kit.block import Block
 from screens.kit.buttons import Button, Chip
 from screens.kit.choices import Checkbox
 from screens.kit.frame import body_width
-from screens.kit.layout import NARROW_PADDING, Card, Grid, Line
+from screens.kit.layout import NARROW_PADDING, Card, Column, Grid
 from screens.kit.page import Parts
 from screens.kit.text import Heading, Text
+from screens.theme import TARGET_LEAST
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -28,64 +29,87 @@ WORDS: Final = (
 )
 CHOSEN: Final = "rating:reasons"
 """In the page's draft: the codes ticked so far."""
+ASKED: Final = "rating:asked"
+"""In the page's draft: the question has the page."""
 
 
 def card(ctx: Ctx, one_row: bool = False) -> Block:
     """The question, or what became of the answer.  ``one_row``: without faces where that keeps the five words
-    beside each other."""
+    beside each other, or in as few rows as they fit in."""
     state = ctx.state.rating.state
     if state is not RatingState.OPEN:
         return Card(ctx, Text(ctx, ctx.words(f"rating.{state.value}"), role="status", live="polite"))
-    chips = [_word(ctx, satisfaction, key, icon) for satisfaction, key, icon in WORDS]
-    if ctx.metrics.narrow:
-        for chip in chips:
-            chip.ticks = False  # the page turns with the choice
     heading = Heading(ctx, ctx.words("rating.heading"), level=3)
-    if one_row and _columns(ctx, chips) < len(chips):
-        chips = _side_by_side(ctx)
-        return Card(
-            ctx,
-            [heading, Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True)],
-            gap=12,
-            padding=(32, 20),
-        )
-    columns = _columns(ctx, chips)
-    rows: list[Block] = []
-    for start in range(0, len(chips), columns):
-        row = chips[start : start + columns]
-        rows.append(Line(ctx, row, gap=16, shares=[1] * len(row)))
-    return Card(
-        ctx,
-        [
-            heading,
-            *rows,
-        ],
+    inner = NARROW_PADDING[0] if ctx.metrics.narrow else 32.0
+    room = body_width(ctx) - 2 * ctx.px(inner)
+    chips = _chips(ctx, icons=True)
+    if not one_row or _columns(ctx, chips, room) == len(chips):
+        return Card(ctx, [heading, Grid(ctx, chips, _columns(ctx, chips, room), gap=16)])
+    padding = NARROW_PADDING if ctx.metrics.narrow else (inner, 20.0)
+    chips = _chips(ctx, icons=False)
+    _fold(ctx, chips, (room - ctx.px(16) * (len(chips) - 1)) // len(chips))
+    return Card(ctx, [heading, Grid(ctx, chips, len(chips), gap=16)], gap=12, padding=padding)
+
+
+def door(ctx: Ctx) -> Button:
+    """Where the five words have no room beside what has to be done now: they are one touch away."""
+
+    def ask() -> None:
+        ctx.draft[ASKED] = True
+        ctx.rebuild()
+
+    return Button(ctx, "rate", ctx.words("rating.door"), ask, "secondary", high=TARGET_LEAST)
+
+
+def question_page(ctx: Ctx) -> Parts:
+    """The five words alone, as large as they can be."""
+
+    def back() -> None:
+        ctx.draft.pop(ASKED, None)
+        ctx.rebuild()
+
+    chips = _chips(ctx, icons=True)
+    return Parts(
+        heading=ctx.words("rating.heading"),
+        body=[Column(ctx, chips, gap=16)],
+        gap=16,
+        secondary=[Button(ctx, "back", ctx.words("common.back"), back, "secondary")],
     )
 
 
-def _side_by_side(ctx: Ctx) -> list[Chip]:
-    """The words alone, on two lines where one is too long: five of a width."""
-    chips = [_word(ctx, satisfaction, key, None) for satisfaction, key, _ in WORDS]
-    own = (body_width(ctx) - ctx.px(64) - ctx.px(16) * (len(chips) - 1)) // len(chips)
+class Word(Chip):
+    """One of the five; its words are never broken."""
+
+    def least_width(self) -> int:
+        return self.natural_width()
+
+
+def _chips(ctx: Ctx, icons: bool) -> list[Word]:
+    found = [_word(ctx, satisfaction, key, icon if icons else None) for satisfaction, key, icon in WORDS]
+    if not icons or ctx.metrics.narrow:
+        for chip in found:
+            chip.ticks = False  # the page turns with the choice
+    return found
+
+
+def _fold(ctx: Ctx, chips: Sequence[Word], own: int) -> None:
+    """The words on two lines where one is too long; ``own``: pixels of each of five beside each other."""
     for chip, (_, key, _) in zip(chips, WORDS, strict=True):
-        chip.ticks = False  # the page turns with the choice
         chip.label.align = "center"
         chip.pad = ctx.px(16)
         if chip.natural_width() > own:
             chip.pad = ctx.px(8)
             chip.label.text = ctx.words(f"{key}_lines")
-    return chips
 
 
-def _columns(ctx: Ctx, chips: Sequence[Chip]) -> int:
+def _columns(ctx: Ctx, chips: Sequence[Word], room: int) -> int:
     """As many side by side as keep every word on one line."""
-    inner = body_width(ctx, False) - ctx.px(2 * NARROW_PADDING[0] if ctx.metrics.narrow else 64)
     widest = max(chip.natural_width() for chip in chips)
-    return next((n for n in (5, 3, 2) if (inner - (n - 1) * ctx.px(16)) // n >= widest), 1)
+    return next((n for n in (5, 3, 2) if (room - (n - 1) * ctx.px(16)) // n >= widest), 1)
 
 
-def _word(ctx: Ctx, satisfaction: int, key: str, icon: str | None) -> Chip:
-    return Chip(
+def _word(ctx: Ctx, satisfaction: int, key: str, icon: str | None) -> Word:
+    return Word(
         ctx, f"rate:{satisfaction}", ctx.words(key), False, lambda: ctx.send(ev.Rate(satisfaction)), icon
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -11,18 +10,17 @@ from kiosk.visit.state import Page
 from screens.citizen.leaves import turner
 from screens.kit.block import Block
 from screens.kit.buttons import Button
-from screens.kit.layout import Card
 from screens.kit.notes import Banner
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.semantics import private
-from screens.kit.tables import KeyValue, Table
-from screens.kit.text import Heading, Text
+from screens.kit.table import Table, column_widths
+from screens.kit.text import Text
 
 if TYPE_CHECKING:
     from kiosk.delivery.application import ResultTable
 
-NARROWEST_COLUMN: Final = 150
-"""Units; a table whose columns would be narrower is shown record by record."""
+SAME_FROM: Final = 3
+"""Rows from which what is the same in all of them is said once."""
 
 
 class ResultPage(CitizenPage):
@@ -56,20 +54,29 @@ class ResultPage(CitizenPage):
         return replace(parts, body=blocks, gap=16, page=page, on_turn=turner(ctx, page))
 
     def _blocks(self, table: ResultTable, width: int) -> list[Block]:
+        """In columns where they have room, without those that say the same in every row where that helps."""
         ctx = self.ctx
-        least = ctx.px(NARROWEST_COLUMN) * (1.35 if ctx.metrics.elder else 1)
-        if not ctx.metrics.narrow and width / max(1, len(table.columns)) >= least:
-            return [Table(ctx, table.columns, table.rows)]
-        return [self._record(number, table.columns, row) for number, row in enumerate(table.rows, start=1)]
-
-    def _record(self, number: int, columns: Sequence[str], row: Sequence[str]) -> Block:
-        ctx = self.ctx
-        if ctx.metrics.narrow:
-            said = "\n".join(f"{label}：{value}" for label, value in zip(columns, row, strict=True))
-            return Card(ctx, Text(ctx, said), padding=20)
-        pairs = [KeyValue(ctx, label, value) for label, value in zip(columns, row, strict=True)]
-        return Card(ctx, [Heading(ctx, ctx.words("result.record", n=number), level=3), *pairs], gap=8)
+        whole = column_widths(ctx, table.columns, table.rows, width, whole=True)
+        same = [] if whole else _same(table)
+        colon = "：" if ctx.language == "zh" else ": "
+        told = [f"{table.columns[each]}{colon}{table.rows[0][each]}" for each in same]
+        said = [Text(ctx, "\n".join((ctx.words("result.same"), *told)))] if told else []
+        columns = [head for number, head in enumerate(table.columns) if number not in same]
+        rows = [[cell for number, cell in enumerate(row) if number not in same] for row in table.rows]
+        return [*said, Table(ctx, columns, rows, width)]
 
     def _print(self) -> Button:
         ctx = self.ctx
         return Button(ctx, "print-result", ctx.words("result.print"), lambda: ctx.send(ev.PrintResult()))
+
+
+def _same(table: ResultTable) -> list[int]:
+    """Numbers of the columns that have a head, and one and the same text in all of many rows."""
+    if len(table.rows) < SAME_FROM:
+        return []
+    found = [
+        number
+        for number, head in enumerate(table.columns)
+        if head and len({row[number] for row in table.rows}) == 1 and table.rows[0][number]
+    ]
+    return found if len(found) < len(table.columns) else found[1:]

@@ -1,19 +1,23 @@
 """Where the parts of a page go on this panel, in window pixels.
 
 A page is *tight* where little room is left for its body: on a small tablet, with large type on a low panel,
-in low reach.  Then the lead and all but the first other button go into the body, which can be turned over,
-and while it is turned the buttons lead through its leaves: back and on, and the act on the last one.
+in low reach.  Then the lead and all but the first other button go into the body, which can be turned over.
+On a small tablet the keys that turn it stand *among* the buttons: back or the leaf before, the leaf after,
+the act.  Where even that leaves too little, or all is to be read first, the page is *gated*: the buttons lead
+through its leaves, and the act stands on the last one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from screens.kit import button_row
 from screens.kit.block import Block
 from screens.kit.button_row import ButtonRow, row_height
-from screens.kit.buttons import Button
+from screens.kit.buttons import Button, Kind
 from screens.kit.chrome import Tools
+from screens.kit.layout import Line
 from screens.kit.stepbar import StepBar
 from screens.kit.text import Heading, Text
 from screens.theme import (
@@ -28,6 +32,7 @@ from screens.theme import (
     TARGET_GAP,
     TOOLS,
 )
+from values import dataclass
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -39,6 +44,11 @@ NOWHERE: Box = (0, 0, 0, 0)
 HEAD_GAP = 12
 TURN_NARROW = 96
 """Units: on a small tablet what turns leaves is lower than an act, for what is to be read."""
+BROKEN_LABEL: Final = 24
+BROKEN_WORD: Final = 52
+"""Units of height that labels on one line are worth; in Chinese, where a line ends within a word, more."""
+WIDEST_COUNT: Final = "10/99"
+"""No leaf's number is wider: a heading has the same lines on each of them."""
 TIGHT_BELOW = 420
 """Units of body under which a page is tight."""
 
@@ -54,17 +64,37 @@ def body_width(ctx: Ctx, aside: bool = False) -> int:
     return min(px(most), room)
 
 
+@dataclass(frozen=True)
+class Among:
+    """How the keys that turn leaves are worded that stand among the buttons: in ``brief``, and with the
+    leaf's number, ``counted``, where the heading has no room for it."""
+
+    brief: bool
+    counted: bool
+
+
+AMONG: Final = tuple(Among(brief, counted) for counted in (False, True) for brief in (False, True))
+
+
 class Areas:
-    """Measures without taking the parts for children.  ``leaves``: the body of a tight page is turned over,
-    so that a line under the heading says which leaf this is."""
+    """Measures without taking the parts for children.  ``leaves``: the body of a tight page is turned over by
+    its buttons, and beside or under the heading stands which leaf this is."""
 
     def __init__(
-        self, ctx: Ctx, parts: Parts, leaves: bool = False, leaf: int = 0, last: bool = False
+        self,
+        ctx: Ctx,
+        parts: Parts,
+        leaves: bool = False,
+        leaf: int = 0,
+        last: bool = False,
+        among: Among | None = None,
     ) -> None:
-        """``leaf`` counts from 0; the ``last`` one has the act among its buttons."""
+        """``leaf`` counts from 0; the ``last`` one has the act among its buttons, ``among``: each of them."""
         self.ctx = ctx
         self.parts = parts
-        self.leaves = leaves
+        self.leaves = leaves or among is not None
+        self.among = among
+        self.apart = False  # which leaf this is has no room beside the heading
         self.leaf = leaf
         self.last = last
         self.across = ctx.metrics.orientation == "landscape"
@@ -82,23 +112,40 @@ class Areas:
         ctx, parts = self.ctx, self.parts
         found: list[Block] = []
         turned = (leaf, leaves) if self.leaves else None
-        if parts.step is not None and parts.step[1] > 1:
+        steps = parts.step is not None and parts.step[1] > 1  # their line has the leaf, too
+        if parts.step is not None and steps:
             found.append(StepBar(ctx, *parts.step, self.tight, turned))
         heading = parts.heading
         if isinstance(heading, str):  # on the leaves behind the first it has been read
             small = (self.leaves and leaf > 0) or self._saves_a_line(heading)
             found.append(Heading(ctx, heading, level=3 if small else 1))
+        elif isinstance(heading, Heading):
+            again = Heading(ctx, heading.text, heading.level, heading.color)
+            again.same_as(heading)
+            again.private = heading.private
+            found.append(again)
         else:
             found.append(heading)
         if parts.lead and not self.tight:
             found.append(self._lead(parts.lead))
-        steps = parts.step is not None and parts.step[1] > 1  # their line has the leaf, too
         if self.leaves and not steps:
-            said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
-            if parts.extract is not None:
-                said = parts.extract.said
-            found.append(Text(ctx, said, "body", "muted"))
+            self._count(found, leaf, leaves)
         return found
+
+    def _count(self, head: list[Block], leaf: int, leaves: int) -> None:
+        """Which leaf this is: beside the heading, where that takes no line more, or below it."""
+        ctx, extract, heading = self.ctx, self.parts.extract, head[-1]
+        said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves) if extract is None else extract.said
+        if extract is None and isinstance(heading, Heading):
+            brief = Text(ctx, ctx.words("kit.page_short", page=leaf + 1, pages=leaves), "body", "muted")
+            brief.name = said
+            room = self.width - ctx.metrics.gap - Text(ctx, WIDEST_COUNT).natural_width()
+            if len(heading.wrapped(room)) == len(heading.wrapped(self.width)):
+                head[-1] = Line(ctx, [heading, brief], gap=16, shares=[1, None], valign="bottom")
+                return
+        self.apart = True
+        if self.among is None or not self.among.counted:
+            head.append(Text(ctx, said, "body", "muted"))
 
     def _saves_a_line(self, heading: str) -> bool:
         """Large type on a small panel: a step smaller where that is one line less."""
@@ -124,15 +171,75 @@ class Areas:
         others = parts.secondary[:1] if self.tight else parts.secondary
         return [*others, *([parts.primary] if parts.primary else [])]
 
+    def beside(self) -> bool | None:
+        """Whether the pager that stands among the buttons has its drawings; ``None`` where it has no room."""
+        from screens.kit.pager import beside_buttons
+
+        _, _, width, high = self.buttons
+        extract = self.parts.extract
+        words = (extract.said, extract.short) if extract else None
+        act = self.parts.primary is not None
+        return beside_buttons(self.ctx, self.row(), act, width, high, words)
+
+    def pager(self) -> int:
+        """Pixels of the body that turning its leaves takes."""
+        from screens.kit.pager import pager_height
+
+        return 0 if self.beside() is not None else pager_height(self.ctx, self.width)
+
     def _rows(self) -> list[list[Button]]:
         """All that may stand at the bottom while the leaves are turned."""
         row = self.row()
         if not self.leaves:
             return [row]
+        if self.among:
+            return [self.turned(leaf, 99, lambda _by: None) for leaf in (0, 9)]
         back, on = turning(self.ctx, lambda _by: None)
         if self.last:
             return [[back, *([self.parts.primary] if self.parts.primary else [])]]
         return [[*self.parts.secondary[:1], on] if self.leaf == 0 else [back, on]]
+
+    def turned(self, leaf: int, leaves: int, turn: Callable[[int], None]) -> list[Button]:
+        """What stands at the bottom of a leaf whose turning keys are among the buttons: their places stay."""
+        among = self.among
+        assert among is not None
+        back, on = turning(self.ctx, turn, among.brief, "body_bold")
+        if among.counted:
+            on.label.text = f"{on.label.text} {leaf + 1}/{leaves}"
+            on.hint = self.ctx.words("kit.page_of", page=leaf + 1, pages=leaves)
+        for button, ended in ((back, leaf <= 0), (on, leaf >= leaves - 1)):
+            if ended:
+                button.disable(self.ctx.words("kit.no_more_pages"))
+                button.repaint()
+        first = self.parts.secondary[:1] if leaf == 0 else []
+        return [*(first or [back]), on, *([self.parts.primary] if self.parts.primary else [])]
+
+    @classmethod
+    def with_turning(cls, ctx: Ctx, parts: Parts) -> Areas | None:
+        """The keys that turn leaves among the buttons, as they leave the body most room; ``None`` where they
+        do not stand side by side."""
+        found: list[Areas] = []
+        for among in AMONG:
+            areas = cls(ctx, parts, among=among)
+            if areas.side_by_side():
+                found.append(areas)
+                if not areas.apart and areas.on_one_line():  # nothing leaves more
+                    break
+        line = ctx.px(BROKEN_WORD if ctx.language == "zh" else BROKEN_LABEL)
+        return max(found, key=lambda each: each.body[3] + line * each.on_one_line(), default=None)
+
+    def on_one_line(self) -> bool:
+        """No label of what may stand at the bottom is broken."""
+        gap = self.ctx.metrics.gap
+        rows = self._rows()
+        return all(
+            sum(each.natural_width() for each in row) + gap * (len(row) - 1) <= self.width for row in rows
+        )
+
+    def side_by_side(self) -> bool:
+        """All buttons that may stand at the bottom are in one row."""
+        places = (button_row.places(self.ctx, row, self.width, one_row=self.tight) for row in self._rows())
+        return all(down == 0 for row in places for _, down, _, _ in row)
 
     def _lead(self, lead: str | Block) -> Block:
         return Text(self.ctx, lead, "lead", "muted") if isinstance(lead, str) else lead
@@ -185,12 +292,15 @@ class Areas:
         return top - px(24), footer + px(GUTTER)
 
 
-def turning(ctx: Ctx, turn: Callable[[int], None]) -> list[Button]:
-    """上一页 and 下一页 as the buttons of a tight page that is turned over."""
+def turning(
+    ctx: Ctx, turn: Callable[[int], None], brief: bool = False, style: str = "button"
+) -> tuple[Button, Button]:
+    """上一页 and 下一页 as buttons of a tight page that is turned over; beside the act they stand back."""
     high = TURN_NARROW if ctx.metrics.narrow else None
-    return [
-        Button(
-            ctx, "page-previous", ctx.words("kit.previous_page"), lambda: turn(-1), "secondary", high=high
-        ),
-        Button(ctx, "page-next", ctx.words("kit.next_page"), lambda: turn(1), high=high),
-    ]
+    words = ("kit.previous_brief", "kit.next_brief") if brief else ("kit.previous_page", "kit.next_page")
+    kind: Kind = "primary" if style == "button" else "secondary"  # where nothing else is an act
+    said = [ctx.words(word) for word in words]
+    back = Button(ctx, "page-previous", said[0], lambda: turn(-1), "secondary", style=style, high=high)
+    on = Button(ctx, "page-next", said[1], lambda: turn(1), kind, style=style, high=high)
+    back.name, on.name = ctx.words("kit.previous_page"), ctx.words("kit.next_page")
+    return back, on

@@ -48,7 +48,8 @@ class Button(Faced):
         self.icon_after = icon_after
         self.align = align
         self.least = high or (TARGET_LEAST if kind == "quiet" else TARGET_PRIMARY)
-        self.pad = ctx.px(20 if kind == "quiet" or ctx.metrics.narrow else 32)
+        bare = ctx.metrics.compact
+        self.pad = ctx.px(12 if bare else 20 if kind == "quiet" or ctx.metrics.narrow else 32)
         self.gap = ctx.px(16)
         ink = self.shown.ink
         self.label = Text(ctx, label, style, ink, role=Role.NONE)
@@ -247,7 +248,7 @@ class Row(Faced):
         self.pad = ctx.px(16 if bare else 20 if narrow else 28)
         if bare:
             self.least = min(self.least, TARGET_NARROW)
-        self.around = ctx.px(20 if bare else 36)
+        self.around = ctx.px(20 if narrow else 28 if ctx.metrics.orientation == "landscape" else 36)
         self.gap = ctx.px(12 if bare else 20)
         self.badge = Badge(ctx, icon, 72, lit) if icon and not bare else None
         self.title = Text(ctx, title, "lead_bold", ink, role=Role.NONE)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from screens.kit.faced import LOOKS, Faced
 from screens.kit.layout import Grid
 from screens.kit.semantics import Role
 from screens.kit.text import Icon, Text
-from screens.theme import RADIUS_BUTTON, TARGET_GAP, TARGET_NARROW, TARGET_PRIMARY
+from screens.theme import RADIUS_BUTTON, TARGET_GAP, TARGET_LEAST, TARGET_NARROW, TARGET_PRIMARY
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
+
+
+LONG: Final = 12
+"""Choices from which a low panel has the lowest rows, so that a leaf has more of them."""
 
 
 class Choice(Faced):
@@ -87,6 +91,9 @@ class RadioGroup(Grid):
             choice.state["position"] = (number, len(options))
             choices.append(choice)
         narrow = ctx.metrics.narrow
+        if len(options) > LONG and (narrow or ctx.metrics.orientation == "landscape"):
+            for choice in choices:
+                choice.least, choice.around = ctx.px(TARGET_LEAST), ctx.px(24)
         paired = narrow and columns > 1
         super().__init__(ctx, choices, columns=1 if narrow else columns, gap=TARGET_GAP, paired=paired)
         self.semantics(Role.RADIOGROUP, name, key=key, value=dict(options).get(selected or "", ""))

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screens.kit import spread
 from screens.kit.areas import HEAD_GAP, NOWHERE, Areas, Box, body_width, turning
 from screens.kit.block import Block
 from screens.kit.button_row import ButtonRow
 from screens.kit.chrome import Clock, Footer, Header, Rail, Tools
 from screens.kit.layout import Column
-from screens.kit.pager import Pager, fits, paged, pager_height
+from screens.kit.pager import Pager, PagerRow, fits, paged
 from screens.kit.semantics import Role
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Frame(Block):
         self.gated = (
             False  # the way through the leaves leads to the act: all counts, or there is no more room
         )
+        self.inline: bool | None = None  # the pager stands among the buttons, with its drawings or without
         self.content: list[Block] = []  # what changes from page to page; the rest stays as it is
         self.keys_elsewhere: frozenset[str] = frozenset()  # on other leaves of the body
         self.areas = Areas(ctx, self.parts)
@@ -61,15 +63,15 @@ class Frame(Block):
         if self.areas.tools != NOWHERE and ctx.metrics.reach:
             self._put(Tools(ctx), self.areas.tools, order=2)
         self._put_body(leaves, leaf)
-        if buttons := self._buttons(leaf, len(leaves)):
-            row = ButtonRow(ctx, buttons, one_row=self.areas.tight)
+        if (row := self._row(leaf, len(leaves))) is not None:
             x, y, width, _ = self.areas.buttons
             self.content.append(self._put(row, (x, y, width, row.fit(width))))
         if self.parts.aside is not None and across:
             self.content.append(self._put(self.parts.aside, self.areas.aside))
         if not across:
             self._put(Footer(ctx), self.areas.footer, order=1)
-        heading = next((block.name for block in heads if block.role is Role.HEADING), heads[-1].name)
+        said = (each for block in heads for each in (block, *block.in_order()))
+        heading = next((each.name for each in said if each.role is Role.HEADING), heads[-1].name)
         self.semantics(Role.SCREEN, heading, value=page.name.value)
 
     def refresh_clock(self) -> None:
@@ -108,19 +110,41 @@ class Frame(Block):
             if self.areas.tight:
                 self.gated = True
                 self.areas = Areas(self.ctx, self.parts, leaves=True)
+            else:
+                self.inline = self.areas.beside()
             return [blocks], 0
         if not blocks or fits(self.ctx, blocks, height, width, gap):
             return [blocks], 0
-        room = height - pager_height(self.ctx, width)
+        if beside := spread.on_one_leaf(self.ctx, blocks, height, width, gap):
+            return [beside], 0
+        if self.ctx.metrics.narrow and not self.parts.read_first and (turned := self._among(blocks)):
+            return turned, self._asked(turned)
+        self.inline = self.areas.beside()
+        room = height - self.areas.pager()
         self.gated = self.areas.tight and self.parts.read_first
         if not self.gated:
-            leaves = paged(self.ctx, blocks, room, width, gap)
+            columns = spread.leaves(self.ctx, blocks, room, width, gap)
+            leaves = columns or paged(self.ctx, blocks, room, width, gap)
             if self.areas.tight and not all(fits(self.ctx, leaf, room, width, gap) for leaf in leaves):
                 self.gated = True
                 self.parts = self.page.complete()  # what was cut for the other way is not put together again
         if self.gated:
             return self._gated(width, gap)
         return leaves, self._asked(leaves)
+
+    def _among(self, blocks: list[Block]) -> list[list[Block]] | None:
+        """What turns the leaves stands among the buttons; ``None`` where something is higher than a leaf."""
+        areas = Areas.with_turning(self.ctx, self.parts)
+        if areas is None or areas.body[3] <= self.areas.body[3] - self.areas.pager():
+            return None
+        _, _, width, room = areas.body
+        leaves = paged(self.ctx, blocks, room, width, self.parts.gap)
+        if all(fits(self.ctx, leaf, room, width, self.parts.gap) for leaf in leaves):
+            self.areas = areas
+            return leaves
+        self.parts = self.page.complete()  # what was cut for the other way is not put together again
+        blocks[:] = Areas(self.ctx, self.parts).blocks()
+        return None
 
     def _gated(self, width: int, gap: float) -> tuple[list[list[Block]], int]:
         """The first leaf has the whole heading, the last one the act: both leave less room than others."""
@@ -146,6 +170,8 @@ class Frame(Block):
         hidden: list[Block] = [block for leaf in leaves[:shown] + leaves[shown + 1 :] for block in leaf]
         if len(leaves) > 1 and self.gated:
             hidden += self.areas.row()
+        if self.areas.among and shown:  # the leaf before stands where on the first one the way out is
+            hidden += self.areas.row()[:1]
         return frozenset(each.key for block in hidden for each in block.walk(restrict=True) if each.key)
 
     def _put_body(self, leaves: list[list[Block]], shown: int) -> None:
@@ -155,12 +181,28 @@ class Frame(Block):
         column = Column(self.ctx, leaves[shown], self.parts.gap)
         high = column.fit(width)
         self.content.append(self._put(column, (x, y + height - high, width, high)))
-        if (extract := self.parts.extract) is not None and not self.gated:
+        if self.gated or self.areas.among or self.inline is not None:
+            return
+        if (extract := self.parts.extract) is not None:
             part = Pager.of_extract(self.ctx, extract, self._turn, width)
             self._put(part, (x, y, width, part.fit(width)))
-        elif len(leaves) > 1 and not self.gated:
+        elif len(leaves) > 1:
             pager = Pager(self.ctx, shown, len(leaves), self._turn, width)
             self._put(pager, (x, y, width, pager.fit(width)))
+
+    def _row(self, leaf: int, leaves: int) -> Block | None:
+        """What stands at the bottom, if anything does."""
+        if self.areas.among:
+            turned = self.areas.turned(leaf, leaves, self._turn)
+            return ButtonRow(self.ctx, turned, one_row=True)
+        buttons = self._buttons(leaf, leaves)
+        if self.inline is None or self.gated or not (leaves > 1 or self.parts.extract):
+            return ButtonRow(self.ctx, buttons, one_row=self.areas.tight) if buttons else None
+        act, words = self.parts.primary is not None, None
+        if (extract := self.parts.extract) is not None:
+            leaf, words = int(extract.before), (extract.said, extract.short)
+            leaves = leaf + 1 + int(extract.after)
+        return PagerRow(self.ctx, buttons, act, leaf, leaves, self._turn, words, self.inline)
 
     def _buttons(self, leaf: int, leaves: int) -> list[Button]:
         """On a tight page that is turned: back or the leaf before, then the leaf after or the act."""

@@ -18,17 +18,18 @@ Valign = Literal["top", "middle", "bottom"]
 
 
 class Spacer(Block):
-    """Room of its own beside the usual gaps."""
+    """Room of its own beside the usual gaps; ``wide``: pixels across, as wide as something else."""
 
-    def __init__(self, ctx: Ctx, units: float = 0) -> None:
+    def __init__(self, ctx: Ctx, units: float = 0, wide: int = 0) -> None:
         super().__init__(ctx)
         self.units = units
+        self.wide = wide
 
     def measure(self, width: int) -> float:
         return self.ctx.px(self.units)
 
     def natural_width(self) -> int:
-        return self.ctx.px(self.units)
+        return self.wide or self.ctx.px(self.units)
 
 
 class Column(Block):
@@ -149,8 +150,8 @@ class Line(Block):
         return max((child.least_width() for child in self.children), default=0)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
-        if self.widths(width) is not None:
-            return None
+        if (widths := self.widths(width)) is not None:
+            return self._below_the_mark(widths, height)
         children = self.in_order()
         self.clear_widgets()
         column = Column(self.ctx, children)
@@ -160,6 +161,27 @@ class Line(Block):
             column.clear_widgets()
             self.hold(*children)
         return halves
+
+    def _below_the_mark(self, widths: Sequence[int], height: int) -> tuple[Block, Block] | None:
+        """A point of a list goes over to the next leaf without its mark."""
+        children = self.in_order()
+        if len(children) != 2 or self.valign != "top" or self.shares[0] is not None:
+            return None
+        mark, words = children
+        if words.fit(widths[1]) <= mark.fit(widths[0]):
+            return None
+        halves = words.halved(widths[1], height)
+        if halves is None:
+            return None
+        self.clear_widgets()
+        room = Spacer(self.ctx, wide=widths[0])
+        return self._like([mark, halves[0]]), self._like([room, halves[1]])
+
+    def _like(self, children: Sequence[Block]) -> Line:
+        part = Line(self.ctx, children, 0, self.shares, self.valign, self.stretch)
+        part.gap = self.gap
+        part.same_as(self)
+        return part
 
     def arrange(self) -> None:
         x: float = self.x

@@ -133,16 +133,25 @@ class CitizenPage:
     def extract_room(self, parts: Parts) -> tuple[int, int]:
         """Pixels across and down for the body of ``parts``, whose ``extract`` is as long as it may get."""
         from screens.kit.areas import Areas
-        from screens.kit.pager import pager_height
 
         whole = self._with_context(parts)
         areas = Areas(self.ctx, whole)
         if areas.tight:
             return areas.width, Areas(self.ctx, whole, leaves=True).body[3]
-        return areas.width, areas.body[3] - pager_height(self.ctx, areas.width)
+        return areas.width, areas.body[3] - areas.pager()
 
     def body_height(self, parts: Parts) -> int:
         """Pixels that are left for the body beside the rest of ``parts``, whose body does not count."""
         from screens.kit.areas import Areas
 
         return Areas(self.ctx, self._with_context(parts)).body[3]
+
+    def leaf_height(self, parts: Parts) -> int:
+        """Pixels that are left for each leaf of a body that is turned over."""
+        from screens.kit.areas import Areas
+
+        whole = self._with_context(parts)
+        areas = Areas(self.ctx, whole)
+        if self.ctx.metrics.narrow and (among := Areas.with_turning(self.ctx, whole)) is not None:
+            return max(among.body[3], areas.body[3] - areas.pager())
+        return areas.body[3] - areas.pager()

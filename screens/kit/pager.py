@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from screens.kit.areas import body_width
 from screens.kit.block import Block
+from screens.kit.button_row import LEAST_WIDTH
 from screens.kit.buttons import Button
 from screens.kit.layout import Column, Line
 from screens.kit.semantics import Role
@@ -41,17 +42,8 @@ class Pager(Column):
         """``words``: what is said instead of page and pages, in full and for short."""
         self.page = page
         self.pages = pages
-        back = self._button(ctx, "page-previous", "kit.previous_page", "chevron-left", lambda: on_turn(-1))
-        on = self._button(ctx, "page-next", "kit.next_page", "chevron-right", lambda: on_turn(1))
-        # At the first and last page the way on is greyed, not gone: keys that move about mislead fingers.
-        for button, ended in ((back, page <= 0), (on, page >= pages - 1)):
-            if ended:
-                button.disable(ctx.words("kit.no_more_pages"))
-                button.repaint()
-        said, brief = words or (
-            ctx.words("kit.page_of", page=page + 1, pages=pages),
-            ctx.words("kit.page_short", page=page + 1, pages=pages),
-        )
+        back, on = _turners(ctx, page, pages, on_turn, icons=True)
+        said, brief = words or _words(ctx, page, pages)
         shown = Text(ctx, said, "body", "muted", "center")
         room = (width or body_width(ctx)) - 2 * ctx.px(GUTTER) - back.natural_width() - on.natural_width()
         if shown.natural_width() >= room:
@@ -69,20 +61,93 @@ class Pager(Column):
         page = int(part.before)
         return cls(ctx, page, page + 1 + int(part.after), on_turn, width, (part.said, part.short))
 
-    @staticmethod
-    def _button(ctx: Ctx, key: str, word: str, icon: str, turn: Callable[[], None]) -> Button:
-        narrow = ctx.metrics.narrow
-        return Button(
-            ctx,
-            key,
-            ctx.words(word),
-            turn,
-            "secondary",
-            None if narrow else icon,
-            style="body_bold" if narrow else "button",
-            high=ctx.metrics.target_least if narrow or ctx.metrics.dense else None,
-            icon_after=icon == "chevron-right",
-        )
+
+class PagerRow(Line):
+    """The pager among the page's own buttons, the act at the right: on a panel that lies across the body
+    keeps the height that a row of its own would take."""
+
+    def __init__(
+        self,
+        ctx: Ctx,
+        buttons: Sequence[Button],
+        act: bool,
+        page: int,
+        pages: int,
+        on_turn: Callable[[int], None],
+        words: tuple[str, str] | None = None,
+        icons: bool = True,
+    ) -> None:
+        """``act``: the last of the buttons is it, and takes the room that is left."""
+        said, brief = words or _words(ctx, page, pages)
+        back, on = _turners(ctx, page, pages, on_turn, icons)
+        shown = Text(ctx, brief, "body", "muted", "center")
+        shown.name = said
+        others, acts = (buttons[:-1], buttons[-1:]) if act else (buttons, buttons[:0])
+        shares = [None] * (len(others) + 1) + [None if acts else 1.0] + [None] + [1.0] * len(acts)
+        super().__init__(ctx, [*others, back, shown, on, *acts], shares=shares, stretch=True)
+
+    def has_room(self, width: int, high: int) -> bool:
+        """Side by side, and no higher than the buttons alone."""
+        widths = self.widths(width)
+        if widths is None or self.fit(width) > high:
+            return False
+        return self.shares[-1] is None or widths[-1] >= self.ctx.px(LEAST_WIDTH)
+
+
+def beside_buttons(
+    ctx: Ctx,
+    buttons: Sequence[Button],
+    act: bool,
+    width: int,
+    high: int,
+    words: tuple[str, str] | None = None,
+) -> bool | None:
+    """Whether the pager among the buttons has its drawings; ``None`` where it has no room there."""
+    if ctx.metrics.orientation != "landscape" or not buttons:
+        return None
+    for icons in (True, False):
+        row = PagerRow(ctx, buttons, act, 98, 99, lambda _by: None, words, icons)
+        fitting = row.has_room(width, high)
+        row.clear_widgets()
+        if fitting:
+            return icons
+    return None
+
+
+def _words(ctx: Ctx, page: int, pages: int) -> tuple[str, str]:
+    """Which leaf this is, in full and for short."""
+    told = {"page": page + 1, "pages": pages}
+    return ctx.words("kit.page_of", **told), ctx.words("kit.page_short", **told)
+
+
+def _turners(
+    ctx: Ctx, page: int, pages: int, on_turn: Callable[[int], None], icons: bool
+) -> tuple[Button, Button]:
+    """The way back and the way on."""
+    back = _turner(ctx, "page-previous", "kit.previous_page", "chevron-left", lambda: on_turn(-1), icons)
+    on = _turner(ctx, "page-next", "kit.next_page", "chevron-right", lambda: on_turn(1), icons)
+    # At the first and last page the way on is greyed, not gone: keys that move about mislead fingers.
+    for button, ended in ((back, page <= 0), (on, page >= pages - 1)):
+        if ended:
+            button.disable(ctx.words("kit.no_more_pages"))
+            button.repaint()
+    return back, on
+
+
+def _turner(ctx: Ctx, key: str, word: str, icon: str, turn: Callable[[], None], icons: bool) -> Button:
+    narrow = ctx.metrics.narrow
+    low = narrow or ctx.metrics.dense or ctx.metrics.orientation == "landscape"
+    return Button(
+        ctx,
+        key,
+        ctx.words(word),
+        turn,
+        "secondary",
+        icon if icons and not narrow else None,
+        style="body_bold" if narrow or not icons else "button",
+        high=ctx.metrics.target_least if low else None,
+        icon_after=icon == "chevron-right",
+    )
 
 
 def paged(

@@ -281,6 +281,8 @@ class Walker:
             return self._give_reasons()
         wanted = f"rate:{self._script.rating}"
         # What is only kept on this disk has no number yet and cannot be rated.
+        if visit.rating.state is RatingState.OPEN and not self._rated and self._robot.has("rate"):
+            self._press("rate")
         if visit.rating.state is RatingState.OPEN and not self._rated and self._robot.has(wanted):
             self._rated = True
             return self._press(wanted)

@@ -24,7 +24,8 @@ from screens.kit.notes import Banner, Steps
 from screens.kit.page import Parts
 from screens.kit.pictures import ProgressBar, QRCode
 from screens.kit.semantics import Role
-from screens.kit.tables import KeyValue, Table
+from screens.kit.table import Table
+from screens.kit.tables import KeyValue
 from screens.kit.text import Text
 from screens.window_setup import Display
 from tests.screens.conftest import DISPLAYS, LANDSCAPE, PORTRAIT, SMALL

@@ -6,15 +6,17 @@ from itertools import pairwise
 
 import pytest
 
+from screens.kit import spread
 from screens.kit.block import Block
 from screens.kit.button_row import places, row_height
 from screens.kit.buttons import Button, Chip, Row, Tile
 from screens.kit.context import Ctx
 from screens.kit.layout import Card, Column, Grid, Line, Spacer
 from screens.kit.pager import fits, paged, pager_height
-from screens.kit.tables import KeyValue, Table
+from screens.kit.table import Table, column_widths
+from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
-from tests.screens.conftest import PORTRAIT, SMALL, dressed
+from tests.screens.conftest import LANDSCAPE, PORTRAIT, SMALL, dressed
 
 
 def nothing() -> None:
@@ -119,11 +121,37 @@ def test_what_cannot_be_cut_still_gets_a_page(ctx: Ctx) -> None:
 
 
 def test_a_table_is_a_list_where_it_is_narrow(ctx: Ctx) -> None:
-    wide = Table(ctx, ["月份", "金额"], [["2026-01", "100.00"]])
-    narrow = Table(dressed(ctx, SMALL), ["月份", "金额"], [["2026-01", "100.00"]])
-    assert len(wide.children) == 2
+    columns, row = ["月份", "单位", "金额"], ["2026年1月", "平顶山市某某有限公司", "12,100.00"]
+    wide = Table(ctx, columns, [row])
+    narrow = Table(dressed(ctx, SMALL, elder=True), columns, [row])
+    assert len(wide.children) == 2  # the heads, and one line
     assert len(narrow.children) == 1
-    assert narrow.children[0].name == "月份：2026-01，金额：100.00"
+    said = "月份：2026年1月，单位：平顶山市某某有限公司，金额：12,100.00"
+    assert wide.children[0].name == narrow.children[0].name == said
+
+
+def test_a_column_is_as_wide_as_its_cells_and_the_rest_is_shared(ctx: Ctx) -> None:
+    rows = [["2026年1月", "平顶山市某某有限公司", "100.00"], ["2025年12月", "个体", "98.50"]]
+    widths = column_widths(ctx, ["月份", "单位", "金额"], rows, 984)
+    assert widths is not None and widths[1] > widths[0] > 0 and widths[1] > widths[2] > 0
+    small = column_widths(ctx, ["月份", "单位", "金额"], rows, 420)
+    assert small is None  # amounts are not broken, nor do words stand in towers
+
+
+def test_a_record_that_is_higher_than_a_leaf_loses_nothing(ctx: Ctx) -> None:
+    long = "很长的说明" * 60
+    table = Table(ctx, ["说明", "备注"], [[long, "无"], ["短", "有"]], 480)
+    pages = paged(ctx, [table], 400, 480)
+    assert all(sum(block.fit(480) for block in page) <= 400 for page in pages)
+    texts = [
+        each.text
+        for page in pages
+        for block in page
+        for each in block.walk(restrict=True)
+        if isinstance(each, Text)
+    ]
+    told = "".join(text.replace("\n", "") for text in texts if text not in ("说明", "备注"))
+    assert told.count("很长的说明") == 60 and texts.count("无") == texts.count("有") == 1
 
 
 def test_the_act_stands_last_and_takes_the_room_that_is_left(ctx: Ctx) -> None:
@@ -152,3 +180,27 @@ def test_many_buttons_take_rows_and_never_overlap(ctx: Ctx) -> None:
 
 def test_a_pager_takes_a_line(ctx: Ctx) -> None:
     assert 112 <= pager_height(dressed(ctx, PORTRAIT), 984) <= 200
+
+
+def test_two_columns_across_are_even_and_lose_nothing(ctx: Ctx) -> None:
+    across = dressed(ctx, LANDSCAPE)
+    blocks: list[Block] = [Spacer(across, each) for each in (200, 100, 150, 120, 90)]
+    found = spread.on_one_leaf(across, blocks, 400, 1040, 20)
+    assert found is not None
+    left, right = found[0].in_order()
+    assert [left.in_order(), right.in_order()] == [blocks[:2], blocks[2:]]
+    assert max(left.fit(500), right.fit(500)) <= 400
+    assert spread.on_one_leaf(across, [Spacer(across, 500), Spacer(across, 20)], 400, 1040, 20) is None
+    assert spread.on_one_leaf(dressed(ctx, PORTRAIT), [Spacer(ctx, 50), Spacer(ctx, 50)], 60, 984, 20) is None
+
+
+def test_columns_are_taken_only_where_there_are_fewer_leaves(ctx: Ctx) -> None:
+    across = dressed(ctx, LANDSCAPE)
+    short: list[Block] = [Spacer(across, 150) for _ in range(8)]
+    found = spread.leaves(across, short, 400, 1040, 20)
+    assert found is not None and len(found) == 2
+    long: list[Block] = [Text(across, "字" * 400) for _ in range(4)]
+    assert spread.leaves(across, long, 400, 1040, 20) is None  # as many lines more as columns
+    whole = Card(across, Text(across, "字" * 200))
+    whole.whole = True
+    assert spread.leaves(across, [whole, *short[:0], Spacer(across, 300)], 400, 1040, 20) is None
