@@ -61,7 +61,7 @@ class NoticePage(VisitPage):
     def _keep(self, kind: str) -> Button:
         ctx = self.ctx
         reason = ctx.words("notice.keeping") if ctx.state.keeping.state is KeepingState.KEEPING else None
-        return Button(
+        keep = Button(
             ctx,
             "keep-form",
             ctx.words("notice.keep_short" if ctx.metrics.compact else "notice.keep"),
@@ -69,6 +69,8 @@ class NoticePage(VisitPage):
             kind="primary" if kind == "primary" else "secondary",
             disabled_reason=reason,
         )
+        keep.name = ctx.words("notice.keep")
+        return keep
 
     def _kept(self) -> list[Block]:
         """What is true about what was filled in: kept until a day, or not."""
