@@ -28,7 +28,7 @@ from kiosk.visit.state import Mode
 from screens.app import CitizenWindow
 from screens.robot import Robot
 from tests import paper_pictures
-from tests.screens.conftest import LANDSCAPE, MATTERS, NOON, PORTRAIT, SMALL, Puppet
+from tests.screens.conftest import LANDSCAPE, MATTERS, PORTRAIT, SMALL, Puppet, still_window
 from tests.screens.matrix import ALL, COVER, Combination
 from tests.screens.technician.states import StillDesk
 
@@ -119,14 +119,11 @@ def main(folder: Path, every: bool = False) -> None:
 def _window() -> tuple[Puppet, CitizenWindow, Robot, StillDesk]:
     """Kivy has one window in a process: it draws one page after the other."""
     from kiosk.matters.load import load_folder
-    from screens.opening import open_window
     from tests.screens.technician.states import SITE
 
     if not WINDOW:
-        puppet, desk = Puppet(load_folder(MATTERS)), StillDesk()
-        window = open_window(
-            puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, desk=desk, site=SITE
-        )
+        desk = StillDesk()
+        window, puppet = still_window(load_folder(MATTERS), desk=desk, site=SITE)
         WINDOW.append((puppet, window, Robot(window), desk))
     return WINDOW[0]
 

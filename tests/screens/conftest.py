@@ -77,6 +77,15 @@ class Puppet:
         return inf
 
 
+def still_window(catalogue: Catalogue, **more: Any) -> tuple[CitizenWindow, Puppet]:
+    """The window in which states are drawn to be looked at: upright, at noon, without motion.
+
+    Kivy has one in a process.  ``more``: as for :func:`screens.opening.open_window`.
+    """
+    puppet = Puppet(catalogue)
+    return open_window(puppet, PORTRAIT, headless=True, motion=False, now=lambda: NOON, **more), puppet
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     loaded = load_folder(MATTERS)
@@ -88,14 +97,8 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def _window(catalogue: Catalogue) -> CitizenWindow:
     crashes: list[BaseException] = []
-    window = open_window(
-        Puppet(catalogue),
-        PORTRAIT,
-        headless=True,
-        motion=False,
-        now=lambda: NOON,
-        double_tap_seconds=0.0,
-        report=lambda _code, crash: crashes.append(crash),
+    window, _ = still_window(
+        catalogue, double_tap_seconds=0.0, report=lambda _code, crash: crashes.append(crash)
     )
     window.crashes = crashes  # type: ignore[attr-defined]
     return window

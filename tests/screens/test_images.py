@@ -75,11 +75,9 @@ def test_a_button_that_has_gone_is_a_finding(window: CitizenWindow, tmp_path: Pa
 
 def _draw_anew() -> None:
     from kiosk.matters.load import load_folder
-    from screens.opening import open_window
-    from tests.screens.conftest import MATTERS, NOON, PORTRAIT, Puppet
+    from tests.screens.conftest import MATTERS, still_window
 
-    catalogue = load_folder(MATTERS)
-    window = open_window(Puppet(catalogue), PORTRAIT, headless=True, motion=False, now=lambda: NOON)
+    window, _ = still_window(load_folder(MATTERS))
     REFERENCES.mkdir(exist_ok=True)
     for name in FIXED:
         drawn(window, name, Path("build/pictures/fixed")).save(REFERENCES / f"{name}.png", optimize=True)

@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.matters.load import load_folder
-from tests.screens.conftest import MATTERS, NOON, PORTRAIT, Puppet
+from tests.screens.conftest import MATTERS, still_window
 from tests.screens.matrix import ALL, Combination
 from tests.screens.pages import PAGES
 from tests.screens.technician.states import PAGES as TECHNICIAN
@@ -101,22 +101,11 @@ def _technicians(
 
 def _window() -> tuple[CitizenWindow, StillDesk]:
     """Kivy has one window in a process."""
-    from screens.opening import open_window
-
     if not OPEN:
         catalogue = load_folder(MATTERS)
         assert not isinstance(catalogue, list), catalogue
         desk = StillDesk()
-        window = open_window(
-            Puppet(catalogue),
-            PORTRAIT,
-            headless=True,
-            motion=False,
-            now=lambda: NOON,
-            double_tap_seconds=0.0,
-            desk=desk,
-            site=SITE,
-        )
+        window, _ = still_window(catalogue, double_tap_seconds=0.0, desk=desk, site=SITE)
         OPEN.append((window, desk))
     window, desk = OPEN[0]
     return window, desk

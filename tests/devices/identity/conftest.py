@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from devices.virtual.pcscd import running_pcscd
+from tests.devices.identity.samv_bench import Bench
 from tests.parts.pcsc import claimed_slot
 
 
@@ -20,3 +22,11 @@ def slot(pcscd: None) -> Iterator[int]:
     """The port of a virtual reader slot that no other test run uses meanwhile."""
     with claimed_slot() as port:
         yield port
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.recorder.stop()
+    bench.module.stop()

@@ -10,7 +10,10 @@ import pytest
 
 from kiosk.bundles.archive import Bundle
 from kiosk.bundles.source import build
-from tests.kiosk.bundles.office import Office, good, small_folder
+from tests.kiosk.bundles.office import Office, change, good, small_folder
+from tests.kiosk.bundles.station import Station
+
+MATTER = "matters/02-no-property-certificate.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +52,33 @@ def copy_of(office: Office, folder: Path) -> Office:
 def office(begun: Office, tmp_path: Path) -> Office:
     """The same, to be changed."""
     return copy_of(begun, tmp_path / "office")
+
+
+@pytest.fixture(scope="session")
+def two(
+    begun: Office, small: Path, first: Bundle, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Office, Bundle]:
+    """Two approved bundles; the first is assigned.  Signing takes a while: once for all."""
+    made = copy_of(begun, tmp_path_factory.mktemp("two") / "office")
+    made.publish(first)
+    made.assign("ring-0", first.name)
+    folder = Path(shutil.copytree(small, made.folder / "config"))
+    change(folder, MATTER, "minutes: 3", "minutes: 4")
+    bundle = made.build(folder)
+    made.publish(bundle)
+    return made, bundle
+
+
+@pytest.fixture
+def second(two: tuple[Office, Bundle]) -> Bundle:
+    return two[1]
+
+
+@pytest.fixture
+def station(office: Office, second: Bundle, tmp_path: Path) -> Station:
+    """It shows the first bundle."""
+    made = Station(tmp_path / "terminal", office.repository, office.root_bytes)
+    assert made.look().fault is None
+    assert made.look().trial is False
+    assert made.sequence == 1
+    return made

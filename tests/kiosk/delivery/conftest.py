@@ -8,6 +8,7 @@ import pytest
 from devices.contract import Fault
 from kiosk.delivery import courier as couriers
 from kiosk.delivery import pauses
+from kiosk.delivery import platform as platform_client
 from kiosk.delivery.application import Answer, Parcel
 from kiosk.delivery.courier import Courier
 from kiosk.delivery.outbox import Outbox
@@ -76,3 +77,9 @@ def new_courier(outbox: Outbox, client: PlatformClient, quick: None) -> Iterator
     yield make
     for each in made:
         each.stop()
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client asks again at once."""
+    monkeypatch.setattr(platform_client, "REPEAT_PAUSES_SECONDS", (0.0, 0.0))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from kiosk.typing.pinyin import Pinyin
 from kiosk.visit.state import Mode, Page, Visit
 from screens import citizen
 from screens.app import CitizenWindow
@@ -17,6 +18,7 @@ from screens.kit.page import CitizenPage, Parts
 from screens.robot import Robot
 from screens.window_setup import Display
 from tests.screens.conftest import PORTRAIT
+from tests.screens.kit.typed import opened
 
 Make = Callable[[Ctx], Parts]
 Show = Callable[..., Robot]
@@ -51,3 +53,24 @@ def show(window: CitizenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sho
     controller: Any = window.controller
     controller.state = Visit(number=1)
     window.show_again()
+
+
+@pytest.fixture(scope="session")
+def real() -> Pinyin:
+    pinyin = opened(Pinyin())
+    assert pinyin.fault is None
+    return pinyin
+
+
+@pytest.fixture
+def pinyin(window: CitizenWindow, real: Pinyin) -> Iterator[Pinyin]:
+    window.ctx.ime = real
+    yield real
+    real.reset()
+    window.ctx.ime = None
+
+
+@pytest.fixture
+def robot(window: CitizenWindow, pinyin: Pinyin) -> Robot:
+    """In front of a page that asks for text, with the real engine behind it."""
+    return Robot(window)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -13,14 +12,11 @@ import pytest
 from devices.contract import Fault
 from kiosk.typing.pinyin import Opened, Pinyin, open_best
 from kiosk.typing.single import SingleCharacters
-from kiosk.visit import events as ev
-from kiosk.visit.controller import Controller
 from kiosk.visit.state import Mode, Page, Visit
 from screens.app import CitizenWindow
 from screens.kit import keyboard
 from screens.kit.context import Ctx
 from screens.kit.field import ELLIPSIS, Field
-from screens.kit.lint import lint
 from screens.kit.page import Parts
 from screens.kit.panels import SPELLED, TextPanel
 from screens.kit.text import Text
@@ -28,69 +24,11 @@ from screens.robot import Robot
 from screens.window_setup import Display
 from tests.screens.conftest import DISPLAYS, LANDSCAPE, PORTRAIT, SMALL
 from tests.screens.kit.conftest import Show
+from tests.screens.kit.typed import PATIENCE_SECONDS, answers, assert_sound, candidate, choose, opened, put
 from tests.screens.pages import PAGES
 
-PATIENCE_SECONDS = 120.0
 LONG = "pingdingshanshiweidongqujianshelu"
 LEAST_CANDIDATES = 30
-
-
-def opened(pinyin: Pinyin) -> Pinyin:
-    done = threading.Event()
-    assert pinyin.prepare(done.set) or done.wait(PATIENCE_SECONDS)
-    return pinyin
-
-
-@pytest.fixture(scope="module")
-def real() -> Pinyin:
-    pinyin = opened(Pinyin())
-    assert pinyin.fault is None
-    return pinyin
-
-
-@pytest.fixture
-def pinyin(window: CitizenWindow, real: Pinyin) -> Iterator[Pinyin]:
-    window.ctx.ime = real
-    yield real
-    real.reset()
-    window.ctx.ime = None
-
-
-@pytest.fixture
-def robot(window: CitizenWindow, pinyin: Pinyin) -> Robot:
-    return Robot(window)
-
-
-def put(window: CitizenWindow, visit: Visit, display: Display = PORTRAIT, **mode: Any) -> list[Any]:
-    """Show a page; gives the list into which its events go."""
-    controller: Any = window.controller
-    controller.state = replace(visit, mode=Mode(**mode))
-    controller.sent.clear()
-    window.ctx.draft.clear()
-    window.resize(display)
-    robot = Robot(window)
-    if robot.find("type") is not None:  # a panel too small for question and keys together
-        robot.press("type")
-    sent: list[Any] = controller.sent
-    return sent
-
-
-def choose(robot: Robot, text: str) -> None:
-    """Touch a candidate, if need be on the sheet of all of them."""
-    if not _candidate(robot, text):
-        robot.press("more-candidates")
-    while not (key := _candidate(robot, text)):
-        robot.press("next-candidates")
-    robot.press(key)
-
-
-def _candidate(robot: Robot, text: str) -> str:
-    keys = (node.key for node in robot.nodes() if node.name == text and node.key.startswith("candidate:"))
-    return next(keys, "")
-
-
-def answers(sent: list[Any]) -> list[str]:
-    return [event.raw for event in sent if isinstance(event, ev.GiveAnswer)]
 
 
 # --- a question ---------------------------------------------------------------------------------------
@@ -167,7 +105,7 @@ def test_symbols_wait_for_the_phrase_that_is_being_spelled(window: CitizenWindow
     put(window, PAGES["form-text"])
     robot.type_letters("yexian")
     robot.press("mode:symbols")
-    assert _candidate(robot, "叶县")
+    assert candidate(robot, "叶县")
     robot.press("key:，")
     assert robot.get("answer").value == "叶县，"
 
@@ -306,11 +244,6 @@ def test_nothing_is_cut_in_english_or_within_reach(window: CitizenWindow, robot:
         assert_sound(window)
 
 
-def assert_sound(window: CitizenWindow) -> None:
-    findings = lint(window.stage, window.ctx.metrics)
-    assert not findings, "\n".join(map(str, findings))
-
-
 def test_letters_typed_before_the_engine_is_open_get_their_candidates(
     show: Show, window: CitizenWindow
 ) -> None:
@@ -344,62 +277,6 @@ def test_without_librime_the_panel_says_how_to_type(show: Show, window: CitizenW
     window.ctx.ime = None
 
 
-# --- the search ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def search(window: CitizenWindow, robot: Robot) -> Iterator[Robot]:
-    """The search page, with the real flow behind it."""
-    puppet: Any = window.controller
-    controller = Controller(
-        puppet.info,
-        puppet.catalogue,
-        Mode(),
-        lambda _effect, _visit: None,
-        lambda _code, crash: pytest.fail(repr(crash)),
-    )
-    window.controller = controller
-    window.show_again()
-    robot.press("search")
-    yield robot
-    window.controller = puppet
-
-
-def found(robot: Robot) -> list[str]:
-    return [node.key for node in robot.nodes() if node.key.startswith("matter:")]
-
-
-def test_letters_alone_find_matters(search: Robot) -> None:
-    search.type_letters("gjj")
-    assert search.state.browse.text == "gjj"
-    assert found(search)
-    search.press("delete")
-    assert search.state.browse.text == "gj"
-
-
-def test_characters_find_matters_too(search: Robot) -> None:
-    search.type_letters("yanglao")
-    by_letters = found(search)
-    assert by_letters
-    choose(search, "养老")
-    assert search.state.browse.text == "养老"
-    assert search.get("answer").value == "养老"
-    assert found(search)
-    search.press("delete")
-    assert search.state.browse.text == "养"
-
-
-def test_characters_and_letters_together_and_another_word(search: Robot) -> None:
-    search.type_letters("yanglaobaoxian")
-    choose(search, "养老")
-    assert search.state.browse.text == "养老baoxian"
-    search.press("show-results")
-    search.press("search")
-    assert search.state.browse.text == ""
-    assert search.get("answer").value == ""
-    assert not search.has("candidate:0")
-
-
 # --- the keys -----------------------------------------------------------------------------------------
 
 
@@ -427,49 +304,3 @@ def test_a_long_error_follows_its_box_where_it_has_no_room_below(ctx: Ctx) -> No
         each.text for each in halves[1].walk(restrict=True) if isinstance(each, Text)
     )
     assert field.state["invalid"] and field.state["error"]
-
-
-# --- by hand ------------------------------------------------------------------------------------------
-
-# 王, from the upper left corner of the field, 0 to 1.
-WANG = (
-    ((0.40, 0.15), (0.60, 0.15)),
-    ((0.42, 0.48), (0.58, 0.48)),
-    ((0.50, 0.15), (0.50, 0.50), (0.50, 0.88)),
-    ((0.38, 0.88), (0.62, 0.88)),
-)
-
-
-@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
-@pytest.mark.parametrize("elder", [False, True])
-def test_a_character_is_written_with_a_finger_and_chosen(
-    window: CitizenWindow, robot: Robot, display: Display, elder: bool
-) -> None:
-    put(window, PAGES["form-text"], display, elder=elder)
-    robot.press("mode:writing")
-    assert_sound(window)
-    robot.draw("writing", WANG)
-    choose(robot, "王")
-    assert robot.get("answer").value == "王"
-    assert not window.ctx.draft.get("panel:strokes")
-
-
-def test_strokes_are_taken_back_one_by_one_and_all_at_once(window: CitizenWindow, robot: Robot) -> None:
-    put(window, PAGES["form-text"])
-    robot.press("mode:writing")
-    robot.draw("writing", WANG)
-    robot.press("take-back")
-    assert len(window.ctx.draft["panel:strokes"]) == len(WANG) - 1
-    robot.press("delete")
-    assert not window.ctx.draft["panel:strokes"]
-    assert not robot.has("candidate:0")
-
-
-def test_what_was_written_is_gone_with_the_page(window: CitizenWindow, robot: Robot) -> None:
-    put(window, PAGES["form-text"])
-    robot.press("mode:writing")
-    robot.draw("writing", WANG)
-    controller: Any = window.controller
-    controller.state = Visit(number=controller.state.number + 1, page=Page.HOME)
-    window.redraw()
-    assert not window.ctx.draft
