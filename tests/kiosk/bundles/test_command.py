@@ -13,7 +13,7 @@ from kiosk.bundles import repository
 from kiosk.bundles.archive import Bundle
 from kiosk.bundles.client.__main__ import main
 from kiosk.cli import app
-from kiosk.cli_bundle_common import versions_of
+from kiosk.cli.bundle_common import versions_of
 from tests.kiosk.bundles.office import Office, good
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from kiosk.cli_output import WRONG_USE, say, stop
+from kiosk.cli.output import WRONG_USE, say, stop
 
 if TYPE_CHECKING:
     from kiosk.bundles.fault import BundleFault
@@ -104,7 +104,7 @@ def greatest_trusted(database: str) -> dict[str, int]:
     """The greatest version of each role that any terminal has told with its heartbeat."""
     from sqlalchemy import select
 
-    from kiosk.cli_database import platform_database
+    from kiosk.cli.database import platform_database
     from kiosk.server.fleet.tables import beats
 
     found: dict[str, int] = {}

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
-from kiosk.cli_database import Database, platform_database
-from kiosk.cli_output import give, say, stop
+from kiosk.cli.database import Database, platform_database
+from kiosk.cli.output import give, say, stop
 
 console_user_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Who may come into the administrators' console."

@@ -1,4 +1,4 @@
-"""``kiosk matters``: write, check, compare, verify.  ``list`` and ``show`` are in ``kiosk.cli``."""
+"""``kiosk matters``: write, check, compare, verify.  ``list`` and ``show`` are in ``kiosk.cli.commands``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from kiosk.cli_output import give, say, stop
+from kiosk.cli.output import give, say, stop
 
 if TYPE_CHECKING:
     from kiosk.delivery.platform import PlatformClient
@@ -135,7 +135,7 @@ def _listing(path: Path, base: Path | None, platform: str | None) -> Listing:
     if platform is not None:
         return _from_platform(platform)
     folder = path if path.is_dir() else path.parent
-    product = Path(__file__).resolve().parent.parent / "config"
+    product = Path(__file__).resolve().parents[2] / "config"
     near = (folder.resolve() / BASE_FILE, folder.resolve().parent / BASE_FILE, product / BASE_FILE)
     file = base or next((each for each in near if each.is_file()), near[-1])
     loaded = load_base_catalogue(file)

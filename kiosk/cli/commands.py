@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kiosk import cli_catalogue  # noqa: F401 - adds its commands
-from kiosk.cli_audit import audit_app
-from kiosk.cli_bundle import bundle_app
-from kiosk.cli_console import console_audit_app, console_user_app
-from kiosk.cli_fleet import fleet_app
-from kiosk.cli_matters import matters_app
-from kiosk.cli_output import give, load, say, stop, vars_of
-from kiosk.cli_store import TerminalFile, outbox_app
-from kiosk.cli_technician import technician_app
-from kiosk.cli_transfer import outbox_export, outbox_import, outbox_retry  # noqa: F401 - they add themselves
+from kiosk.cli import matters_ready  # noqa: F401 - adds its commands
+from kiosk.cli.audit import audit_app
+from kiosk.cli.bundle import bundle_app
+from kiosk.cli.console import console_audit_app, console_user_app
+from kiosk.cli.fleet import fleet_app
+from kiosk.cli.matters import matters_app
+from kiosk.cli.output import give, load, say, stop, vars_of
+from kiosk.cli.store import TerminalFile, outbox_app
+from kiosk.cli.technician import technician_app
+from kiosk.cli.transfer import outbox_export, outbox_import, outbox_retry  # noqa: F401 - they add themselves
 from kiosk.command import begin, end_or_begin_anew, serve_hall
 
 if TYPE_CHECKING:
@@ -335,7 +335,3 @@ def _catalogue(folder: Path | None) -> Catalogue:
 def main() -> None:
     begin(sys.argv[1:])
     app()
-
-
-if __name__ == "__main__":
-    main()

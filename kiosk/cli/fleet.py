@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from kiosk.cli_database import Database, platform_database
-from kiosk.cli_output import give, say, stop, vars_of
+from kiosk.cli.database import Database, platform_database
+from kiosk.cli.output import give, say, stop, vars_of
 
 if TYPE_CHECKING:
     from kiosk.server.fleet.context import Fleet

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli_output import give, load, say, stop
+from kiosk.cli.output import give, load, say, stop
 
 technician_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Who may open the technician's pages."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from kiosk.cli_output import give, say, stop
+from kiosk.cli.output import give, say, stop
 
 if TYPE_CHECKING:
     from kiosk.bundles.keys import KeyFile
@@ -64,7 +64,7 @@ def create(
     sealed with a pass phrase of at least 8 characters, or lies on a token.
     """
     from kiosk.bundles.office import Office, found_office
-    from kiosk.cli_bundle_common import good, secret_of
+    from kiosk.cli.bundle_common import good, secret_of
 
     place = Office(office)
     secret = secret_of(pass_phrase_file)
@@ -95,7 +95,7 @@ def list_command(
     from kiosk.bundles.office import Office
     from kiosk.bundles.rights import keys_of
     from kiosk.bundles.state import read_state
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     place = Office(office)
     counting = keys_of(good(read_state(repository or place.repository)))
@@ -126,7 +126,7 @@ def grant(
     from kiosk.bundles.keys import read_key
     from kiosk.bundles.rights import propose_rights
     from kiosk.bundles.roles import utc_now
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     state, place = _state(office, repository)
     _tell(out or place.proposal, good(propose_rights(state, utc_now(), add=good(read_key(key)))))
@@ -155,7 +155,7 @@ def rotate(
     from kiosk.bundles.keys import ONLINE, create_key
     from kiosk.bundles.rights import find_key, propose_rights
     from kiosk.bundles.roles import utc_now
-    from kiosk.cli_bundle_common import good, secret_of
+    from kiosk.cli.bundle_common import good, secret_of
 
     state, place = _state(office, repository)
     kind, old = good(find_key(state, name))
@@ -182,7 +182,7 @@ def revoke(
     """Propose that a key no longer counts, for example because it was lost or stolen."""
     from kiosk.bundles.rights import find_key, propose_rights
     from kiosk.bundles.roles import utc_now
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     state, place = _state(office, repository)
     _, old = good(find_key(state, name))
@@ -191,7 +191,7 @@ def revoke(
 
 def _one_key(folder: Path, name: str, kind: str, token: str | None, number: int, secret: Any) -> KeyFile:
     from kiosk.bundles.keys import OFFICES, ONLINE, create_key, import_token_key
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     if kind not in OFFICES:
         stop(f"for which office? give --for with one of {', '.join(OFFICES)}")
@@ -203,7 +203,7 @@ def _one_key(folder: Path, name: str, kind: str, token: str | None, number: int,
 def _state(office: Path, repository: Path | None) -> Any:
     from kiosk.bundles.office import Office
     from kiosk.bundles.state import read_state
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     place = Office(office)
     return good(read_state(repository or place.repository)), place
@@ -224,7 +224,7 @@ def _next_name(folder: Path, name: str) -> str:
 
 
 def _tell(folder: Path, proposal: Any) -> None:
-    from kiosk.cli_bundle_common import write_down
+    from kiosk.cli.bundle_common import write_down
 
     write_down(folder, proposal)
     print(proposal.change_list, end="")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.cli_output import say, stop
+from kiosk.cli.output import say, stop
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

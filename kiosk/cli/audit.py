@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kiosk.cli_output import fail, give, load, say, stop
-from kiosk.cli_store import NOT_IN_ORDER, AsJson, TerminalFile, no_chain, reading, tell_moved_aside
+from kiosk.cli.output import fail, give, load, say, stop
+from kiosk.cli.store import NOT_IN_ORDER, AsJson, TerminalFile, no_chain, reading, tell_moved_aside
 from values import dataclass
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.cli_output import fail, give, load, say, vars_of
-from kiosk.cli_store import NOT_IN_ORDER, AsJson, TerminalFile, outbox_app
+from kiosk.cli.output import fail, give, load, say, vars_of
+from kiosk.cli.store import NOT_IN_ORDER, AsJson, TerminalFile, outbox_app
 
 
 @outbox_app.command("export")

@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk.cli_output import give, load, say, stop
+from kiosk.cli.output import give, load, say, stop
 
 
 def repository_status(where: Path, as_json: bool) -> int:
     """Print it; 1 when a signature has expired."""
     from kiosk.bundles import repository
-    from kiosk.cli_bundle_common import good
+    from kiosk.cli.bundle_common import good
 
     listed = good(repository.approved(where))
     shown = good(repository.assignments(where))

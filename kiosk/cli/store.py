@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from kiosk.cli_output import fail, give, load, say, vars_of
+from kiosk.cli.output import fail, give, load, say, vars_of
 
 if TYPE_CHECKING:
     from kiosk.delivery.store import Store

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli_matters import matters_app
-from kiosk.cli_output import give, load, say, stop
-from kiosk.cli_store import AsJson, TerminalFile
+from kiosk.cli.matters import matters_app
+from kiosk.cli.output import give, load, say, stop
+from kiosk.cli.store import AsJson, TerminalFile
 
 WHY = {
     "configured": "在配置中固定 configured",

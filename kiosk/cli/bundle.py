@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from kiosk.cli_bundle_common import (
+from kiosk.cli.bundle_common import (
     agreed,
     fail_with,
     good,
@@ -24,8 +24,8 @@ from kiosk.cli_bundle_common import (
     versions_of,
     write_down,
 )
-from kiosk.cli_bundle_keys import keys_app
-from kiosk.cli_output import give, say, stop
+from kiosk.cli.bundle_keys import keys_app
+from kiosk.cli.output import give, say, stop
 
 if TYPE_CHECKING:
     from kiosk.bundles.archive import Bundle
@@ -295,7 +295,7 @@ def status_command(
 
     Exit code 1 when a signature has expired, or the terminal does not get new bundles.
     """
-    from kiosk.cli_bundle_status import repository_status, terminal_status
+    from kiosk.cli.bundle_status import repository_status, terminal_status
 
     if terminal is not None:
         raise typer.Exit(terminal_status(terminal, as_json))
