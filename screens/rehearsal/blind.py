@@ -161,7 +161,13 @@ class BlindWalker:
         if self._is(page, "sign.other_heading"):
             return self._choose(self._word("sign.by_button"))
         if question := next((text for text in self._answers if text in page), ""):
-            return self._answer(self._answers[question])
+            page = self._answer(self._answers[question])
+            leaves = iter(range(LEAVES_AT_MOST))
+            while (
+                question in page and not self._is(page, "speech.invalid") and next(leaves, None) is not None
+            ):
+                page = self._press("right")  # the rest of what may be chosen comes before the next question
+            return page
         if self._is(page, "notice.owe_note"):
             return self._choose(self._word("notice.owe"))
         if self._is(page, "check.heading"):
