@@ -10,7 +10,8 @@ from typing import Final
 
 from kiosk.typing.local import phrases
 
-_FILE: Final = Path(__file__).with_name("characters.txt")
+_FILES: Final = ("words.txt", "characters.txt")
+"""What people say who spell over the telephone comes before any other word."""
 
 
 def describe(character: str) -> str:
@@ -23,7 +24,8 @@ def describe(character: str) -> str:
 
 @cache
 def _usual() -> Mapping[str, str]:
-    lines = (line.split() for line in _FILE.read_text(encoding="utf-8").splitlines())
+    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _FILES)
+    lines = (line.split() for text in texts for line in text.splitlines())
     return {fields[0]: fields[1] for fields in lines if len(fields) == 2 and fields[0] != "#"}
 
 

@@ -8,7 +8,7 @@ from screens.assist.spelling import AGAIN_SECONDS, LETTERS, Speller
 from screens.assist.spoken import described
 from screens.kit.keys import Key
 from screens.kit.tree import tree
-from screens.rehearsal.spelling import spelling_of
+from screens.rehearsal.spelling import sound, spelling_of
 from screens.robot import Robot
 from tests.screens.citizen.putting import put
 
@@ -63,3 +63,12 @@ def test_most_characters_of_names_and_places_have_a_word() -> None:
     assert [each for each in usual if not describe(each)] == []
     assert describe("\U0002a6a5") == ""  # nothing is made up
     assert [spelling_of(each) for each in "张女绿"] == ["zhang", "nv", "lv"]
+
+
+def test_nearly_every_character_of_everyday_has_a_word_that_sounds_like_no_other() -> None:
+    usual = [bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
+    characters = [each.decode("gb2312") for each in usual if each < b"\xd7\xfa"][::12]
+    told = {each: describe(each) for each in characters}
+    assert sum(not words for words in told.values()) < 5
+    assert all(map(describe, "瑞彰聪颖翔"))
+    assert sound(describe("历")) != sound(describe("励"))
