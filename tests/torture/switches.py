@@ -65,7 +65,9 @@ class SwitchRobot(Robot):
         raise RobotFault("two switches draw nothing")
 
     def set_value(self, key: str, text: str) -> None:
-        """Each character by its pinyin on the panel, digits as they are."""
+        """Each character by its pinyin on the panel, digits as they are.  Months are filled in beforehand."""
+        if not any(node.key.startswith("mode:") for node in self.nodes()):
+            return
         from screens.rehearsal.spelling import spelling_of
 
         for character in text:
