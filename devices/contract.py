@@ -58,6 +58,7 @@ class Capability(StrEnum):
     CODE = "code"
     RECEIPT = "receipt"  # an 80 mm slip
     DOCUMENT = "document"  # A4
+    MICROPHONE = "microphone"
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ class Driver(ABC):
 
     ``counters`` has these keys, each from its first time on: ``reads`` (documents given), ``codes``,
     ``repeats`` (codes dropped because they came twice), ``jobs`` and ``pages`` (printed), ``failed_jobs``,
-    and ``fault:<code>`` for how often that fault came up.
+    ``recordings``, and ``fault:<code>`` for how often that fault came up.
     """
 
     driver: ClassVar[str]
@@ -348,4 +349,20 @@ class PrinterDriver(Driver):
 
         Runs on the caller's worker thread, one job at a time.  On anything but success the job is
         cancelled and removed, so that paper put in later never prints it.
+        """
+
+
+class MicrophoneDriver(Driver):
+    """Records 16 kHz, 16-bit, mono (little end first) into memory, and never anywhere else."""
+
+    quiet_dbfs: float
+    """A voice that stays below is too quiet to be understood."""
+
+    @abstractmethod
+    def record(
+        self, into: memoryview, heard: Callable[[int], None], stopped: threading.Event
+    ) -> Fault | None:
+        """Until ``into`` is full or ``stopped`` is set; ``heard`` is told how many bytes there are so far.
+
+        Runs on the caller's worker thread, one at a time.  What was heard before a fault stays in ``into``.
         """

@@ -17,6 +17,7 @@ from devices.contract import (
     Emit,
     Fault,
     IdentityDriver,
+    MicrophoneDriver,
     PrinterDriver,
     Status,
     Supply,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from devices.plugged_in import Part
 
 _STOP_SECONDS = 5.0
+USABLE = (DeviceState.ONLINE, DeviceState.BUSY)
 HANGS_AFTER_SECONDS = 20.0
 """The longest that a driver may stay away in one step: a presentation that fails as slowly as it can."""
 
@@ -128,11 +130,16 @@ class DeviceSet:
         ready = (printer for printer in candidates if statuses[printer.name].state is DeviceState.ONLINE)
         return next(ready, candidates[0] if candidates else None)
 
+    def microphone(self) -> MicrophoneDriver | None:
+        """The first one that is ready; ``None``: nobody can be heard now."""
+        heard = (driver for driver in self if isinstance(driver, MicrophoneDriver))
+        statuses = self.statuses()
+        return next((each for each in heard if statuses[each.name].state in USABLE), None)
+
     def ready_capabilities(self) -> frozenset[Capability]:
         """What can be done at this moment: the capabilities of every device that is online or at work."""
-        usable = (DeviceState.ONLINE, DeviceState.BUSY)
         statuses = self.statuses()
-        ready = [driver.capabilities for driver in self if statuses[driver.name].state in usable]
+        ready = [driver.capabilities for driver in self if statuses[driver.name].state in USABLE]
         return frozenset().union(*ready)
 
     def arm_all(self) -> None:

@@ -52,6 +52,7 @@ DRIVERS: dict[str, _Entry] = {
     ),
     "cups": _Entry("devices.options:CupsOptions", "devices.printers.cups_queue:CupsPrinter"),
     "escpos": _Entry("devices.options:EscposOptions", "devices.printers.escpos_printer:EscposPrinter"),
+    "microphone": _Entry("devices.sound.microphone:MicrophoneOptions", "devices.sound.microphone:Microphone"),
     "file_printer": _Entry("devices.options:FilePrinterOptions", "devices.printers.file_printer:FilePrinter"),
 }
 

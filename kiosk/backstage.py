@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING, Final
 from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
 from kiosk.delivery.application import Draft
 from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
-from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
+from kiosk.delivery.requests import (
+    APPOINTMENT,
+    KEEP_DAYS,
+    RECORDING,
+    Request,
+    Requests,
+    RequestSender,
+)
 from kiosk.delivery.saved import SavedForm, SavedForms
 from kiosk.log import log
 from kiosk.phone import PhoneWriting
 from kiosk.print_quota import PrintQuota
 from kiosk.privacy.stack import overwrite_own_stack
+from kiosk.recorder import Recorder
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
 from kiosk.visit.pairs import Pairs
@@ -72,6 +80,7 @@ class Backstage:
         self._platform = platform
         self._requests = RequestSender(Requests(outbox.store, outbox.vault), platform, _asked)
         self._phone = PhoneWriting(platform.writing_places if platform else None, post)
+        self.recorder = Recorder(devices.microphone, post, report)
         self._audit = audit
         self._post = post
         self._report = report
@@ -140,7 +149,20 @@ class Backstage:
             case ef.ReadPaper():
                 self._on_desk(lambda: self._read_paper(effect, visit), lambda: ev.PaperRead(effect.visit, ()))
             case ef.SendRequest():
-                self._on_desk(lambda: self._send_request(effect), lambda: ev.AskingSettled(effect.visit, ""))
+                sound = self.recorder.wav(effect.recording) if effect.recording else b""
+                self._on_desk(
+                    lambda: self._send_request(effect, sound), lambda: ev.AskingSettled(effect.visit, "")
+                )
+            case ef.BeginRecording():
+                self.recorder.begin(effect.visit, effect.take)
+            case ef.EndRecording():
+                self.recorder.end()
+            case ef.PlayRecording():
+                self.recorder.play(effect.visit, effect.take)
+            case ef.HushRecording():
+                self.recorder.hush()
+            case ef.DropRecording():
+                self.recorder.drop()
             case ef.OpenWritingPlace():
                 self._phone.open(effect.visit, effect.place, effect.most)
             case ef.CloseWritingPlace():
@@ -150,6 +172,7 @@ class Backstage:
             case ef.WipeVisit():
                 self._wiped_visit = effect.visit
                 self._phone.close()
+                self.recorder.drop()
                 self._documents.clear()
             case ef.WriteEvent():
                 for event, keys in self._pairs.written(effect.event, visit.number, dict(effect.keys)):
@@ -164,6 +187,7 @@ class Backstage:
         self._cancelled.set()
         self._requests.stop()
         self._phone.stop()
+        self.recorder.stop()
         for executor in (self._desk, self._scribe, *self._printing.values()):
             executor.shutdown(wait=True)
 
@@ -263,9 +287,12 @@ class Backstage:
             return ev.AppointmentSettled(effect.visit, "", queued=not asked.permanent)
         return ev.AppointmentSettled(effect.visit, asked)
 
-    def _send_request(self, effect: ef.SendRequest) -> ev.Event:
+    def _send_request(self, effect: ef.SendRequest, sound: bytes) -> ev.Event:
         given = {"text": effect.text, "phone": effect.phone, "project_no": effect.project_no}
-        asked = self._ask(effect.key, effect.kind, {name: said for name, said in given.items() if said})
+        if sound:
+            given |= {RECORDING: effect.recording, KEEP_DAYS: str(self._info.recording_days)}
+        body = {name: said for name, said in given.items() if said}
+        asked = self._ask(effect.key, effect.kind, body, sound)
         if isinstance(asked, Fault):
             return ev.AskingSettled(effect.visit, "", queued=not asked.permanent)
         return ev.AskingSettled(effect.visit, asked)
@@ -276,8 +303,9 @@ class Backstage:
 
         return ev.PaperRead(effect.visit, () if isinstance(pdf, Fault) else lines_of(pdf))
 
-    def _ask(self, key: str, kind: str, body: Mapping[str, str]) -> str | Fault:
-        return self._requests.ask(Request(key, kind, body), Deadline(ASK_SECONDS, self._cancelled))
+    def _ask(self, key: str, kind: str, body: Mapping[str, str], sound: bytes = b"") -> str | Fault:
+        request = Request(key, kind, body, sound)
+        return self._requests.ask(request, Deadline(ASK_SECONDS, self._cancelled))
 
     def _count_offer(self, effect: ef.CountOffer) -> None:
         count_offer(self._outbox, effect.key)

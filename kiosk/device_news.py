@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devices.contract import DeviceEvent, StatusChanged, SupplyChanged
+from devices.contract import DeviceEvent, MicrophoneDriver, StatusChanged, SupplyChanged
 from kiosk.log import log
 from kiosk.terminal_info import readers_changed
+from kiosk.visit.events import MicrophoneChanged
 
 if TYPE_CHECKING:
     from devices.device_set import DeviceSet
@@ -50,5 +51,7 @@ class DeviceNews:
         devices = self.devices
         if devices is not None and any(event.device == each.name for each in devices.identity_drivers()):
             self.post(readers_changed([devices], fault))
+        if devices is not None and isinstance(devices.get(event.device), MicrophoneDriver):
+            self.post(MicrophoneChanged(devices.microphone() is not None))
         if self.watch is not None:
             self.watch.look()

@@ -113,6 +113,10 @@ class Settings:
     def phone(self) -> str:
         return self.platform.phone if self.platform else "12345"
 
+    @property
+    def recording_days(self) -> int:
+        return self.platform.recording_days if self.platform else 30
+
 
 _SECTIONS: Final[dict[str, type[Section]]] = {
     "terminal": TerminalSettings,
@@ -250,7 +254,8 @@ class _Loader:
     def _device_value(self, key: str, value: object) -> object:
         """Folders, and ports that begin with a dot, are relative to the file; a bare port may be a name."""
         if isinstance(value, str) and (
-            (key == "folder" and value) or (key == "port" and value.startswith(("./", "../")))
+            (key in ("folder", "alsa_config") and value)
+            or (key == "port" and value.startswith(("./", "../")))
         ):
             return str(self._absolute(value))
         return value

@@ -83,7 +83,8 @@ class PlatformSettings(Section):
     """``timeout_seconds`` bounds connecting and each wait for the next bytes of an answer.
 
     ``heartbeat_seconds``: how often the terminal tells how it is; 0 never.  ``credential_file`` holds what
-    the platform has given this terminal to show that it is itself.
+    the platform has given this terminal to show that it is itself.  ``recording_days``: so long after a
+    spoken complaint was dealt with the platform keeps its recording; citizens are told, and so is it.
     """
 
     url: str
@@ -97,6 +98,7 @@ class PlatformSettings(Section):
     phone: Annotated[
         str, Field(pattern=r"^[0-9+() -]{3,24}$", description="a telephone number of 3 to 24 characters")
     ] = "12345"
+    recording_days: Annotated[int, Field(ge=1, le=365)] = 30
 
     @field_validator("url", "lookup_url")
     @classmethod

@@ -49,11 +49,21 @@ def open_sound(
     return speaker
 
 
-def open_chimes(settings: SoundSettings, speaker: Speaker | None, stack: ExitStack) -> Chimes | None:
-    """The short sounds, through the same device as the voice; ``None`` where there are to be none."""
+def open_chimes(
+    settings: SoundSettings,
+    speaker: Speaker | None,
+    stack: ExitStack,
+    recording: Callable[[], bool] = lambda: False,
+) -> Chimes | None:
+    """The short sounds, through the same device as the voice; ``None`` where there are to be none.  While
+    somebody is recorded there are none."""
     if not settings.signals:
         return None
-    chimes = Chimes(Player(settings.device), lambda: speaker is not None and speaker.busy, _noticed)
+
+    def others() -> bool:
+        return recording() or (speaker is not None and speaker.busy)
+
+    chimes = Chimes(Player(settings.device), others, _noticed)
     stack.callback(chimes.stop)
     return chimes
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from devices.contract import Fault
 from devices.device_set import DeviceSet
+from devices.sound.player import Player
 from kiosk.aftermath import aftermath
 from kiosk.backstage import Backstage
 from kiosk.configuration.taking import Change, SourceWatch
@@ -328,7 +329,12 @@ def _assemble(
     audit.append("terminal.begin", version=metadata.version("kiosk"))
     stack.callback(audit.append, "terminal.end", disposition="stopped")
     speaker = open_sound(settings.sound, news.post, stack, ear)
-    chimes = open_chimes(settings.sound, speaker, stack) if ear is None else None
+    recorder = backstage.recorder
+    signal_volume = settings.sound.volume if settings.sound.signals and ear is None else None
+    recorder.hear_through(Player(settings.sound.device), speaker, signal_volume)
+    chimes = None
+    if ear is None:
+        chimes = open_chimes(settings.sound, speaker, stack, lambda: recorder.recording)
     return Terminal(
         settings,
         catalogue,

@@ -63,6 +63,8 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         calendar=calendar,
         texts=(places or beside(settings)).texts(),
         pictures=pictures_of(settings),
+        recording_days=settings.recording_days,
+        signals=settings.sound.signals,
         voice=settings.sound.voice != "none",
     )
     kept.keep()

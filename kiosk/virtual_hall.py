@@ -19,6 +19,8 @@ from typing import Any, Final
 
 from devices.contract import Fault
 from devices.virtual.identity_card import IdentityCard
+from devices.virtual.microphone import DEVICE as MICROPHONE
+from devices.virtual.microphone import VirtualMicrophone
 from devices.virtual.pcscd import running_pcscd
 from devices.virtual.samv_module import SamvModule
 from devices.virtual.scanner import VirtualScanner
@@ -100,6 +102,12 @@ driver = "file_printer"
 folder = "{folder}/documents"
 role = "document"
 tray_sheets = 250
+
+[[devices]]
+name = "麦克风"
+driver = "microphone"
+device = "{microphone}"
+alsa_config = "{folder}/microphone/asound.conf"
 """
 
 GROUP: Final = "demo"
@@ -168,6 +176,8 @@ class VirtualHall:
             self._office = None
         self._stack.callback(self._stop_platform)
         self.platform_url = self._start_platform()
+        self.microphone = VirtualMicrophone(self.folder / "microphone")
+        self.microphone.speak()
         self._samv.start()
         self._stack.callback(self._samv.stop)
         self._scanner.plug_in()
@@ -185,6 +195,7 @@ class VirtualHall:
                 height=height,
                 ppi=ppi,
                 reader=READER,
+                microphone=MICROPHONE,
                 pin_hash=_PIN_HASH,
             )
             + matters

@@ -48,7 +48,8 @@ def machine_of(devices: DeviceSet, starting: bool) -> Machine:
 
 def _needs(drivers: Iterable[Driver]) -> frozenset[Need]:
     """What these devices serve.  A printer for documents prints slips, too; a roll takes no A4 page."""
-    needs = frozenset(NEED_OF[capability] for driver in drivers for capability in driver.capabilities)
+    able = (capability for driver in drivers for capability in driver.capabilities)
+    needs = frozenset(NEED_OF[capability] for capability in able if capability in NEED_OF)
     return needs | {Need.RECEIPT} if Need.DOCUMENT in needs else needs
 
 

@@ -157,6 +157,8 @@ def window_for(
         keys=key_map(terminal.settings.keypad.changed),
         jack_by_keys=terminal.settings.sound.headphones == "keypad",
     )
+    recorder = terminal.backstage.recorder
+    window.ctx.meter = lambda: recorder.meter
     if terminal.chimes is not None:
         window.sound_with(terminal.chimes.play)
     return window

@@ -119,11 +119,13 @@ def main(folder: Path, every: bool = False) -> None:
 def _window() -> tuple[Puppet, CitizenWindow, Robot, StillDesk]:
     """Kivy has one window in a process: it draws one page after the other."""
     from kiosk.matters.load import load_folder
+    from tests.screens.pages_recording import METER
     from tests.screens.technician.states import SITE
 
     if not WINDOW:
         desk = StillDesk()
         window, puppet = still_window(load_folder(MATTERS), desk=desk, site=SITE)
+        window.ctx.meter = lambda: METER
         WINDOW.append((puppet, window, Robot(window), desk))
     return WINDOW[0]
 

@@ -35,7 +35,7 @@ class Player:
     def __init__(self, device: str = "") -> None:
         self._device = device
 
-    def play(self, samples: bytes, rate: int, cancelled: threading.Event) -> Fault | None:
+    def play(self, samples: bytes | memoryview, rate: int, cancelled: threading.Event) -> Fault | None:
         """Until it was heard, or ``cancelled`` is set: then it is silent at once."""
         program = shutil.which(PLAYER)
         if program is None:
@@ -70,7 +70,7 @@ class Player:
         )
 
 
-def _feed(running: subprocess.Popen[bytes], samples: bytes) -> None:
+def _feed(running: subprocess.Popen[bytes], samples: bytes | memoryview) -> None:
     assert running.stdin is not None
     with contextlib.suppress(OSError, ValueError):  # the player has ended, or was ended
         rest = memoryview(samples)

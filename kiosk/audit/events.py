@@ -105,6 +105,15 @@ EVENTS: Final[Mapping[str, Event]] = {
             "disposition",
             "fault",
         ),
+        _event("recording.begin", "Somebody has agreed to be recorded, and speaks a complaint.", "visit"),
+        _event(
+            "recording.end",
+            "It is over: recorded, unheard, failed or called_off; the sound is in memory alone.",
+            "visit",
+            "disposition",
+            "fault",
+        ),
+        _event("recording.dropped", "What was recorded was not wanted, and overwritten.", "visit"),
         _event("form.kept", "A form was kept for another day, sealed.", "task_code"),
         _event("form.dropped", "A kept form was used or not wanted, and destroyed.", "task_code"),
         _event("delivery.sent", "The platform has answered an application.", "key", "state"),
@@ -150,6 +159,14 @@ EVENTS: Final[Mapping[str, Event]] = {
         _event("technician.self_test", "A device was tested.", "device", "by", "disposition", "fault"),
         _event(
             "technician.read_test", "A reader was tried with a card.", "device", "by", "disposition", "fault"
+        ),
+        _event(
+            "technician.voice_test",
+            "Somebody has spoken into a microphone to try it; nothing of it was kept.",
+            "device",
+            "by",
+            "disposition",
+            "fault",
         ),
         _event("technician.test_print", "A test page was looked for.", "device", "by", "disposition"),
         _event("technician.test", "Screen, sound or keypad was judged.", "name", "by", "disposition"),

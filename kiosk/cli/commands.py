@@ -244,6 +244,10 @@ def serve(
         Path | None,
         typer.Option(metavar="FILE", help="Whose certificates terminals show; their name is the terminal's."),
     ] = None,
+    recording_key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What seals spoken complaints; made on first use."),
+    ] = None,
 ) -> None:
     """The embedded platform, and the administrators' console at /console.
 
@@ -265,7 +269,14 @@ def serve(
             decision=decision,
             demo_console=demo_console,
             fleet=server.FleetOptions(
-                repository, online_keys, enrolment, mqtt, tls_certificate, tls_key, tls_client_ca
+                repository,
+                online_keys,
+                enrolment,
+                mqtt,
+                tls_certificate,
+                tls_key,
+                tls_client_ca,
+                recording_key,
             ),
         )
     )

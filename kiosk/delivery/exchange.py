@@ -16,6 +16,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from devices.contract import Fault
@@ -32,6 +33,8 @@ KEEP_SECONDS: Final = 20.0
 """A connection unused for longer is not trusted: a middlebox may have dropped it without a word."""
 WHOLE_EXCHANGE_FACTOR: Final = 2.0
 """A whole exchange may take this many time-outs; a larger document gets more."""
+LARGE_BODY_BYTES: Final = 262_144
+"""What is sent beside that, a recording, takes its time, too."""
 SLOWEST_BYTES_PER_SECOND: Final = 50_000
 MOST_BROUGHT: Final = 1_000  # answers that a connection is remembered to have brought
 
@@ -87,9 +90,10 @@ class Exchange:
         from kiosk.delivery.watched_http import limited
 
         timeout = self._settings.timeout_seconds
-        longest = (
-            timeout * WHOLE_EXCHANGE_FACTOR + max(0, max_bytes - MAX_JSON_BYTES) / SLOWEST_BYTES_PER_SECOND
-        )
+        # What the system has taken to send may be on its way for a while before there can be an answer.
+        sending = max(0, len(body or b"") - LARGE_BODY_BYTES) / SLOWEST_BYTES_PER_SECOND
+        fetching = max(0, max_bytes - MAX_JSON_BYTES) / SLOWEST_BYTES_PER_SECOND
+        longest = timeout * WHOLE_EXCHANGE_FACTOR + sending + fetching
         if within_seconds is not None:
             timeout, longest = (
                 max(0.05, min(timeout, within_seconds)),
@@ -103,9 +107,9 @@ class Exchange:
                 with session.request(
                     method,
                     self._settings.url + path,
-                    data=body,
+                    data=_piecewise(body),
                     headers=dict(headers or {}),
-                    timeout=(timeout, timeout),
+                    timeout=(timeout, timeout + sending),
                     allow_redirects=False,
                     stream=True,
                 ) as response:
@@ -177,6 +181,11 @@ class Exchange:
         self._line.brought.clear()
         if session is not None:
             session.close()
+
+
+def _piecewise(body: bytes | None) -> bytes | BytesIO | None:
+    """A large one goes in pieces, each of which has the whole time-out; else it would be for all of it."""
+    return BytesIO(body) if body is not None and len(body) > LARGE_BODY_BYTES else body
 
 
 def _credential(settings: PlatformSettings) -> str:

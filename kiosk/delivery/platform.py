@@ -24,6 +24,7 @@ from kiosk.delivery.application import Answer, Parcel, line_of, parse_answer, pa
 from kiosk.delivery.exchange import Exchange, Reply
 from kiosk.delivery.own_cases import OwnCase, parse_own_cases
 from kiosk.delivery.platform_faults import fault_of_reply, problem_code, retry_after_of
+from kiosk.delivery.recordings import RecordingClient
 from kiosk.delivery.writing_place import WritingPlaceClient
 from kiosk.settings import PlatformSettings
 from values import dataclass
@@ -65,6 +66,7 @@ class PlatformClient:
         # What was taken over from another terminal still names that one in its body.
         self._exchange = Exchange(settings, {"Terminal-Id": quote(terminal_id, safe="")})
         self._terminal_id = terminal_id
+        self.recordings = RecordingClient(self._exchange)
         self.writing_places = WritingPlaceClient(self._exchange, terminal_id)
 
     def verify_identity(self, document: IdentityDocument | None, code: str = "") -> Verified | Fault:

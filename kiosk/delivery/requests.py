@@ -3,6 +3,9 @@
 Sealed on disk before it is sent, sent again with the same key until the platform answers, and destroyed then.
 What the platform refuses for good is destroyed, too, and told in the log: there is nobody left to ask.
 
+A complaint may have a recording: sealed with it, under the same key, and handed over before it, so that what
+the platform registers is whole.
+
 Fault codes: those of the store, the vault and the platform; ``requests.too_many``.
 """
 
@@ -11,7 +14,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import apsw
 
@@ -24,12 +27,19 @@ from kiosk.delivery.vault import Vault
 from values import dataclass
 
 MOST_WAITING: Final = 2_000
+MOST_WAITING_BYTES: Final = 160 * 1024 * 1024
+"""About forty recordings of two minutes."""
 FIRST_PAUSE_SECONDS: Final = 5.0
 LONGEST_PAUSE_SECONDS: Final = 300.0
 LOOK_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 3.0
 APPOINTMENT: Final = "appointment"
+RECORDING: Final = "recording_id"
+"""In the body: the name under which the recording is handed over."""
+KEEP_DAYS: Final = "keep_days"
+"""In the body: how long the citizen was told that it is kept; told with the recording."""
 _TABLE: Final = "requests"
+_BETWEEN: Final = b"\0"  # JSON has none: what follows is the recording
 
 Report = Callable[[str, str, str], None]
 """What happened (``sent``, ``refused``), the kind, and the fault code."""
@@ -37,11 +47,13 @@ Report = Callable[[str, str, str], None]
 
 @dataclass(frozen=True, repr=False)
 class Request:
-    """``kind``: complaint, home_visit, green_channel or appointment; ``body`` as the interface has it."""
+    """``kind``: complaint, home_visit, green_channel or appointment; ``body`` as the interface has it, with
+    :data:`RECORDING` and :data:`KEEP_DAYS` where there is a ``recording`` (WAV)."""
 
     key: str
     kind: str
     body: Mapping[str, str]
+    recording: bytes = b""
 
     def __repr__(self) -> str:
         return f"Request({self.kind})"
@@ -57,10 +69,13 @@ class Requests:
     def keep(self, request: Request) -> Fault | None:
         """``None`` means that it is on disk, committed and synced."""
         plain = json.dumps(dict(request.body), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if request.recording:
+            plain = b"".join((plain, _BETWEEN, request.recording))
 
         def work(connection: apsw.Connection) -> Fault | None:
-            count: Any = connection.execute("SELECT count(*) FROM requests").get
-            if count >= MOST_WAITING:
+            waiting = "SELECT count(*), coalesce(sum(length(body)), 0) FROM requests"
+            count, size = connection.execute(waiting).fetchall()[0]
+            if int(str(count)) >= MOST_WAITING or int(str(size)) + len(plain) > MOST_WAITING_BYTES:
                 return Fault("requests.too_many", str(count))
             key, wrapped = self._vault.new_data_key(_TABLE, request.key)
             connection.execute(
@@ -79,6 +94,18 @@ class Requests:
         opened = (self._open(*row) for row in rows)
         return [request for request in opened if request is not None]
 
+    def keys(self) -> list[str] | Fault:
+        """Of all that wait, oldest first."""
+        rows = self._store.read("SELECT key FROM requests ORDER BY seq")
+        return rows if isinstance(rows, Fault) else [str(key) for (key,) in rows]
+
+    def get(self, key: str) -> Request | Fault | None:
+        """``None``: it is not there any more, or does not open."""
+        rows = self._store.read("SELECT key, kind, data_key, body FROM requests WHERE key = ?", (key,))
+        if isinstance(rows, Fault):
+            return rows
+        return self._open(*rows[0]) if rows else None
+
     def destroy(self, key: str) -> Fault | None:
         def work(connection: apsw.Connection) -> None:
             connection.execute("DELETE FROM requests WHERE key = ?", (key,))
@@ -91,8 +118,9 @@ class Requests:
         plain = data_key if isinstance(data_key, Fault) else data_key.open("body", body)
         if isinstance(plain, Fault):
             return None
-        given = json.loads(plain.decode("utf-8", "surrogatepass"))
-        return Request(key, kind, {str(name): str(value) for name, value in given.items()})
+        written, _, recording = plain.partition(_BETWEEN)
+        given = json.loads(written.decode("utf-8", "surrogatepass"))
+        return Request(key, kind, {str(name): str(value) for name, value in given.items()}, recording)
 
 
 def _no_report(event: str, kind: str, detail: str) -> None:
@@ -143,7 +171,7 @@ class RequestSender:
     def _send(self, request: Request, within_seconds: float | None) -> str | Fault:
         assert self._platform is not None
         with self._sending:
-            sent = self._platform.ask(request.kind, request.key, request.body, within_seconds)
+            sent = self._sent(self._platform, request, within_seconds)
             if isinstance(sent, str) or sent.permanent:
                 self._requests.destroy(request.key)
                 failed = isinstance(sent, Fault)
@@ -153,6 +181,24 @@ class RequestSender:
                     sent.code if isinstance(sent, Fault) else "",
                 )
         return sent
+
+    @staticmethod
+    def _sent(platform: PlatformClient, request: Request, within_seconds: float | None) -> str | Fault:
+        """The recording first: a complaint that is registered has all that belongs to it."""
+        body = dict(request.body)
+        keep_days = body.pop(KEEP_DAYS, "")
+        if request.recording:
+            deadline = Deadline(within_seconds) if within_seconds is not None else None
+            fault = platform.recordings.hand_over(
+                body.get(RECORDING, ""),
+                request.recording,
+                int(keep_days) if keep_days.isdigit() else 0,
+                within_seconds,
+            )
+            if fault is not None:
+                return fault
+            within_seconds = deadline.remaining_seconds if deadline is not None else None
+        return platform.ask(request.kind, request.key, body, within_seconds)
 
     def _run(self) -> None:
         pause = FIRST_PAUSE_SECONDS
@@ -170,13 +216,18 @@ class RequestSender:
 
     def _send_all(self) -> Fault | None:
         """Everything that waits, what failed before last, so that it keeps nothing up; the last fault."""
-        waiting = self._requests.waiting()
+        waiting = self._requests.keys()
         if isinstance(waiting, Fault):
             return waiting
         before, self._failed, fault = self._failed, set(), None
-        for request in sorted(waiting, key=lambda each: each.key in before):
+        for key in sorted(waiting, key=lambda each: each in before):
             if self._stopping.is_set():
                 return None
+            request = self._requests.get(key)
+            if isinstance(request, Fault):
+                return request
+            if request is None:
+                continue
             sent = self._send(request, None)
             if isinstance(sent, Fault) and not sent.permanent:
                 fault = sent

@@ -23,6 +23,9 @@ LEAST_CHINESE: Final = 2  # a name
 LEAST_OTHER: Final = 6  # below that a text is everywhere
 MOST_CHARACTERS: Final = 48  # of a long text its beginning tells enough
 MOST_NEEDLES: Final = 64
+SOUND_MARKS: Final = 4
+LEAST_KINDS: Final = 30
+"""Different bytes in a mark of sound: silence and a plain tone are everywhere."""
 _DOCUMENT: Final = ("name", "number", "address", "name_other", "pass_number", "card_number")
 _TYPED: Final = (
     FieldKind.TEXT,
@@ -35,16 +38,36 @@ _TYPED: Final = (
 
 @dataclass(frozen=True, repr=False)
 class Needle:
-    """UTF-8, XORed with ``pad``."""
+    """UTF-8, XORed with ``pad``; ``sound``: bytes of a recording, which stand as they are or not at all."""
 
     pad: bytes
     masked: bytes
+    sound: bool = False
 
     @classmethod
     def of(cls, text: str) -> Needle:
         plain = text.encode("utf-8", "surrogatepass")
         pad = os.urandom(len(plain))
         return cls(pad, bytes(map(xor, plain, pad)))
+
+
+def marks_of(sound: memoryview) -> tuple[Needle, ...]:
+    """Places of a recording that are like no other: what must not be found when it was overwritten."""
+    found = []
+    for number in range(SOUND_MARKS):
+        at = (2 * number + 1) * len(sound) // (2 * SOUND_MARKS)
+        piece = next(
+            (
+                sound[here : here + MOST_CHARACTERS]
+                for here in range(at, len(sound) - MOST_CHARACTERS, MOST_CHARACTERS)
+                if len(set(sound[here : here + MOST_CHARACTERS])) >= LEAST_KINDS
+            ),
+            None,
+        )
+        if piece is not None:
+            pad = os.urandom(MOST_CHARACTERS)
+            found.append(Needle(pad, bytes(map(xor, piece, pad)), sound=True))
+    return tuple(found)
 
 
 class Needles:
@@ -64,6 +87,9 @@ class Needles:
             return
         for text in _left(before, after):
             self._add(text)
+        spoken, kept = before.asking.recording, after.asking.recording
+        if spoken is not None and spoken.marks and (kept is None or kept.marks != spoken.marks):
+            self._needles += spoken.marks[: MOST_NEEDLES - len(self._needles)]
 
     def take(self) -> tuple[Needle, ...]:
         """All of them, to be searched for; from here on others are collected."""

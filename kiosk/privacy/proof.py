@@ -112,7 +112,8 @@ def look(needles: Sequence[Needle], places: Places, since: float, stopped: threa
     began = time.monotonic()
     order = {
         "pid": places.pid or os.getpid(),
-        "needles": [[each.pad.hex(), each.masked.hex()] for each in needles],
+        "needles": [[each.pad.hex(), each.masked.hex()] for each in needles if not each.sound],
+        "sounds": [[each.pad.hex(), each.masked.hex()] for each in needles if each.sound],
         "files": places.files,
         "folders": places.folders,
         "since": since,

@@ -1,7 +1,8 @@
 """Searches a process and files for texts.  A program of its own (``python -I -S``), one JSON each way.
 
-It takes ``{"pid", "needles": [[pad, masked]...], "files", "folders", "since", "public"}`` (pads and masked
-texts in hexadecimal) and gives ``{"found": {place: how often}, "public": n, "bytes": n, "unread": n}``.
+It takes ``{"pid", "needles": [[pad, masked]...], "sounds", "files", "folders", "since", "public"}`` (pads and
+masked texts in hexadecimal; sounds are masked, too) and gives ``{"found": {place: how often}, "public": n,
+"bytes": n, "unread": n}``.
 Nothing that it writes holds a text.  It stands back for whoever else wants the processor.
 
 ``public`` are folders of the product: what stands in them, such as a word that is somebody's name, is
@@ -43,6 +44,7 @@ def search(order: dict[str, Any]) -> dict[str, Any]:
     texts = [unmasked(bytes.fromhex(pad), bytes.fromhex(masked)) for pad, masked in order["needles"]]
     wanted = [text for text in texts if not is_public(text, order["public"])]
     patterns = list(dict.fromkeys(form for text in wanted for form in forms(text)))
+    patterns += [xored(bytes.fromhex(pad), bytes.fromhex(masked)) for pad, masked in order["sounds"]]
     found: dict[str, int] = {}
     read, unread = 0, 0
     for place, pieces in places(order):
@@ -57,8 +59,12 @@ def search(order: dict[str, Any]) -> dict[str, Any]:
     return {"found": found, "public": len(texts) - len(wanted), "bytes": read, "unread": unread}
 
 
+def xored(pad: bytes, masked: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(pad, masked, strict=True))
+
+
 def unmasked(pad: bytes, masked: bytes) -> str:
-    return bytes(a ^ b for a, b in zip(pad, masked, strict=True)).decode("utf-8", "surrogatepass")
+    return xored(pad, masked).decode("utf-8", "surrogatepass")
 
 
 def places(order: dict[str, Any]) -> Iterator[tuple[str, Iterator[bytes]]]:

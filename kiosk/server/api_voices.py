@@ -24,6 +24,10 @@ from kiosk.server.api_fields import (
     day_text,
 )
 
+RecordingId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="a random name that the terminal gives it")
+]
+
 
 class RatingRequest(Wire):
     """一次一评, by the exchange names.  ``pf`` 5 is a hall's self-service terminal; ``satisfaction`` 5 is
@@ -79,6 +83,13 @@ class CitizenRequest(Wire):
     phone: Phone | None = None
     terminal_id: TerminalId | None = None
     project_no: Annotated[str, Field(max_length=60, pattern=LINE)] | None = None
+    recording_id: RecordingId | None = None
+
+
+class RecordingAnswer(Wire):
+    recording_id: str
+    seconds: float
+    sha256: str
 
 
 class CitizenRequestAnswer(Wire):

@@ -36,11 +36,13 @@ from kiosk.server.fleet.service import FleetService
 from kiosk.server.fleet.wake import Wake
 from kiosk.server.limits import BodyLimit, HeadAsGet
 from kiosk.server.publication import Publication
+from kiosk.server.recordings import Recordings, key_file_of
 from kiosk.server.rehearsal import Rehearsal, RehearsalLayer
 from kiosk.server.repository_files import RepositoryFiles
 from kiosk.server.routes_cases import case_routes
 from kiosk.server.routes_complaints import complaint_routes
 from kiosk.server.routes_public import public_routes
+from kiosk.server.routes_recordings import recording_routes
 from kiosk.server.routes_rehearsal import rehearsal_routes
 from kiosk.server.routes_voices import voice_routes
 from kiosk.server.routes_writing import writing_routes
@@ -55,7 +57,7 @@ The interface between a self-service terminal and the integrated platform (一�
 
 Times are UTC (ISO 8601), days are those of Asia/Shanghai. Errors are RFC 9457 problem documents whose
 `code` is stable. Texts may hold any character of Unicode and come back unchanged. A request body holds at
-most 256 KiB.
+most 256 KiB, and a recording 4 MiB.
 
 This server is a demonstration: it invents the persons of scanned codes and the data of its registers, and
 its papers say so.
@@ -92,6 +94,7 @@ def create_app(settings: PlatformSettings) -> FastAPI:
         fleet=fleet,
         fleet_service=service,
         published=Publication(engine, catalogue, reasons, base, settings.repository),
+        recordings=Recordings(engine, key_file_of(settings, engine)),
     )
     app = FastAPI(
         title="政务服务平台接口 Platform interface",
@@ -104,6 +107,7 @@ def create_app(settings: PlatformSettings) -> FastAPI:
     app.state.platform = platform
     routers = [writing_routes(platform), complaint_routes(platform)]  # before /p/{reference}
     routers += [public_routes(platform), case_routes(platform), voice_routes(platform)]
+    routers.append(recording_routes(platform))
     routers += [fleet_routes(service), audit_routes(platform.engine)]
     if settings.rehearsal:
         routers.append(rehearsal_routes(platform))

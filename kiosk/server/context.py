@@ -14,6 +14,7 @@ from kiosk.matters.ratings import RatingReasons
 from kiosk.server.fleet.context import Fleet
 from kiosk.server.fleet.service import FleetService
 from kiosk.server.publication import Publication
+from kiosk.server.recordings import Recordings
 from kiosk.server.rehearsal import Rehearsal
 from kiosk.server.settings import PlatformSettings
 
@@ -31,6 +32,7 @@ class Platform:
     fleet: Fleet
     fleet_service: FleetService
     published: Publication
+    recordings: Recordings
 
 
 def today() -> date:

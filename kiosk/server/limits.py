@@ -11,8 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kiosk.server import phone_pages
 from kiosk.server.console import CONSOLE
 from kiosk.server.problems import ProblemError
+from kiosk.server.recordings import MOST_BYTES
 
 BODY_BYTES: Final = 256 * 1024
+RECORDINGS: Final = "/v1/recordings/"
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
 """What is still read of a body that is too large, so that its sender gets the answer to read."""
 
@@ -51,7 +53,7 @@ class HeadAsGet:
 
 
 class BodyLimit:
-    """Reads the whole body first; 413 for one of more than 256 KiB.
+    """Reads the whole body first; 413 for one of more than 256 KiB, a recording's of more than 4 MiB.
 
     NaN and Infinity, which Python would read as numbers, are no JSON (RFC 8259): 400.
     """
@@ -65,20 +67,22 @@ class BodyLimit:
             return
         body = bytearray()
         seen = 0
+        spoken = scope["method"] == "PUT" and scope["path"].startswith(RECORDINGS)
+        most = MOST_BYTES if spoken else BODY_BYTES
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             piece = message.get("body", b"")
             seen += len(piece)
-            if seen <= BODY_BYTES:
+            if seen <= most:
                 body.extend(piece)
             if not message.get("more_body", False) or seen > _DRAINED_BYTES:
                 break
-        if seen > BODY_BYTES:
+        if seen > most:
             await _too_large(scope)(scope, receive, send)
             return
-        if b"NaN" in body or b"Infinity" in body:
+        if not spoken and (b"NaN" in body or b"Infinity" in body):
             try:
                 json.loads(body, parse_constant=_no_number)
             except _NoNumberError:

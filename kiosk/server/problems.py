@@ -24,6 +24,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.server.problem_words_fleet import FLEET
+from kiosk.server.problem_words_recordings import RECORDINGS
 
 MEDIA_TYPE: Final = "application/problem+json"
 URN: Final = "urn:kiosk:problem:"
@@ -201,7 +202,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "平台出现内部错误，请稍后用同一个键重试；仍有问题请提供 instance 编号。",
         "The platform has failed. Retry later with the same key; quote `instance` if it persists.",
     ),
-    **{code: Kind(*words) for code, words in FLEET.items()},
+    **{code: Kind(*words) for code, words in (*FLEET.items(), *RECORDINGS.items())},
 }
 
 

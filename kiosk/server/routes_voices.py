@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.server import api_voices as api
-from kiosk.server import cases
+from kiosk.server import cases, recordings
 from kiosk.server.acting import REFUSALS, Acting, Caller, caller_of
 from kiosk.server.api_fields import Words
 from kiosk.server.context import SHANGHAI, Platform, today
@@ -20,6 +20,7 @@ from kiosk.server.database import appointments, now_text, number_of, ratings, re
 from kiosk.server.described import problems
 from kiosk.server.problems import FieldError, ProblemError
 from kiosk.server.repeats import Key, once
+from kiosk.server.routes_recordings import wrong_recording
 
 VOICES: Final = (120, 10.0)  # of one terminal: so many at once, then so many a second
 Calls = Annotated[Caller, Depends(caller_of)]
@@ -92,15 +93,22 @@ def voice_routes(platform: Platform) -> APIRouter:
         response_model=api.CitizenRequestAnswer,
         tags=["voices"],
         summary="Ask for help, complain, ask for a home visit or the green channel",
-        responses=problems("request-invalid", "key-reused", *REFUSALS),
+        responses=problems("request-invalid", "recording-unknown", "key-reused", *REFUSALS),
     )
     def request(
         body: api.CitizenRequest, caller: Calls, idempotency_key: Key = None
     ) -> api.CitizenRequestAnswer:
         acting.check(caller, body.terminal_id)
+        if body.recording_id is not None and body.kind != "complaint":
+            raise wrong_recording("recording_id")
 
         def work(connection: Connection) -> api.CitizenRequestAnswer:
-            return file_request(connection, body)
+            answer = file_request(connection, body)
+            spoken = body.recording_id
+            number = answer.request_no
+            if spoken is not None and not recordings.attach(connection, spoken, caller.id, number):
+                raise ProblemError("recording-unknown")  # and nothing is registered
+            return answer
 
         return once(platform, idempotency_key, body, api.CitizenRequestAnswer, work)
 

@@ -48,6 +48,7 @@ class FleetOptions:
     certificate: Path | None = None
     certificate_key: Path | None = None
     client_ca: Path | None = None
+    recording_key: Path | None = None
 
 
 NO_FLEET_OPTIONS: Final = FleetOptions()

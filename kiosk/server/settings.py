@@ -28,7 +28,8 @@ class PlatformSettings:
     ``repository`` is the folder of signed bundles, given below ``/repository``; ``online_keys`` the folder of
     the keys that assign them, by default ``keys`` beside it.  ``enrolment``: ``open`` takes in terminals that
     nobody has registered.  ``mqtt``: a broker for the wake-up.  ``certificate``, its key and ``client_ca``:
-    TLS, and the authority of the terminals' own certificates.
+    TLS, and the authority of the terminals' own certificates.  ``recording_key``: what seals recordings, the
+    same for all servers of one database; made on first use, by default beside the console's folder.
     """
 
     matters_folder: Path = CONFIG_FOLDER / "matters"
@@ -49,6 +50,7 @@ class PlatformSettings:
     certificate: Path | None = None
     certificate_key: Path | None = None
     client_ca: Path | None = None
+    recording_key: Path | None = None
 
     @property
     def console_files(self) -> Path:

@@ -88,6 +88,7 @@ class Speaker:
         self._speaking: Utterance | None = None
         self._listening_alone = False
         self._stopped = False
+        self._still = False
         self._silent_until = 0.0
         self.fault: Fault | None = None
         self._thread: threading.Thread | None = None
@@ -99,7 +100,7 @@ class Speaker:
     def say(self, utterances: Sequence[Utterance], manner: Manner = USUAL, interrupt: bool = True) -> None:
         """Say these; what was being said ends at once, unless they are to follow it."""
         with self._changed:
-            if self._stopped:
+            if self._stopped or self._still:
                 return
             if interrupt:
                 self._hush()
@@ -112,6 +113,14 @@ class Speaker:
     def hush(self) -> None:
         with self._changed:
             self._hush()
+
+    def still(self, wanted: bool) -> None:
+        """While somebody is recorded nothing is said: what is being said ends, and what is to be said does
+        not wait.  Headphones are no exception: they are near the microphone."""
+        with self._changed:
+            self._still = wanted
+            if wanted:
+                self._hush()
 
     def headphones(self, inside: bool) -> None:
         """Pulled out: what is private ends before the loudspeaker says it."""

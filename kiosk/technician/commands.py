@@ -69,6 +69,13 @@ class ReadTest(Command):
 
 
 @dataclass(frozen=True)
+class VoiceTest(Command):
+    """Say a sentence into this microphone: its level is shown, and nothing of it is kept."""
+
+    device: str
+
+
+@dataclass(frozen=True)
 class Restart(Command):
     device: str
 

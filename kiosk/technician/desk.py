@@ -76,6 +76,7 @@ class TechnicianDesk:
             commands.SelfTest: parts.self_test,
             commands.SelfTestAll: parts.self_test_all,
             commands.ReadTest: parts.read_test,
+            commands.VoiceTest: parts.voice_test,
             commands.Restart: parts.restart,
             commands.TestPrint: parts.test_print,
             commands.PaperCameOut: parts.paper_came_out,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from devices.contract import Check, Fault, IdentityDriver, PrinterDriver
+from devices.contract import Check, Fault, IdentityDriver, MicrophoneDriver, PrinterDriver
 from kiosk.technician import commands
-from kiosk.technician.state import TechnicianState, View
+from kiosk.technician.state import Hearing, TechnicianState, View
+from kiosk.technician.voice_test import VOICE_TEST_SECONDS
 
 if TYPE_CHECKING:
     from kiosk.technician.hands import Bench, Hands
@@ -49,6 +50,14 @@ class DeviceTests:
                 fault=check.fault.code if check.fault else "",
             )
         return self._hands.looked(replace(state, reading=None))
+
+    def voice_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
+        assert isinstance(command, commands.VoiceTest)
+        microphone = self._bench.devices.get(command.device)
+        if not isinstance(microphone, MicrophoneDriver) or state.hearing is not None:
+            return state
+        self._hands.voice_test(microphone, state.by)
+        return replace(state, hearing=Hearing(microphone.name, int(VOICE_TEST_SECONDS)))
 
     def self_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
         assert isinstance(command, commands.SelfTest)

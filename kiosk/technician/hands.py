@@ -13,9 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from devices.contract import Capability, Check, Deadline, Fault, PrintEnd, PrinterDriver
+from devices.contract import (
+    Capability,
+    Check,
+    Deadline,
+    Fault,
+    MicrophoneDriver,
+    PrintEnd,
+    PrinterDriver,
+)
 from kiosk.technician.cards import cards_of
-from kiosk.technician.state import Export, NotTaken, Pushed, TechnicianState, UnknownPart
+from kiosk.technician.state import Export, Hearing, NotTaken, Pushed, TechnicianState, UnknownPart
 from values import dataclass
 
 if TYPE_CHECKING:
@@ -31,6 +39,8 @@ PRINT_SECONDS: Final = 90.0
 NETWORK_SECONDS: Final = 30.0
 TEST_TITLE: Final = "kiosk test page"
 REPORT_TITLE: Final = "kiosk readiness report"
+
+OF_DEVICES: Final = ("self_test", "test_print", "read_test", "voice_test")
 
 Change = Callable[[TechnicianState], TechnicianState]
 
@@ -148,10 +158,29 @@ class Hands:
 
     def looked(self, state: TechnicianState) -> TechnicianState:
         """The state with the devices as they are now; the same value when nothing has changed."""
-        newest = self._bench.books.newest(("self_test", "test_print", "read_test"))
+        newest = self._bench.books.newest(OF_DEVICES)
         cards = cards_of(self._bench.devices.reports(), newest, self.testing)
         looked = replace(state, cards=cards, pushed=self._bench.pushed(), not_taken=self._bench.not_taken())
         return state if looked == state else looked
+
+    def voice_test(self, microphone: MicrophoneDriver, by: str) -> None:
+        """Somebody speaks into it now."""
+
+        def work() -> Change:
+            from kiosk.technician.voice_test import heard
+
+            def told(hearing: Hearing) -> None:
+                self._post(lambda state: replace(state, hearing=hearing if state.on else None))
+
+            check = heard(microphone, told, self._called_off)
+            if check is not None:
+                name, fault = microphone.name, check.fault.code if check.fault else ""
+                self._bench.books.record(name, "voice_test", by, check.passed, (check,))
+                said = _said(check.passed)
+                self.write_event("technician.voice_test", device=name, by=by, disposition=said, fault=fault)
+            return lambda state: self.looked(replace(state, hearing=None))
+
+        self.do(work, lambda state: replace(state, fault="desk.crashed", hearing=None))
 
     def look_for_unknown(self) -> None:
         def work() -> Change:
@@ -313,7 +342,7 @@ class Hands:
         from kiosk.technician.report import readiness_report
 
         bench = self._bench
-        newest = bench.books.newest(("self_test", "test_print", "read_test"))
+        newest = bench.books.newest(OF_DEVICES)
         return readiness_report(
             settings=bench.settings,
             cards=cards_of(bench.devices.reports(), newest),

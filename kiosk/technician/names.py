@@ -42,11 +42,13 @@ DRIVERS: Final[Mapping[str, Both]] = {
     "cups": ("打印机（CUPS）", "printer (CUPS)"),
     "escpos": ("凭条打印机", "receipt printer"),
     "file_printer": ("文件打印机", "file printer"),
+    "microphone": ("麦克风", "microphone"),
 }
 TESTS: Final[Mapping[str, Both]] = {
     "self_test": ("自检", "self-test"),
     "test_print": ("测试页", "test page"),
     "read_test": ("读卡测试", "reading test"),
+    "voice_test": ("试音", "voice test"),
     "screen": ("屏幕", "screen"),
     "sound": ("声音", "sound"),
     "keypad": ("键盘", "keypad"),
@@ -103,6 +105,7 @@ CHECKS: Final[Mapping[str, Both]] = {
     "find": ("寻卡", "finding a card"),
     "firmware": ("固件", "firmware"),
     "folder": ("文件夹", "folder"),
+    "level": ("音量", "level"),
     "line": ("线路", "line"),
     "module": ("模块", "module"),
     "number": ("模块号", "module number"),
@@ -122,6 +125,7 @@ CHECKS: Final[Mapping[str, Both]] = {
     "supplies": ("耗材", "supplies"),
     "supply": ("耗材", "supply"),
     "version": ("版本", "version"),
+    "voice": ("说话声", "a voice"),
 }
 COUNTERS: Final[Mapping[str, Both]] = {
     "reads": ("读取次数", "reads"),
@@ -130,6 +134,7 @@ COUNTERS: Final[Mapping[str, Both]] = {
     "jobs": ("打印次数", "jobs"),
     "failed_jobs": ("没打出的次数", "failed jobs"),
     "pages": ("打印页数", "pages"),
+    "recordings": ("录音次数", "recordings"),
     "restarts": ("重新启动", "restarts"),
     "crashes": ("程序出错", "crashes"),
 }

@@ -61,7 +61,7 @@ class TestRecord:
     __test__: ClassVar = False  # not a test of pytest's
 
     device: str
-    kind: str  # self_test | test_print | read_test | screen | sound | keypad | network
+    kind: str  # self_test | test_print | read_test | voice_test | screen | sound | keypad | network
     by: str  # the technician's name in terminal.toml, or "command line"
     at: str  # ISO 8601, UTC
     passed: bool | None
@@ -190,6 +190,15 @@ class NotTaken:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """What a microphone that is tried hears: the course of the level, each from 0 to 1, and no word."""
+
+    device: str
+    seconds_left: int
+    levels: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class TechnicianState:
     phase: Phase = Phase.INACTIVE
     entry: Entry = Entry()
@@ -205,6 +214,7 @@ class TechnicianState:
     printing: str | None = None  # device that prints a test page
     asks_paper: str | None = None  # device whose test print waits for "did it come out?"
     reading: str | None = None  # reader that waits for any card or code, to show that it reads
+    hearing: Hearing | None = None  # microphone that somebody speaks into, to show that it hears
     calibration: Calibration = Calibration()
     touch_map: tuple[float, ...] | None = None  # six figures that the window applies to every touch
     places: tuple[ExportPlace, ...] = ()

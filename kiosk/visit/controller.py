@@ -50,6 +50,8 @@ class TerminalInfo:
     identity_sources: frozenset[str]  # samv, social_security, scanner
     printers: frozenset[str]  # receipt, document
     nearby: tuple[Nearby, ...] = ()  # the nearest first
+    recording_days: int = 30  # so long after a spoken complaint was dealt with its recording is kept
+    signals: bool = True  # it makes short sounds
     voice: bool = True  # it can read its pages aloud
     hall_hours: HallHours | None = None  # when people are there; None: not known
     calendar: Calendar = field(default_factory=Calendar)

@@ -148,6 +148,38 @@ class SendRequest:
     text: str
     phone: str = ""
     project_no: str = ""
+    recording: str = ""  # the take that goes with it
+
+
+@dataclass(frozen=True)
+class BeginRecording:
+    """Record under the name ``take``, when the terminal's own voice is silent."""
+
+    visit: int
+    take: str
+
+
+@dataclass(frozen=True)
+class EndRecording:
+    """It was all said."""
+
+
+@dataclass(frozen=True)
+class PlayRecording:
+    """Through headphones."""
+
+    visit: int
+    take: str
+
+
+@dataclass(frozen=True)
+class HushRecording:
+    """Nobody listens to it any more."""
+
+
+@dataclass(frozen=True)
+class DropRecording:
+    """Overwrite what was recorded."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +240,11 @@ Effect = (
     | SendRating
     | CallForHelp
     | BookWindow
+    | BeginRecording
+    | EndRecording
+    | PlayRecording
+    | HushRecording
+    | DropRecording
     | OpenWritingPlace
     | CloseWritingPlace
     | CountOffer

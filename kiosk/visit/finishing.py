@@ -9,6 +9,7 @@ from kiosk.visit.coming_out import certificate_left
 from kiosk.visit.effects import (
     CallForHelp,
     DisarmIdentity,
+    DropRecording,
     Effect,
     SendRating,
     SettleApplication,
@@ -16,6 +17,7 @@ from kiosk.visit.effects import (
     WriteEvent,
 )
 from kiosk.visit.state import (
+    Asking,
     HelpState,
     Mode,
     Overlay,
@@ -70,6 +72,7 @@ def another_matter(visit: Visit, event: ev.AnotherMatter, world: World) -> Step:
         reader_fault=visit.reader_fault,
         readers_permanent=visit.readers_permanent,
         headphones=visit.headphones,
+        microphone=visit.microphone,
         priority=visit.priority,
         last_touch=world.now,
         faults=visit.faults,
@@ -95,7 +98,8 @@ def stay(visit: Visit, event: ev.Stay, world: World) -> Step:
         return replace(visit, overlay=Overlay.NONE, card_on=""), ()
     if visit.overlay is Overlay.IDLE:
         return answered(visit), ()
-    return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, paper_text=PaperText()), ()
+    visit, effects = _asked_no_more(visit)
+    return replace(visit, overlay=Overlay.NONE, help=HelpState.CLOSED, paper_text=PaperText()), effects
 
 
 def answered(visit: Visit) -> Visit:
@@ -106,8 +110,17 @@ def answered(visit: Visit) -> Visit:
     return replace(visit, overlay=below, warned=Overlay.NONE, idle_left=0)
 
 
+def _asked_no_more(visit: Visit) -> Step:
+    if not visit.asking.kind:
+        return visit, ()
+    from kiosk.visit import recording
+
+    return recording.closed(visit)
+
+
 def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:
-    return replace(visit, overlay=Overlay.HELP, help=HelpState.OPEN), ()
+    visit, effects = _asked_no_more(visit)
+    return replace(visit, overlay=Overlay.HELP, help=HelpState.OPEN), effects
 
 
 def call_staff(visit: Visit, event: ev.CallStaff, world: World) -> Step:
@@ -144,7 +157,13 @@ def headphones_changed(visit: Visit, event: ev.HeadphonesChanged, world: World) 
         return visit, ()
     mode = replace(visit.mode, voice=True if event.inside else None)
     overlay = Overlay.NONE if visit.overlay is Overlay.ASLEEP else visit.overlay
-    return replace(visit, headphones=event.inside, mode=mode, overlay=overlay, last_touch=world.now), ()
+    effects: tuple[Effect, ...] = ()
+    if visit.asking.recording is not None and not event.inside:
+        from kiosk.visit import recording
+
+        effects = recording.headphones_out(visit)
+    changed = replace(visit, headphones=event.inside, mode=mode, overlay=overlay, last_touch=world.now)
+    return changed, effects
 
 
 def home_mode(visit: Visit, world: World) -> Mode:
@@ -161,6 +180,7 @@ def end_visit(visit: Visit, world: World, disposition: str) -> Step:
         number=visit.number + 1,
         mode=home_mode(visit, world),
         headphones=visit.headphones,
+        microphone=visit.microphone,
         overlay=Overlay.TAKE_CARD if visit.card_on else Overlay.NONE,
         card_on=visit.card_on,
         unavailable=visit.unavailable,
@@ -180,8 +200,10 @@ def end_visit(visit: Visit, world: World, disposition: str) -> Step:
 
 def failsafe(visit: Visit, code: str) -> Step:
     """Something that cannot happen happened: say what became of the matter, and stop."""
-    told = replace(visit, page=Page.FAILSAFE, overlay=Overlay.NONE, failsafe=code)
-    return told.with_fault(code), (DisarmIdentity(), WriteEvent("visit.failsafe", (("fault", code),)))
+    dropped: tuple[Effect, ...] = (DropRecording(),) if visit.asking.recording is not None else ()
+    told = replace(visit, page=Page.FAILSAFE, overlay=Overlay.NONE, asking=Asking(), failsafe=code)
+    effects = (DisarmIdentity(), *dropped, WriteEvent("visit.failsafe", (("fault", code),)))
+    return told.with_fault(code), effects
 
 
 def _settle(visit: Visit) -> tuple[Effect, ...]:

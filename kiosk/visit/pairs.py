@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 Written = tuple[str, dict[str, str]]
-_INNER = ("identity", "application")
+_INNER = ("identity", "application", "recording")
 _IDENTITY_BEGIN = "identity.begin"
 
 
@@ -46,7 +46,9 @@ class Pairs:
         elif event == "application.end" and thing not in self._open:
             yield "application.late", here  # the page had told its end already
         elif thing in _INNER and what == "end":
-            if thing not in self._open:  # the reader has gone on waiting after a card that failed
+            if (
+                thing == "identity" and thing not in self._open
+            ):  # the reader has gone on waiting after a card that failed
                 yield _IDENTITY_BEGIN, {"visit": self._visit}
             self._open.pop(thing, None)
             yield event, here

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.visit import events as ev
+from kiosk.visit import recording
 from kiosk.visit.effects import ReadPaper, SendRequest
 from kiosk.visit.state import (
     PRIORITIES,
@@ -47,7 +48,9 @@ _GROUP_WORDS: Final = {
 def open_asking(visit: Visit, event: ev.OpenAsking, world: World) -> Step:
     if event.kind not in REASONS:
         return visit, ()
-    return replace(visit, overlay=Overlay.ASKING, help=HelpState.CLOSED, asking=Asking(event.kind)), ()
+    _, effects = recording.closed(visit)
+    asked = replace(visit, overlay=Overlay.ASKING, help=HelpState.CLOSED, asking=Asking(event.kind))
+    return asked, effects
 
 
 def choose_priority(visit: Visit, event: ev.ChoosePriority, world: World) -> Step:
@@ -103,7 +106,13 @@ def ask(visit: Visit, event: ev.Ask, world: World) -> Step:
         return visit, ()
     project_no = visit.submission.project_no if visit.submission else None
     sending = SendRequest(
-        visit.number, world.new_key(), asking.kind, _text(visit), digits, project_no=project_no or ""
+        visit.number,
+        world.new_key(),
+        asking.kind,
+        _text(visit),
+        digits,
+        project_no or "",
+        asking.recording.take if asking.recording else "",
     )
     return replace(visit, asking=replace(asking, state=AskingState.SENDING, phone=digits)), (sending,)
 
@@ -113,7 +122,8 @@ def settled(visit: Visit, event: ev.AskingSettled, world: World) -> Step:
         return visit, ()
     unsent = AskingState.QUEUED if event.queued else AskingState.FAILED
     state = AskingState.SENT if event.number else unsent
-    return replace(visit, asking=replace(visit.asking, state=state, number=event.number)), ()
+    settled = replace(visit, asking=replace(visit.asking, state=state, number=event.number))
+    return (settled, ()) if state is AskingState.FAILED else recording.sent(settled)
 
 
 def read_paper(visit: Visit, event: ev.ReadPaper, world: World) -> Step:
@@ -132,7 +142,9 @@ def complete(visit: Visit) -> bool:
     """Whether it says what is asked for."""
     if visit.asking.kind == "green_channel":
         return bool(visit.priority) and not goes_with_application(visit)
-    return bool(visit.asking.reasons) or bool(visit.asking.text and visit.asking.kind in MAY_WRITE)
+    asking = visit.asking
+    spoken = asking.recording is not None and asking.recording.usable
+    return bool(asking.reasons) or spoken or bool(asking.text and asking.kind in MAY_WRITE)
 
 
 def goes_with_application(visit: Visit) -> bool:
@@ -146,6 +158,8 @@ def _text(visit: Visit) -> str:
     if visit.asking.kind == "green_channel":
         parts = [f"绿色通道：{_GROUP_WORDS[visit.priority]}"]
     parts += [visit.asking.text] if visit.asking.text else []
+    if visit.asking.recording is not None:
+        parts.append(f"录音 {visit.asking.recording.seconds:.0f} 秒")
     if visit.matter is not None:
         parts.append(f"事项：{visit.matter.name.zh}")
     if visit.person is not None and visit.asking.kind != "complaint":

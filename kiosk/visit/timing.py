@@ -100,17 +100,20 @@ def read_aloud(visit: Visit, event: ReadAloud, world: World) -> Step:
 
 
 def working(visit: Visit) -> bool:
-    """While submitting, printing or verifying, the citizen waits for us, not we for the citizen."""
+    """While submitting, printing or verifying, the citizen waits for us, not we for the citizen; and nobody
+    is timed while speaking or listening to that, which have an end of their own."""
     verifying = visit.page is Page.IDENTIFY and visit.identify.phase in (
         IdentifyPhase.VERIFYING,
         IdentifyPhase.READING,
     )
     booking = visit.appointment.state is AppointmentState.MAKING
     asking = visit.asking.state is AskingState.SENDING
+    spoken = visit.asking.recording
+    speaking = spoken is not None and (spoken.under_way or spoken.playing)
     keeping = visit.keeping.state is KeepingState.KEEPING
     looking = visit.handing.state is CasesState.LOOKING
     calling = visit.help is HelpState.CALLING
-    busy = verifying or booking or asking or keeping or looking or calling
+    busy = verifying or booking or asking or speaking or keeping or looking or calling
     return visit.page is Page.SUBMITTING or busy or printing(visit)
 
 
@@ -149,6 +152,7 @@ def _tick_home(visit: Visit, idle: float, world: World) -> Step:
         number=visit.number,
         mode=home_mode(visit, world),
         headphones=visit.headphones,
+        microphone=visit.microphone,
         overlay=Overlay.ASLEEP,
         unavailable=visit.unavailable,
         readers=visit.readers,

@@ -18,6 +18,7 @@ def where(state: Visit, page: object, overlay: object) -> tuple[object, ...]:
         state.browse.page,
         (state.asking.state, state.appointment.state, state.paper_text.state),
         state.phone.state if state.phone is not None else None,
+        state.asking.recording.state if state.asking.recording is not None else None,
         getattr(page, "leaf", 0),
         getattr(top, "number", 0),
         getattr(top, "name", "") or getattr(getattr(top, "heading", None), "name", ""),

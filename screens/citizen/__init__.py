@@ -77,7 +77,8 @@ def overlay_signature(ctx: Ctx) -> object:
         case Overlay.PAPER:
             return state.overlay, state.paper_text, state.mode
         case Overlay.ASKING:
-            return state.overlay, state.asking, state.priority, state.mode
+            heard = (state.microphone, state.headphones)
+            return state.overlay, state.asking, state.priority, heard, state.mode
         case Overlay.PHONE:
             return state.overlay, state.phone, state.mode
         case Overlay.TOOLS:

@@ -10,6 +10,7 @@ from kiosk.visit import requesting
 from kiosk.visit.state import PRIORITIES, AskingState
 from screens.citizen.form_digits import grouped
 from screens.citizen.phone import WRITTEN, may_write, phone_button
+from screens.citizen.recording import spoken, voice_dialog
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.choices import Checkbox, RadioGroup
@@ -44,6 +45,8 @@ def asking_dialog(ctx: Ctx) -> Dialog:
             return _open(ctx, heading)
         case AskingState.TEXT:
             return _text(ctx)
+        case AskingState.VOICE:
+            return voice_dialog(ctx)
         case AskingState.PHONE:
             return _phone(ctx, ctx.words("asking.phone_heading"))
         case AskingState.SENDING:
@@ -68,7 +71,10 @@ def asking_dialog(ctx: Ctx) -> Dialog:
 
 def _open(ctx: Ctx, heading: str) -> Dialog:
     kind = ctx.state.asking.kind
-    lead = Text(ctx, ctx.words(f"asking.{kind}_lead", **_lead_args(ctx, kind)))
+    speaks = kind in requesting.MAY_WRITE and bool(spoken(ctx))
+    lead = Text(ctx, ctx.words("asking.spoken_lead"))
+    if not speaks:
+        lead = Text(ctx, ctx.words(f"asking.{kind}_lead", **_lead_args(ctx, kind)))
     if kind == "green_channel":
         return _green(ctx, heading, lead)
     chosen = ctx.state.asking.reasons
@@ -82,10 +88,11 @@ def _open(ctx: Ctx, heading: str) -> Dialog:
         )
         for reason in requesting.REASONS[kind]
     ]
-    body: list[Block] = [lead, *_in_pairs(ctx, boxes)]
+    body: list[Block] = [lead, *(_told(ctx) if speaks else ()), *_in_pairs(ctx, boxes)]
     if kind in requesting.MAY_WRITE:
-        body += [*_written(ctx), *_by_telephone(ctx)]
-    reason = None if requesting.complete(ctx.state) else ctx.words(_WANTED[kind])
+        body += [*(() if speaks else _written(ctx)), *_by_telephone(ctx)]
+    wanted = "asking.speak_first" if speaks else _WANTED[kind]
+    reason = None if requesting.complete(ctx.state) else ctx.words(wanted)
     on = Button(
         ctx,
         "continue",
@@ -139,10 +146,17 @@ def _in_pairs(ctx: Ctx, boxes: list[Checkbox]) -> list[Block]:
     return [Line(ctx, boxes[at : at + 2], gap=16, shares=[1, 1]) for at in range(0, len(boxes), 2)]
 
 
-def _written(ctx: Ctx) -> list[Block]:
+def _told(ctx: Ctx) -> list[Block]:
+    """In one's own words: the two ways beside each other, and what was told by either."""
+    said, written = spoken(ctx), _written(ctx, short=True)
+    ways = [said.pop(), written.pop()]
+    return [*said, *written, Line(ctx, ways, gap=16, shares=[1, 1], stretch=True)]
+
+
+def _written(ctx: Ctx, short: bool = False) -> list[Block]:
     """In one's own words, with the keys of this terminal or with the own telephone."""
     text = ctx.state.asking.text
-    label = "asking.rewrite" if text else "asking.write"
+    label = "asking.rewrite" if text else "asking.write_short" if short else "asking.write"
     write = Button(
         ctx, "write", ctx.words(label), lambda: _begin(ctx), "secondary", "pencil-outline", high=96
     )

@@ -14,6 +14,7 @@ from screens.words import filled, placeholders
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
+    from kiosk.recorder import Meter
     from kiosk.visit.controller import TerminalInfo
     from kiosk.visit.events import Event
     from kiosk.visit.state import Visit
@@ -104,6 +105,7 @@ class Ctx:
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
         self.clicked: Callable[[], None] = _nothing  # what a press sounds like
+        self.meter: Callable[[], Meter] | None = None  # how loud it is; None: nothing is recorded here
         self.listen: Callable[[str], None] | None = None  # says a text aloud; None where there is no voice
 
     @property

@@ -43,6 +43,7 @@ ICON_OF: Final = {
     "code": "barcode-scan",
     "receipt": "receipt-text-outline",
     "document": "printer",
+    "microphone": "microphone",
 }
 SUMMARY_STEPS: Final = 4
 DRAWING_HIGH: Final = 195
@@ -282,7 +283,8 @@ def actions(room: Room, card: DeviceCard) -> list[Button]:
     if card.is_printer:
         others = [_refilled(room, card), _self_test(room, card, kind="secondary")]
         return [_restart(room, card), *others, _test_print(room, card)]
-    return [_restart(room, card), _reading(room, card), _self_test(room, card)]
+    trying = _speaking(room, card) if "microphone" in card.capabilities else _reading(room, card)
+    return [_restart(room, card), trying, _self_test(room, card)]
 
 
 def first_actions(room: Room, card: DeviceCard, icons: bool = True) -> list[Button]:
@@ -343,3 +345,14 @@ def _reading(room: Room, card: DeviceCard) -> Button:
     )
     command = partial(commands.ReadTest, card.name, not waiting)
     return room.button("read-test", room.words(label), lambda: room.act(command()), icon="gesture-tap")
+
+
+def _speaking(room: Room, card: DeviceCard) -> Button:
+    listening = room.words("part.listening") if room.state.hearing is not None else None
+    return room.button(
+        "voice-test",
+        listening or room.words("part.voice_test"),
+        commands.VoiceTest(card.name),
+        icon="account-voice",
+        disabled=listening,
+    )

@@ -11,6 +11,7 @@ from kiosk.technician.names import CARDS, CHECKS, DRIVERS, PAPERS, called, count
 from kiosk.technician.state import DeviceCard, View
 from screens.kit.block import Block
 from screens.kit.layout import Card, Column, Line
+from screens.kit.meter import BARS, Bars
 from screens.kit.notes import Banner
 from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
@@ -51,6 +52,11 @@ class DevicePage(TechPage):
         ctx, room = self.ctx, self.room
         if room.state.reading == card.name:
             return [Banner(ctx, "info", self.words("part.reading"), "gesture-tap")]
+        hearing = room.state.hearing
+        if hearing is not None and hearing.device == card.name:
+            speak = self.words("part.speak_now", seconds=hearing.seconds_left)
+            levels = (*(0.0,) * (BARS - len(hearing.levels)), *hearing.levels)
+            return [Banner(ctx, "info", speak, "account-voice"), Card(ctx, Bars(ctx, levels), padding=24)]
         if room.state.printing == card.name:
             return [Banner(ctx, "info", self.words("part.printing"), "printer")]
         if room.state.asks_paper != card.name:

@@ -48,6 +48,7 @@ from kiosk.visit.state import (
     Visit,
 )
 from tests.screens.pages_handing import handing_pages
+from tests.screens.pages_recording import recording_pages
 from tests.screens.samples import (
     ANSWERS,
     APPLICATION,
@@ -486,6 +487,7 @@ def _overlays() -> dict[str, Visit]:
         "asking-complaint-written": asking("complaint", text="等了一个小时，没有人来管。", at=home),
         "asking-text": asking("complaint", AskingState.TEXT, text="等了一个小时，没有人来管。"),
         **_phoning(),
+        **recording_pages(home),
         "asking-sending": asking("complaint", AskingState.SENDING),
         "asking-sent": asking("home_visit", AskingState.SENT),
         "asking-queued": asking("complaint", AskingState.QUEUED),

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.matters.calendar import Calendar
 from kiosk.server.console import (
+    listening,
     pages_audit,
     pages_changes,
     pages_entry,
@@ -52,6 +53,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *pages_rollouts.ENTRIES,
     *pages_fleet.ENTRIES,
     *pages_voices.ENTRIES,
+    *listening.ENTRIES,
     *pages_audit.ENTRIES,
 )
 

@@ -63,6 +63,8 @@ EVENTS: Final[Mapping[str, Event]] = {
         "ticket.not_content": "{ticket} 办结，群众仍不满意：{action}",
         "ticket.reopened": "{ticket} 重新打开：{reason}",
         "request.contact": "查看诉求 {request} 的联系电话",
+        "request.listened": "收听诉求 {request} 的录音",
+        "request.erased": "删除诉求 {request} 的录音：{reason}",
         "audit.verified": "核验审计链：{result}",
     }.items()
 }

@@ -67,6 +67,7 @@ NOTICES: Final[Mapping[str, str]] = {  # what was done, told on the page that fo
     "extended": "期限已延长。",
     "reopened": "已重新打开。",
     "noted": "已记录。",
+    "erased": "录音已删除。",
     "packed": "已制成配置包，等待编辑和审批签名。",
     "signed": "签名有效，已收下。",
     "published": "两个签名都有效，配置包已进入仓库，可以发布。",

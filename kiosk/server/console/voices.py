@@ -13,9 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Engine, func, select
 
 from kiosk.matters.ratings import RatingReasons
+from kiosk.server import recordings
 from kiosk.server.console.render import masked
 from kiosk.server.context import SHANGHAI
 from kiosk.server.database import applications, as_text, ratings, requests
+from kiosk.server.recordings import Recorded
 
 REQUEST_KINDS: Final[Mapping[str, str]] = {
     "help": "现场求助",
@@ -52,6 +54,7 @@ class Asked:
     phone: str
     terminal_id: str
     project_no: str
+    recorded: Recorded | None = None
 
 
 def by_satisfaction(engine: Engine, since: str) -> dict[int, int]:
@@ -109,7 +112,10 @@ def latest(
 def requests_of(engine: Engine, numbers: Sequence[str]) -> dict[str, Asked]:
     with engine.connect() as connection:
         rows = connection.execute(select(requests).where(requests.c.request_no.in_(list(numbers)))).all()
-    return {row.request_no: _asked(row) for row in rows}
+    spoken = {
+        row.request_no: recordings.of_request(engine, row.request_no) for row in rows if _is_spoken(row)
+    }
+    return {row.request_no: _asked(row, spoken.get(row.request_no)) for row in rows}
 
 
 def phone_of(engine: Engine, number: str) -> str:
@@ -149,7 +155,11 @@ def _voice(row: Any, reasons: RatingReasons) -> Voice:
     )
 
 
-def _asked(row: Any) -> Asked:
+def _is_spoken(row: Any) -> bool:
+    return isinstance(row.body, dict) and bool(row.body.get("recording_id"))
+
+
+def _asked(row: Any, recorded: Recorded | None) -> Asked:
     body = row.body if isinstance(row.body, dict) else {}
     phone = str(body.get("phone") or "")
     shown = phone[:3] + "*" * max(0, len(phone) - 7) + phone[-4:] if len(phone) > 7 else "*" * len(phone)
@@ -161,4 +171,5 @@ def _asked(row: Any) -> Asked:
         shown,
         str(body.get("terminal_id") or ""),
         str(body.get("project_no") or ""),
+        recorded,
     )

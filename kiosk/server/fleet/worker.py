@@ -20,6 +20,7 @@ from kiosk.server.fleet.beats import SILENT
 from kiosk.server.fleet.context import Fleet, later, upsert
 from kiosk.server.fleet.tables import beats, leases, terminals
 from kiosk.server.fleet.wake import Wake
+from kiosk.server.recordings import erase_due
 from kiosk.server.writing_places import forget_expired
 
 TICK_SECONDS: Final = 1.0
@@ -60,6 +61,7 @@ class Worker:
         if self._ticks % ADOPT_TICKS == 0:
             upkeep.adopt(self._fleet)
             forget_expired(self._fleet.engine)
+            erase_due(self._fleet.engine)
         if self._ticks % PRUNE_TICKS == 0:
             timeline.prune(self._fleet)
             upkeep.renew(self._fleet)

@@ -102,7 +102,27 @@ from kiosk.visit.events.phone import (
     PhoneWritten,
     TakeText,
 )
-from kiosk.visit.events.terminal import AvailabilityChanged, Crashed, ReadersChanged, Tick
+from kiosk.visit.events.recording import (
+    BeginRecording,
+    EndRecording,
+    HearRecording,
+    HushRecording,
+    LeaveRecording,
+    OpenRecording,
+    RecordingBegun,
+    RecordingEnded,
+    RecordingEvent,
+    RecordingFailed,
+    RecordingPlayed,
+    UseRecording,
+)
+from kiosk.visit.events.terminal import (
+    AvailabilityChanged,
+    Crashed,
+    MicrophoneChanged,
+    ReadersChanged,
+    Tick,
+)
 from kiosk.visit.events.touch import Touch
 
 Event = (
@@ -127,8 +147,10 @@ Event = (
     | AppointmentSettled
     | AskingSettled
     | PhoneEvent
+    | RecordingEvent
     | PaperRead
     | AvailabilityChanged
+    | MicrophoneChanged
     | ReadersChanged
     | AdaptMode
     | HeadphonesChanged
@@ -150,6 +172,7 @@ __all__ = [
     "AskingSettled",
     "AvailabilityChanged",
     "Back",
+    "BeginRecording",
     "CallStaff",
     "CasesFound",
     "CasesNotFound",
@@ -164,6 +187,7 @@ __all__ = [
     "DocumentFetched",
     "DocumentNotFetched",
     "EditAnswer",
+    "EndRecording",
     "Event",
     "ExpandGuide",
     "FormKept",
@@ -174,13 +198,17 @@ __all__ = [
     "GoHome",
     "HandIn",
     "HeadphonesChanged",
+    "HearRecording",
     "HelpSettled",
+    "HushRecording",
     "KeepForm",
     "Kept",
     "Leave",
     "LeaveOwed",
     "LeavePhone",
+    "LeaveRecording",
     "MakeAppointment",
+    "MicrophoneChanged",
     "NotAnswered",
     "NotKept",
     "NotVerified",
@@ -188,6 +216,7 @@ __all__ = [
     "OpenAsking",
     "OpenHelp",
     "OpenPhone",
+    "OpenRecording",
     "OpenTools",
     "PaperRead",
     "PaperSettled",
@@ -207,6 +236,11 @@ __all__ = [
     "ReadAloud",
     "ReadPaper",
     "ReadersChanged",
+    "RecordingBegun",
+    "RecordingEnded",
+    "RecordingEvent",
+    "RecordingFailed",
+    "RecordingPlayed",
     "Resume",
     "ScanFor",
     "SearchMatters",
@@ -227,6 +261,7 @@ __all__ = [
     "Tick",
     "Touch",
     "TurnPage",
+    "UseRecording",
     "Verified",
     "Wake",
     "WriteMore",

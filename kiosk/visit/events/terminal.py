@@ -30,6 +30,13 @@ class ReadersChanged:
 
 
 @dataclass(frozen=True)
+class MicrophoneChanged:
+    """Whether somebody can be heard here now."""
+
+    ready: bool
+
+
+@dataclass(frozen=True)
 class Crashed:
     """Something that cannot happen happened; ``code`` is written down, the page tells the truth."""
 

@@ -24,14 +24,17 @@ from kiosk.visit.state.papers import Paper, PaperKind, PaperState, PaperText, Pa
 from kiosk.visit.state.person import Identify, IdentifyPhase, Person
 from kiosk.visit.state.phone import PhoneState, PhoneText
 from kiosk.visit.state.place import Overlay, Page
+from kiosk.visit.state.recording import LONGEST_SECONDS, WARNING_SECONDS, Recording, RecordingState
 from kiosk.visit.state.whole import Browse, Visit, nobody_is_here
 
 __all__ = [
     "ELDERLY_YEARS",
+    "LONGEST_SECONDS",
     "PRIORITIES",
     "RATES",
     "SCAN_SECONDS",
     "VOLUMES",
+    "WARNING_SECONDS",
     "Appointment",
     "AppointmentState",
     "Asking",
@@ -63,6 +66,8 @@ __all__ = [
     "PhoneText",
     "Rating",
     "RatingState",
+    "Recording",
+    "RecordingState",
     "StepName",
     "StepState",
     "Submission",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from kiosk.visit.state.recording import Recording
 from values import dataclass
 
 
@@ -37,6 +38,7 @@ class Appointment:
 class AskingState(StrEnum):
     OPEN = "open"
     TEXT = "text"  # what is to be said is typed
+    VOICE = "voice"  # it is spoken
     PHONE = "phone"  # under which number somebody can be reached
     SENDING = "sending"
     SENT = "sent"  # the platform has given a number
@@ -55,6 +57,7 @@ class Asking:
     number: str = ""
     phone: str = ""
     """Sent along; a failed request is sent again with it."""
+    recording: Recording | None = None
 
 
 PRIORITIES: Final = ("elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical")

@@ -82,6 +82,7 @@ class Visit:
     readers: frozenset[str] | None = None  # identity sources that answer now; None: not known yet
     reader_fault: str = ""  # why the last one of them that does not answer, does not
     readers_permanent: bool = False  # none of those that do not answer comes back by itself
+    microphone: bool = False  # one that works: a complaint may be spoken
     headphones: bool = False  # plugged in: what is private may be spoken
     characters: int = 0  # of text on the page shown; long texts give more time
     failsafe: str | None = None  # fault code that led to the failsafe page

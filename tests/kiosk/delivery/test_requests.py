@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +18,7 @@ from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
 from kiosk.delivery.store import Store
+from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import LOST, Behaviour, FakePlatform, refusing
 
 PATIENCE_SECONDS = 120.0
@@ -117,3 +120,33 @@ def test_without_a_platform_nothing_is_promised(outbox: Outbox) -> None:
     assert isinstance(asked, Fault)
     assert asked.permanent
     assert waiting(outbox) == []
+
+
+def test_a_recording_over_a_slow_line_has_its_time_for_each_piece(outbox: Outbox) -> None:
+    """A time-out is for a line that stands still, and not for one that is slow."""
+    timeout, said = 2.0, bytes(range(256)) * 15_000
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    taken: list[int] = []
+
+    def slowly() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            count, began = 0, time.monotonic()
+            while count < len(said) and (piece := connection.recv(8_192)):
+                count += len(piece)
+                ahead = count / len(said) * 1.6 * timeout - (time.monotonic() - began)
+                time.sleep(max(0.0, ahead))
+            taken.append(count)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    thread = threading.Thread(target=slowly)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    slow = PlatformClient(PlatformSettings(url=url, timeout_seconds=timeout), "PDS-HALL-01")
+    assert slow.recordings.hand_over("0f6cbf0e-6a51-4f38", said, 30) is None
+    thread.join()
+    listener.close()
+    assert taken[0] >= len(said)

@@ -110,6 +110,8 @@ MAY: Final = {
     ("POST", "/tickets/{ticket}/finish"): OPERATOR,
     ("POST", "/tickets/{ticket}/reopen"): OPERATOR,
     ("POST", "/tickets/{ticket}/phone"): OPERATOR,
+    ("GET", "/tickets/{ticket}/recording"): OPERATOR,
+    ("POST", "/tickets/{ticket}/recording/erase"): OPERATOR,
     ("GET", "/audit"): AUDITOR,
     ("POST", "/audit/verify"): AUDITOR,
 }
