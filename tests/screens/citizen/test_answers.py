@@ -16,7 +16,8 @@ from screens.robot import Robot
 from screens.window_setup import Display
 from tests.screens.citizen.putting import put
 from tests.screens.conftest import SMALL
-from tests.screens.pages import PAGES, form_step
+from tests.screens.pages import PAGES
+from tests.screens.pages_forms import form_step
 
 
 @pytest.mark.parametrize(
