@@ -15,6 +15,7 @@ from kiosk.technician.state import (
     Entry,
     Export,
     ExportPlace,
+    Hearing,
     NetworkStep,
     NotTaken,
     Phase,
@@ -102,6 +103,16 @@ SHEETS: Final = DeviceCard(
     paper="full",
     counters={"jobs": 77, "pages": 102, "failed_jobs": 2},
     is_printer=True,
+)
+MICROPHONE: Final = DeviceCard(
+    name="麦克风",
+    driver="microphone",
+    capabilities=("microphone",),
+    state="online",
+    since=SINCE,
+    detail="plughw:CARD=Device,DEV=0",
+    counters={"recordings": 12},
+    last_test=test("麦克风", True, Check("voice", True, "-62 … -14 dBFS"), kind="voice_test"),
 )
 NO_READER: Final = replace(
     READER,
@@ -242,6 +253,12 @@ PAGES: Final[dict[str, TechnicianState]] = {
     "device-printer": at(View.DEVICE, device=SLIPS.name),
     "device-printing": at(View.DEVICE, device=SLIPS.name, printing=SLIPS.name),
     "device-asks-paper": at(View.DEVICE, device=SLIPS.name, asks_paper=SLIPS.name),
+    "device-microphone": at(
+        View.DEVICE,
+        replace(ON, cards=(*GOOD, MICROPHONE)),
+        device=MICROPHONE.name,
+        hearing=Hearing(MICROPHONE.name, 7, (0.1, 0.4, 0.8, 0.6, 0.2)),
+    ),
     "device-gone": at(View.DEVICE, device="?"),
     "network": at(View.NETWORK),
     "network-good": at(View.NETWORK, network=WAY),
