@@ -138,6 +138,8 @@ class CitizenWindow:
         if minute != self._minute:
             self._minute = minute
             self._refresh_clock()
+            if not changed:
+                self.pulse.only_the_clock()
         self._garbage.poll()
         second = int(self.ctx.monotonic())
         if second != self._second:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from kivy.cache import Cache
 from kivy.clock import Clock
 
+from screens.kit.damage import DAMAGE
+
 if TYPE_CHECKING:
     from screens.app import CitizenWindow
 
@@ -55,6 +57,15 @@ class Pulse:
         if self._later_at > now + POLL_SECONDS:
             self._look_in(POLL_SECONDS)
 
+    def only_the_clock(self) -> None:
+        """Once a minute, all night: its few figures are drawn, and at rest no whole picture after them."""
+        if not self._lively:
+            Clock.schedule_once(DAMAGE.nothing_follows, 0)
+
+    @property
+    def _lively(self) -> bool:
+        return self._monotonic() < self._lively_until or self._window.lively
+
     def _monotonic(self) -> float:
         return self._window.ctx.monotonic()
 
@@ -76,7 +87,7 @@ class Pulse:
             Cache._purge_by_timeout(PURGE_SECONDS)
 
     def _pause(self) -> float:
-        if self._monotonic() < self._lively_until or self._window.lively:
+        if self._lively:
             return POLL_SECONDS
         return max(POLL_SECONDS, min(self._window.controller.due_seconds(), self.longest_seconds))
 

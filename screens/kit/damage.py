@@ -137,6 +137,12 @@ class Damage:
         self._whole = True
         self._window.canvas.ask_update()
 
+    def nothing_follows(self, _seconds: float = 0.0) -> None:
+        """What was just drawn in parts is known to be all that has changed."""
+        if self._whole_later is not None:
+            self._whole_later.cancel()
+        self._waiting_since = None
+
 
 def joined(places: list[Place], one_pass: float = 0.0) -> list[Place]:
     """Fewer places that hold all of them: two become one where that costs less than drawing both.
