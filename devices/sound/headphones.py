@@ -29,6 +29,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
+from devices.bell import Bell
 from devices.contract import Fault
 
 POLL_SECONDS: Final = 0.2
@@ -47,10 +48,22 @@ Told = Callable[[bool], None]
 Noticed = Callable[[Fault], None]
 
 
+class Ending(threading.Event):
+    """Is set once; whoever waits for descriptors hears its bell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bell = Bell()
+
+    def set(self) -> None:
+        super().set()
+        self.bell.ring()
+
+
 class Jack(Protocol):
     """Says ``told(inside)`` at first and with every change, until ``stopped``; a fault ends it."""
 
-    def watch(self, told: Told, stopped: threading.Event) -> Fault | None: ...
+    def watch(self, told: Told, stopped: Ending) -> Fault | None: ...
 
 
 class Headphones:
@@ -60,7 +73,7 @@ class Headphones:
         self._jack = jack
         self._told = told
         self._noticed = noticed
-        self._stopped = threading.Event()
+        self._stopped = Ending()
         self._inside: bool | None = None
         self.fault: Fault | None = None
         self._thread = threading.Thread(target=self._run, name="headphones", daemon=True)
@@ -93,7 +106,7 @@ class Headphones:
 
 
 class AlwaysIn:
-    def watch(self, told: Told, stopped: threading.Event) -> Fault | None:
+    def watch(self, told: Told, stopped: Ending) -> Fault | None:
         told(True)
         stopped.wait()
         return None
@@ -105,7 +118,7 @@ class FileJack:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def watch(self, told: Told, stopped: threading.Event) -> Fault | None:
+    def watch(self, told: Told, stopped: Ending) -> Fault | None:
         while True:
             try:
                 told(self._path.read_text(encoding="ascii", errors="replace").strip() == "in")
@@ -121,7 +134,7 @@ class AlsaJack:
     def __init__(self, control: str = "") -> None:
         self._control = control or USUAL_CONTROL
 
-    def watch(self, told: Told, stopped: threading.Event) -> Fault | None:
+    def watch(self, told: Told, stopped: Ending) -> Fault | None:
         program = shutil.which("amixer")
         if program is None:
             return Fault("headphones.no_jack", "amixer is not installed", permanent=True)
@@ -163,7 +176,7 @@ class InputJack:
         self._listing = listing
         self._devices = devices
 
-    def watch(self, told: Told, stopped: threading.Event) -> Fault | None:
+    def watch(self, told: Told, stopped: Ending) -> Fault | None:
         event = self._event()
         if event is None:
             return Fault("headphones.no_jack", self._name)
@@ -181,10 +194,10 @@ class InputJack:
         finally:
             os.close(device)
 
-    def _follow(self, device: int, told: Told, stopped: threading.Event) -> Fault | None:
+    def _follow(self, device: int, told: Told, stopped: Ending) -> Fault | None:
         rest = b""
         while not stopped.is_set():
-            if not select.select([device], [], [], POLL_SECONDS)[0]:
+            if device not in select.select([device, stopped.bell.fileno()], [], [])[0]:
                 continue
             data = os.read(device, 64 * _EVENT.size)
             if not data:

@@ -10,9 +10,8 @@ from screens.app import CitizenWindow
 from screens.kit.context import SHANGHAI
 from screens.kit.damage import DAMAGE
 from screens.pulse import LIVELY_SECONDS
-from screens.window_setup import Display
 from tests.screens.citizen.test_pages import show
-from tests.screens.conftest import LANDSCAPE, PORTRAIT, Puppet
+from tests.screens.conftest import Puppet
 from tests.screens.kit.test_damage import pixels, whole
 from tests.screens.pages import PAGES
 
@@ -42,14 +41,12 @@ def follow(monkeypatch: pytest.MonkeyPatch) -> Follow:
     return follow
 
 
-@pytest.mark.parametrize(("page", "display"), [("home", PORTRAIT), ("asleep", LANDSCAPE)])
+@pytest.mark.parametrize("page", ["home", "asleep"])
 def test_each_minute_is_drawn_as_a_whole_picture_would(
-    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, follow: Follow, page: str, display: Display
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, follow: Follow, page: str
 ) -> None:
     from kivy.core.window import Window
 
-    if window.display != display:
-        window.resize(display)
     show(window, PAGES[page])
     changed = 0
     for begins in NARROW_WIDE:

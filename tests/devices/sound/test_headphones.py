@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devices.contract import Fault
-from devices.sound.headphones import AlwaysIn, FileJack, Headphones, InputJack
+from devices.sound.headphones import AlwaysIn, Ending, FileJack, Headphones, InputJack
 
 PATIENCE_SECONDS = 120.0
 EVENT = struct.Struct("llHHi")
@@ -75,6 +75,22 @@ def test_an_input_device_tells_by_its_switch(tmp_path: Path) -> None:
     headphones.stop()
 
 
+def test_who_waits_for_a_plug_hears_the_end(tmp_path: Path) -> None:
+    (tmp_path / "devices").write_text(LISTING)
+    os.mkfifo(tmp_path / "event7")
+    told: list[bool] = []
+    stopped = Ending()
+    jack = InputJack("", tmp_path / "devices", tmp_path)
+    thread = threading.Thread(target=lambda: jack.watch(told.append, stopped))
+    thread.start()
+    wait(lambda: told == [False])
+    pipe = os.open(tmp_path / "event7", os.O_WRONLY)
+    stopped.set()
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+    os.close(pipe)
+
+
 def test_a_machine_without_a_jack_says_so_once(tmp_path: Path) -> None:
     (tmp_path / "devices").write_text(LISTING.replace("SW=4", "SW=10"))
     faults: list[Fault] = []
@@ -89,7 +105,7 @@ def test_a_machine_without_a_jack_says_so_once(tmp_path: Path) -> None:
 
 def test_a_handset_is_always_in() -> None:
     told: list[bool] = []
-    stopped = threading.Event()
+    stopped = Ending()
     thread = threading.Thread(target=lambda: AlwaysIn().watch(told.append, stopped))
     thread.start()
     wait(lambda: told == [True])
