@@ -96,7 +96,7 @@ def test_what_is_said_is_there_as_wav_and_gone_when_dropped(bench: Bench) -> Non
     assert len(ended.bars) == 40 and max(ended.bars) > 0.5
     with wave.open(BytesIO(bench.recorder.wav("take-1"))) as sound:
         assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (16_000, 1, 2)
-        assert sound.getnframes() == round(ended.seconds * 16_000)
+        assert abs(sound.getnframes() - ended.seconds * 16_000) < 1  # half a sample at its end is none
         heard = sound.readframes(sound.getnframes())
     given = (bench.virtual.config.parent / "heard-samples").read_bytes()
     assert heard[: len(given)] == given[: len(heard)]
