@@ -53,6 +53,16 @@ def holder(how: str, environment: dict[str, str]) -> Iterator[int]:
         process.stdout.close()
 
 
+@contextmanager
+def small_process(*files: int) -> Iterator[int]:
+    """One that holds nothing but ``files``: this one is large, and to read it takes long."""
+    with subprocess.Popen(["sleep", "3600"], pass_fds=files) as process:
+        try:
+            yield process.pid
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def stopped() -> threading.Event:
     return threading.Event()
@@ -114,19 +124,18 @@ def test_files_that_were_written_meanwhile_are_searched(tmp_path: Path, stopped:
     old = tmp_path / "log" / "old.log"
     old.write_text(PHONE, encoding="utf-8")
     os.utime(old, (1, 1))
-    places = Places((("store", str(store)),), (("log", str(log)),), pid=os.getpid())
-    verdict = look(needles(NUMBER), places, time.time() - 60, stopped)
-    assert verdict.places.get("log") == 1
-    assert "store" not in verdict.places
-    assert look(needles(NAME), places, time.time() - 60, stopped).places["store"] == 1
-    assert "log" not in look(needles(PHONE), places, time.time() - 60, stopped).places
+    with small_process() as pid:
+        places = Places((("store", str(store)),), (("log", str(log)),), pid=pid)
+        found = [look(needles(each), places, time.time() - 60, stopped).places for each in SEARCHED]
+    assert found == [{"store": 1}, {"log": 1}, {}]  # name, number, telephone
 
 
 def test_a_file_without_a_name_is_searched(stopped: threading.Event) -> None:
     with tempfile.TemporaryFile() as file:
         file.write(PHONE.encode())
         file.flush()
-        assert look(needles(PHONE), Places(), time.time(), stopped).places["temporary"] == 1
+        with small_process(file.fileno()) as pid:
+            assert look(needles(PHONE), Places(pid=pid), time.time(), stopped).places["temporary"] == 1
 
 
 def test_a_word_of_the_product_says_nothing(tmp_path: Path, stopped: threading.Event) -> None:
