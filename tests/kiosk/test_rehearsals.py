@@ -43,7 +43,7 @@ RARE_NAME = "\U00020bb7\ue863\U00030edd林"  # beyond the BMP, private use, and 
 def hall(tmp_path: Path) -> Iterator[VirtualHall]:
     folder = tmp_path / "hall"
     folder.mkdir()
-    with VirtualHall(folder) as opened:
+    with VirtualHall(folder, *HALF_SIZE) as opened:
         yield opened
 
 
