@@ -68,6 +68,7 @@ class Heartbeat:
         self._audit = audit
         self._every = every
         self._stopped = threading.Event()
+        self._ears = threading.Lock()
         self._failures = 0
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -83,8 +84,10 @@ class Heartbeat:
         """A beat under way is waited for, shortly."""
         self._stopped.set()
         self._soon.set()
-        if self._ear is not None:
-            self._ear.stop(0.0)  # nobody waits for an answer that means nothing any more
+        with self._ears:  # none is given one any more
+            ear = self._ear
+        if ear is not None:
+            ear.stop(0.0)  # nobody waits for an answer that means nothing any more
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
@@ -137,8 +140,10 @@ class Heartbeat:
 
         platform = self._waiting()
         if self._orders is not None and platform is not None and not self._stopped.is_set():
-            self._ear = LongPoll(platform, lambda: None, self.soon)
-            self._ear.start()
+            with self._ears:
+                if not self._stopped.is_set():
+                    self._ear = LongPoll(platform, lambda: None, self.soon)
+                    self._ear.start()
 
     def _run(self) -> None:
         pause = FIRST_SECONDS

@@ -49,7 +49,8 @@ class LongPoll:
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Does not wait for an answer that may be a minute away; the thread ends with it."""
         self._stopped.set()
-        self._thread.join(seconds)
+        if self._thread.is_alive():  # not before it was started, either
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         failures = 0

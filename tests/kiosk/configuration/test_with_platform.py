@@ -123,6 +123,11 @@ def test_a_number_that_grows_wakes_the_terminal_and_trouble_does_not() -> None:
     ear.stop()
 
 
+def test_a_terminal_that_ends_before_it_listens_just_ends() -> None:
+    """Its first beat may be heard in the moment in which it closes."""
+    LongPoll(_Platform(), lambda: None).stop()  # type: ignore[arg-type]
+
+
 def test_a_broker_wakes_the_terminal(tmp_path: Path) -> None:
     port = free_port()
     woken = threading.Semaphore(0)
