@@ -33,6 +33,12 @@ PRESSED: Final = ("role_button", "role_radio", "role_checkbox")
 SHORT: Final = 20
 """Characters; no paper says less."""
 PAUSE_SECONDS: Final = 0.005
+SUBMITS: Final = tuple(
+    f"check.submit{shape}{length}"
+    for shape in ("", "_certificate", "_query", "_filing", "_offline")
+    for length in ("", "_short")
+)
+"""What the last button may be called, by the matter's shape and the panel's width."""
 TURNING: Final = frozenset({"enter", "left", "right", "escape"})
 """Keys after which another page may come, which takes a moment."""
 
@@ -171,7 +177,7 @@ class BlindWalker:
         if self._is(page, "notice.owe_note"):
             return self._choose(self._word("notice.owe"))
         if self._is(page, "check.heading"):
-            return self._choose(self._word("check.submit")[:2])
+            return self._choose(*(self._word(key) for key in SUBMITS), exactly=True)
         if self._is(page, "result.heading", "result.empty"):
             return self._choose(self._word("result.print"), exactly=True)
         if self._is(page, "done.next", "done.printed", "rating.sent", "rating.kept"):
@@ -274,18 +280,18 @@ class BlindWalker:
 
     # --- going through a page -------------------------------------------------------------------------
 
-    def _choose(self, name: str, exactly: bool = False) -> str:
-        self._go_to(name, exactly)
+    def _choose(self, *names: str, exactly: bool = False) -> str:
+        self._go_to(*names, exactly=exactly)
         return self._press("enter")
 
-    def _go_to(self, name: str, exactly: bool = False) -> None:
-        if not self._seek_leaves(name, exactly):
-            raise RobotFault(f"{name} was never spoken as something to press")
+    def _go_to(self, *names: str, exactly: bool = False) -> None:
+        if not self._seek_leaves(*names, exactly=exactly):
+            raise RobotFault(f"{names[0]} was never spoken as something to press")
 
-    def _seek_leaves(self, name: str, exactly: bool = False) -> bool:
+    def _seek_leaves(self, *names: str, exactly: bool = False) -> bool:
         """On this leaf, or on those that follow it."""
         for _ in range(LEAVES_AT_MOST):
-            if self._seek(name, exactly):
+            if self._seek(*names, exactly=exactly):
                 return True
             if not self._seek(self._word("kit.next_page"), exactly=True):
                 return False
@@ -294,10 +300,11 @@ class BlindWalker:
             self._press("enter")
         return False
 
-    def _seek(self, name: str, exactly: bool = False) -> bool:
-        """Down to the last item, then up to the first, until the name of something to press is heard."""
+    def _seek(self, *names: str, exactly: bool = False) -> bool:
+        """Down to the last item, then up to the first, until something to press with such a name is heard."""
         roles = "|".join(re.escape(self._word(f"speech.{role}")) for role in PRESSED)
-        sign = re.compile(rf"^{re.escape(name)}{'[，,]' if exactly else ''}.*(?:{roles})", re.DOTALL)
+        wanted = "|".join(map(re.escape, names))
+        sign = re.compile(rf"^(?:{wanted}){'[，,]' if exactly else ''}.*(?:{roles})", re.DOTALL)
         if any(sign.match(words) for words in self._said_last()):
             return True
         for key, end in (("down", "speech.last"), ("up", "speech.first")):
