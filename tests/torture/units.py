@@ -5,7 +5,8 @@ afterwards.  ``config/systemd/install.sh`` puts the units in place, Xvfb stands 
 
 * the terminal's software starts as its own user, with its sealed device key, and says that it is ready;
 * ended by SIGKILL it is there again; hung by SIGSTOP the watchdog bites, and it is there again;
-* ended in the middle of a visit its next first page is the one that says what became of the matter.
+* ended in the middle of a visit its next first page is the one that says what became of the matter;
+* left alone after its memory has grown it begins anew, as the same process, and systemd lets it live.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ NAMESPACES: Final = ("--mount", "--pid", "--fork", "--uts", "--ipc", "--net", "-
 BOOT_SECONDS: Final = 60.0
 READY_SECONDS: Final = 90.0
 WATCHDOG_SECONDS: Final = 30.0  # as kiosk.service has it
+ALONE_SECONDS: Final = 900.0  # the page left by itself, five quiet minutes, a minute of measuring
+STOP_SECONDS: Final = 20.0  # as well: so long may live what has said that it stops
 XVFB: Final = """[Service]
 Type=simple
 ExecStart=
@@ -44,6 +47,8 @@ key_file = "/run/credentials/kiosk.service/device.key"
 width = 540
 height = 960
 ppi = 51.0
+[maintenance]
+restart_growth_mib = 1
 [[devices]]
 name = "P"
 driver = "file_printer"
@@ -141,13 +146,28 @@ def try_units(container: Container) -> None:
     guide = container.python(SEEN)
     assert guide != home, "the first matter does not open"
     container.run(f"kill -KILL {third}")
-    served_by(container, third)
+    fourth = served_by(container, third)
     time.sleep(5)
     told = container.python(SEEN)
     container.python(TAP.replace("PLACES", f"({LEAVE},)"))
     assert told not in (home, guide), "nobody is told what became of the matter"
     assert container.python(SEEN) == home, "the page that tells it is not left"
     print("ended in a visit: the first page tells it, and is left", flush=True)
+    container.python(TAP.replace("PLACES", f"({FIRST_MATTER},)"))
+    assert threads_of(container, fourth) > {fourth}
+    before, began = threads_of(container, fourth), time.monotonic()
+    while threads_of(container, fourth) & before != {fourth}:  # all but the first end with the old image
+        assert time.monotonic() - began < ALONE_SECONDS, "it does not begin anew"
+        time.sleep(1)
+    time.sleep(2 * STOP_SECONDS)
+    shown = container.run("systemctl show kiosk -p MainPID -p ActiveState --value").split()
+    assert shown == [fourth, "active"], shown
+    assert container.python(SEEN) == home, "it does not show its home page"
+    print(f"left alone: begins anew after {time.monotonic() - began:.0f} s, as the same process", flush=True)
+
+
+def threads_of(container: Container, process: str) -> set[str]:
+    return set(container.run(f"ls /proc/{process}/task").split())
 
 
 def main() -> int:
