@@ -71,6 +71,7 @@ ROOMS: Final = {
         "idle",
         "phone",
     ),
+    "spoken-complaint": ("recording",),
     "technician": ("technician",),
 }
 """What the names of their pages begin with; each is a sheet of its own."""
