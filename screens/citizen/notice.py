@@ -34,11 +34,14 @@ class NoticePage(VisitPage):
         missing = materials.missing(ctx.state.materials)
         may_owe = materials.all_may_be_owed(ctx.state.materials)
         body: list[Block] = [*self._kept(), *self._paper()]
-        if may_owe:
-            body.append(Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline"))
+        items = [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
+        if not may_owe:
+            body += [Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"), *items]
         else:
-            body.append(Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"))
-        body += [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
+            note = Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline")
+            # On a small panel the first leaf is for what is missing: the button says the rest.
+            few = ctx.metrics.narrow and not ctx.metrics.elder
+            body += [*items, note] if few else [note, *items]
         body += self._take_along()
         back = Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
         kept = ctx.state.keeping.state is KeepingState.KEPT  # said above; there is nothing more to be pressed

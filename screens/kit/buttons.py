@@ -89,6 +89,8 @@ class Button(Faced):
         inner = int(self.width) - 2 * self.pad
         room = inner - self._icon_room
         text_width = min(room, self.label.natural_width() + 1)
+        if self.align == "center" and self.icon is None and text_width == room:
+            self.label.align = "center"  # several lines
         text_height = self.label.fit(room)
         reason_height = self.reason.fit(inner) if self.reason else 0
         x = self.x + self.pad
