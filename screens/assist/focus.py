@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +24,8 @@ ONWARD: Final = ("start", "continue", "page-next")
 TEXT_RADIUS: Final = 8
 MOST_PLACES: Final = 40
 
-Mark = tuple[str, str, str]
-"""Key, role and name: what stays the same when a page is built anew."""
+Mark = tuple[str, str, str, int]
+"""Key, role and name, and which of those that have the same: what stays so when a page is built anew."""
 
 
 class Focus:
@@ -115,13 +116,13 @@ class Focus:
 
     def _to(self, index: int) -> bool:
         self._index = index
-        self._mark = mark_of(self.stops[index])
+        self._mark = marks_of(self.stops)[index]
         self.draw()
         return True
 
     def _settle(self) -> None:
         """The same node where it still is; else its neighbour; on a new page the first control."""
-        marks = [mark_of(node) for node in self.stops]
+        marks = marks_of(self.stops)
         if not marks:
             self._mark, self._index = None, 0
             return
@@ -159,8 +160,15 @@ def first(nodes: Sequence[Node]) -> int:
     return usable[0]
 
 
-def mark_of(node: Node) -> Mark:
-    return node.key, str(node.role), "" if node.key else node.name
+def marks_of(nodes: Sequence[Node]) -> list[Mark]:
+    """Cells of a table and labels of a list are alike, and still each is met once."""
+    met: Counter[tuple[str, str, str]] = Counter()
+    marks: list[Mark] = []
+    for node in nodes:
+        alike = node.key, str(node.role), "" if node.key else node.name
+        marks.append((*alike, met[alike]))
+        met[alike] += 1
+    return marks
 
 
 def node_bounds(node: Node) -> tuple[float, float, float, float]:
