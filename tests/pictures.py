@@ -4,8 +4,8 @@ Pages come from ``tests.screens.pages`` (the states that the layout tests walk),
 papers from the product's own functions, through PDF.  ``contact-sheet.png`` shows them all at a glance;
 ``sheets/`` has one sheet for each room of the product and for each shape, large enough to be read;
 ``combinations/`` one of the main pages for each combination of panel, language, size, place of the keys and
-colours, or with ``--all`` of all pages.  The work is shared by as many processes as there are processors; each
-has a window of its own.
+colours, or with ``--all`` of all pages.  The work is shared by as many processes as there are processors;
+each has a window of its own.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class Eye:
 
     def last_change(self, since: float, before: int) -> float:
         """Milliseconds from ``since`` to the picture that then stood."""
-        seen, at = before, 0.0
+        seen, at, last, whole = before, 0.0, before, before
         self._changes = []
         while at == 0.0 or time.monotonic() - at < STILL_SECONDS:
             if time.monotonic() - since > LONG_SECONDS:
@@ -109,7 +109,10 @@ class Eye:
             now = self._display.digest()
             if now != seen:
                 seen, at = now, time.monotonic()
-                self._changes.append(at)
+            if now == last != whole:  # seen twice: not one that is still being copied
+                whole = now
+                self._changes.append(time.monotonic())
+            last = now
             time.sleep(LOOK_SECONDS)
         return (at - since) * 1000
 
