@@ -37,6 +37,7 @@ class Focus:
         self._places: dict[object, Mark] = {}  # where the focus was, for who comes back
         self._place: object = None
         self.stops: Sequence[Node] = ()
+        self._marks: Sequence[Mark] = ()  # of the stops
         self.shown = False
 
     @property
@@ -55,6 +56,7 @@ class Focus:
             self._mark = self._places.get(place)
             self._index = -1
         self.stops = stops(nodes, listening)
+        self._marks = marks_of(self.stops)
         self._settle()
         return self._mark != before
 
@@ -116,13 +118,13 @@ class Focus:
 
     def _to(self, index: int) -> bool:
         self._index = index
-        self._mark = marks_of(self.stops)[index]
+        self._mark = self._marks[index]
         self.draw()
         return True
 
     def _settle(self) -> None:
         """The same node where it still is; else its neighbour; on a new page the first control."""
-        marks = marks_of(self.stops)
+        marks = self._marks
         if not marks:
             self._mark, self._index = None, 0
             return
