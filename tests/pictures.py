@@ -4,8 +4,8 @@ Pages come from ``tests.screens.pages`` (the states that the layout tests walk),
 papers from the product's own functions, through PDF.  ``contact-sheet.png`` shows them all at a glance;
 ``sheets/`` has one sheet for each room of the product and for each shape, large enough to be read;
 ``combinations/`` one of the main pages for each combination of panel, language, size, place of the keys and
-colours: a covering set, or with ``--all`` all of them and all pages.  The work is shared by as many
-processes as there are processors; each has a window of its own.
+colours, or with ``--all`` of all pages.  The work is shared by as many processes as there are processors;
+each has a window of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from screens.app import CitizenWindow
 from screens.robot import Robot
 from tests import paper_pictures
 from tests.screens.conftest import LANDSCAPE, MATTERS, PORTRAIT, SMALL, Puppet, still_window
-from tests.screens.matrix import ALL, COVER, Combination
+from tests.screens.matrix import ALL, Combination
 from tests.screens.technician.states import StillDesk
 
 SHAPES: Final = {
@@ -87,14 +87,13 @@ Task = Callable[[], list[Path]]
 
 
 def main(folder: Path, every: bool = False) -> None:
-    """``every``: all combinations, and all pages in each, instead of the main ones in those that cover."""
+    """``every``: all pages in each combination, instead of the main ones."""
     began = time.monotonic()
     small = folder / ".small"
     for each in (folder, small):
         each.mkdir(parents=True, exist_ok=True)
-    wanted = ALL if every else COVER
     tasks: list[Task] = [partial(_shape, folder, shape) for shape in SHAPES]
-    tasks += [partial(_combination, folder, combination, every) for combination in wanted]
+    tasks += [partial(_combination, folder, combination, every) for combination in ALL]
     tasks.append(partial(_papers, folder))
     workers = min(len(tasks), len(os.sched_getaffinity(0)))
     context = multiprocessing.get_context("spawn")  # a window does not survive a fork
@@ -109,9 +108,7 @@ def main(folder: Path, every: bool = False) -> None:
     seconds = time.monotonic() - began
     print(f"pictures: {pictures} pages and {len(drawn[-1])} papers in {folder}; {seconds:.0f} s")
     print(f"all of them at a glance: {everything}; to be read, {len(sheets)} sheets in {folder / 'sheets'}")
-    print(
-        f"{len(wanted)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}"
-    )
+    print(f"{len(ALL)} combinations of panel, language, size, keys and colours in {folder / 'combinations'}")
 
 
 # --- pages ------------------------------------------------------------------------------------------------
@@ -176,6 +173,7 @@ def _combination(folder: Path, combination: Combination, every: bool) -> list[Pa
             puppet.state = replace(visit, mode=combination.mode)
             window.show_again()
             drawn.append((page, _thumbnail(robot.image(), SMALLER)))
+            robot.frame()  # Kivy gives the texture of a picture back with the next turn of its loop
     sheet = folder / "combinations" / f"{combination}.png"
     _sheet(drawn, sheet)
     return [sheet]
