@@ -26,7 +26,7 @@ from kiosk.audit import chain
 from kiosk.audit.chain import ANCHOR, ROTATED, Anchor, Break, Head, Record
 from kiosk.audit.digests import ALGORITHMS, algorithm_of, digest_of
 from kiosk.delivery.store import Store
-from kiosk.delivery.vault import sync_folder
+from kiosk.durable import sync_folder
 from values import dataclass
 
 LAYOUT: Final = 1

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.bundles.fault import BundleFault
+from kiosk.durable import sync_folder
 
 BESIDE: Final = ".new-"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -68,14 +69,6 @@ def remove_tree(folder: Path) -> None:
             shutil.rmtree(away)
         folder.rename(away)
         shutil.rmtree(away)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def disk_fault(error: OSError, what: str) -> BundleFault:

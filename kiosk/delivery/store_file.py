@@ -16,7 +16,7 @@ import apsw
 
 from devices.contract import Fault
 from kiosk.delivery.states import State
-from kiosk.delivery.vault import sync_folder
+from kiosk.durable import sync_folder
 
 # Older versions can lose a commit when a checkpoint resets the log under another connection.
 OLDEST_SQLITE: Final = (3, 51, 3)

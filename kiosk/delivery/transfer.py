@@ -38,7 +38,8 @@ from kiosk.delivery.rescue import mark_of_rescued
 from kiosk.delivery.states import STATES, WAITING, State
 from kiosk.delivery.store import Store, open_reading, utc_now
 from kiosk.delivery.store_file import moved_aside
-from kiosk.delivery.vault import Vault, sync_folder
+from kiosk.delivery.vault import Vault
+from kiosk.durable import sync_folder
 from kiosk.matters.numbers import mask_name, mask_number
 from values import dataclass
 

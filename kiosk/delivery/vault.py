@@ -23,8 +23,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from devices.contract import Fault
+from kiosk.durable import KEY_BYTES, make_key
 
-KEY_BYTES: Final = 32
 HOLDER_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
 _LAYOUT: Final = 1
@@ -139,36 +139,12 @@ def _read_key(key_file: Path, private: bool) -> bytes | Fault:
 
 
 def _create_key(key_file: Path) -> Fault | None:
-    """Whole and synced, or not there at all; never over a key that is there."""
-    temporary = key_file.with_name(f".{key_file.name}.{os.getpid()}")
     try:
         key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-            os.write(descriptor, os.urandom(KEY_BYTES))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
-            os.link(temporary, key_file)
-        except FileExistsError:
-            pass  # another process was faster: its key is the device's
-        finally:
-            os.unlink(temporary)
-        sync_folder(key_file.parent)
+        make_key(key_file)
     except OSError as error:
         return Fault("vault.key_not_created", f"errno {error.errno}")
     return None
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in ``folder`` durable.  Raises ``OSError``."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _derived(key: bytes, purpose: str) -> bytes:

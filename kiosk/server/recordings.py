@@ -33,6 +33,7 @@ from sqlalchemy import (
     update,
 )
 
+from kiosk.durable import KEY_BYTES, make_key
 from kiosk.server.database import as_text, metadata, now_text, writing
 from kiosk.server.settings import PlatformSettings
 
@@ -43,7 +44,6 @@ HEADER_BYTES: Final = 44
 MOST_DAYS: Final = 365
 USUAL_DAYS: Final = 30
 ORPHAN_DAYS: Final = 7
-KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _SECOND_BYTES: Final = RATE * 2
 
@@ -224,22 +224,10 @@ def _opened(key: bytes, sealed: bytes, bound_to: str) -> bytes:
 
 
 def _key_in(file: Path) -> bytes:
-    """The key; made on first use, whole or not at all, and never over one that is there."""
+    """The key; made on first use."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
     if not file.exists():
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.write(descriptor, os.urandom(KEY_BYTES))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        try:
-            os.link(temporary, file)
-        except FileExistsError:
-            pass  # another process was faster
-        finally:
-            os.unlink(temporary)
+        make_key(file)
     key = file.read_bytes()
     if len(key) != KEY_BYTES:
         raise ValueError(f"{file.name} is no key of {KEY_BYTES} bytes")

@@ -12,7 +12,8 @@ import tomllib
 from pathlib import Path
 
 from devices.contract import Fault
-from kiosk.delivery.vault import open_vault, sync_folder
+from kiosk.delivery.vault import open_vault
+from kiosk.durable import sync_folder
 from kiosk.settings import Settings, SettingsProblem, load_settings
 from kiosk.technician.credentials import card_fault, hash_card, hash_pin, pin_fault, who_has_card, who_has_pin
 from values import dataclass

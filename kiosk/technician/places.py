@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.contract import Fault
-from kiosk.delivery.vault import sync_folder
+from kiosk.durable import sync_folder
 from kiosk.technician.machine import free_mib
 from kiosk.technician.state import ExportPlace
 

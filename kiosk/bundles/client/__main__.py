@@ -17,8 +17,9 @@ from tuf.api.metadata import Root
 from kiosk.bundles.client.fetching import Access, Fetcher
 from kiosk.bundles.client.updating import SafeUpdater, Source
 from kiosk.bundles.fault import BundleFault
-from kiosk.bundles.files import sync_file, sync_folder, write_whole
+from kiosk.bundles.files import sync_file, write_whole
 from kiosk.bundles.roles import parse_metadata
+from kiosk.durable import sync_folder
 
 FILE_SECONDS = 60.0
 NO_FLOOR = datetime.fromtimestamp(0, UTC)

@@ -13,7 +13,8 @@ from kiosk.delivery import saved
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.saved import SavedForm, SavedForms, last_day
 from kiosk.delivery.store import Store
-from kiosk.delivery.vault import KEY_BYTES, Vault
+from kiosk.delivery.vault import Vault
+from kiosk.durable import KEY_BYTES
 from tests.kiosk.delivery.samples import steady_clock
 
 TODAY = date(2026, 11, 24)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.contract import Fault
-from kiosk.delivery.vault import KEY_BYTES, Vault, open_vault
+from kiosk.delivery.vault import Vault, open_vault
+from kiosk.durable import KEY_BYTES
 
 VAULT = Vault(b"k" * KEY_BYTES)
 
