@@ -16,14 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.settings import Settings, load_settings
-from kiosk.terminal import Terminal, open_terminal
-from kiosk.virtual_hall import VirtualHall
 from kiosk.visit.state import Page
-from screens.rehearsal import present_in, wait_for_devices
-from screens.rehearsal.script import load_answers
 from screens.rehearsal.walker import Course, Script, Walker, ended_as_it_should
 from screens.robot import Robot, RobotFault
+from tests.torture.staged import staged
 
 NEXT, SELECT = "tab", "f2"
 STEPS_AT_MOST: Final = 120
@@ -131,36 +127,22 @@ class SwitchWalker(Walker):
 def visit(name: str, language: str, complain: bool, out: Path) -> tuple[Course, int, int]:
     """How it went, how often a switch was pressed, and how many complaints were told to the platform."""
     from kiosk.visit import events as ev
-    from screens.main import display_of, window_for
 
-    with VirtualHall(out / "hall") as hall:
-        settings = load_settings(hall.terminal_file)
-        assert isinstance(settings, Settings), settings
-        terminal = open_terminal(settings)
-        assert isinstance(terminal, Terminal), terminal
-        try:
-            wait_for_devices(terminal)
-            matter = terminal.catalogue.get(name)
-            assert matter is not None, name
-            answers = load_answers(None, matter)
-            assert not isinstance(answers, str), answers
-            window = window_for(terminal, display_of(settings), headless=True)
-            asked: list[Any] = []
-            send = terminal.controller.send
+    with staged(name, out) as stage:
+        asked: list[Any] = []
+        send = stage.terminal.controller.send
 
-            def noting(event: Any) -> None:
-                asked.extend([event] if isinstance(event, ev.Ask) else [])
-                send(event)
+        def noting(event: Any) -> None:
+            asked.extend([event] if isinstance(event, ev.Ask) else [])
+            send(event)
 
-            terminal.controller.send = noting  # type: ignore[method-assign]
-            robot = SwitchRobot(window)
-            script = Script(answers.answers, 4, (), lambda: present_in(hall, matter, answers.identity))
-            walker = SwitchWalker(robot, matter, script, out, VISIT_SECONDS)
-            walker.complain = complain
-            _in_language(robot, language)
-            course = walker.run()
-        finally:
-            terminal.close()
+        stage.terminal.controller.send = noting  # type: ignore[method-assign]
+        robot = SwitchRobot(stage.window)
+        script = Script(stage.answers, 4, (), stage.lay)
+        walker = SwitchWalker(robot, stage.matter, script, out, VISIT_SECONDS)
+        walker.complain = complain
+        _in_language(robot, language)
+        course = walker.run()
     return course, robot.presses, len(asked)
 
 

@@ -18,14 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from kiosk.settings import Settings, load_settings
-from kiosk.terminal import Terminal, open_terminal
-from kiosk.virtual_hall import VirtualHall
 from kiosk.visit import events as ev
-from screens.rehearsal import present_in, wait_for_devices
-from screens.rehearsal.script import load_answers
 from screens.rehearsal.walker import Script, Walker, ended_as_it_should
 from screens.robot import Robot
+from tests.torture.staged import staged
 
 DELAYS: Final = (0.05, 0.2, 0.5, 0.8, 1.1)
 JITTER_MM: Final = 5.0
@@ -105,25 +101,10 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[A
 
 def visit(name: str, delay: float, seed: int, out: Path) -> list[str]:
     """Everything that went wrong in one visit."""
-    from screens.main import display_of, window_for
-
-    with VirtualHall(out / "hall") as hall:
-        settings = load_settings(hall.terminal_file)
-        assert isinstance(settings, Settings), settings
-        terminal = open_terminal(settings)
-        assert isinstance(terminal, Terminal), terminal
-        try:
-            wait_for_devices(terminal)
-            matter = terminal.catalogue.get(name)
-            assert matter is not None, name
-            answers = load_answers(None, matter)
-            assert not isinstance(answers, str), answers
-            window = window_for(terminal, display_of(settings), headless=True)
-            robot = TwiceRobot(window, delay, Random(seed))
-            script = Script(answers.answers, 2, ("207",), lambda: present_in(hall, matter, answers.identity))
-            course = Walker(robot, matter, script, out, VISIT_SECONDS).run()
-        finally:
-            terminal.close()
+    with staged(name, out) as stage:
+        robot = TwiceRobot(stage.window, delay, Random(seed))
+        script = Script(stage.answers, 2, ("207",), stage.lay)
+        course = Walker(robot, stage.matter, script, out, VISIT_SECONDS).run()
     lost = [] if ended_as_it_should(course) else [f"the visit did not end as it should: {course.gave_up}"]
     return [*robot.findings, *lost, f"({robot.seconds} second touches)"]
 
