@@ -30,11 +30,11 @@ LONGEST_SECONDS: Final = 10.0
 def run() -> None:
     """Until somebody stops the app; a bug goes to Kivy's exception handlers, as in its own loop."""
     sleep = sleeper()
-    drawn = 0.0
+    began = drawn = 0.0
 
     def flipped(*_: object) -> None:
         nonlocal drawn
-        drawn = time.monotonic()
+        drawn = began  # not when it ended: what drawing takes is part of the frame
 
     Clock._max_fps = 0  # the waiting is done here
     Clock.on_schedule = _rings(threading.get_ident())
@@ -44,6 +44,7 @@ def run() -> None:
             if (early := drawn + FRAME_SECONDS - time.monotonic()) > 0:  # to sleep for nothing is to be woken
                 time.sleep(early)
             sleep(min(_left(), LONGEST_SECONDS))
+            began = time.monotonic()
             EventLoop.window.mainloop()  # takes what SDL has
             EventLoop.idle()  # clock, fingers, drawing
         except BaseException as crash:
