@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,3 +89,32 @@ def test_it_sleeps_until_something_is_due_and_no_longer(
     loop.run()
     later.cancel()
     assert loop.FRAME_SECONDS < max(asked) <= loop.LONGEST_SECONDS  # at rest
+
+
+def test_what_drawing_takes_is_part_of_the_frame(
+    window: CitizenWindow, monkeypatch: pytest.MonkeyPatch, ended: None
+) -> None:
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    now = 0.0
+    began: list[float] = []
+
+    def passes(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def draw() -> None:
+        began.append(now)
+        passes(loop.FRAME_SECONDS * 0.6)
+        Window.dispatch("on_flip")
+        EventLoop.quit = len(began) == 5
+
+    clock = SimpleNamespace(monotonic=lambda: now, sleep=passes)
+    monkeypatch.setattr(loop, "time", clock)
+    monkeypatch.setattr(loop, "sleeper", lambda: passes)
+    monkeypatch.setattr(loop, "_left", lambda: 0.0)  # a picture is due at every frame
+    monkeypatch.setattr(EventLoop, "idle", draw)
+    loop.run()
+    frames = [after - before for before, after in itertools.pairwise(began)]
+    assert frames == pytest.approx([loop.FRAME_SECONDS] * 4)
