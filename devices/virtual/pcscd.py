@@ -1,5 +1,9 @@
 """A running pcscd for the virtual reader: the one that runs already, else a child of ours.
 
+pcscd makes its own socket where only root may.  Anybody else makes one in a folder of their own and hands it
+over as systemd does; libpcsclite, here and in whatever is started from here, finds it by
+``PCSCLITE_CSOCK_NAME``.
+
 Several processes may share the child: whoever started it ends it only when nobody else holds it; else it
 is left to end by itself a minute after its last client.
 """
@@ -10,8 +14,8 @@ import fcntl
 import os
 import shutil
 import socket
+import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +27,10 @@ from devices.virtual import ports
 from devices.virtual.vpcd import VPCD_PORT
 
 _SOCKET: Final = "/run/pcscd/pcscd.comm"
+_SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"
+_HANDED_OVER: Final = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@" 3<&0 </dev/null'
+"""The listening socket comes as the shell's input and goes to the program as sd_listen_fds(3) wants it."""
+_SHARED: Final = Path(os.environ.get("TMPDIR") or "/tmp")  # by the processes of an account
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
 _OTHER_SECONDS: Final = 5.0
@@ -36,7 +44,7 @@ _PORTS: Final = (VPCD_PORT, VPCD_PORT + 1)  # of its two slots
 def running_pcscd() -> Iterator[Fault | None]:
     """While the block runs, pcscd answers; otherwise the value is a fault.
 
-    Faults: ``pcscd.not_installed``, ``pcscd.not_permitted`` (only root can start it),
+    Faults: ``pcscd.not_installed``, ``pcscd.not_permitted`` (no folder of our own can be made for it),
     ``pcscd.does_not_start``, ``pcscd.no_virtual_reader`` (it runs without the driver vpcd).
     """
     with _shared_claim() as claim:
@@ -46,7 +54,7 @@ def running_pcscd() -> Iterator[Fault | None]:
             return
         with socket.socket(socket.AF_UNIX) as client:
             with suppress(OSError):
-                client.connect(_SOCKET)  # as long as this client is there, it does not end by itself
+                client.connect(_socket_path())  # as long as this client is there, it does not end by itself
             try:
                 yield None if _has_virtual_reader() else Fault("pcscd.no_virtual_reader", permanent=True)
             finally:
@@ -58,10 +66,15 @@ def answers() -> bool:
     """Whether a pcscd takes connections."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
-            probe.connect(_SOCKET)
+            probe.connect(_socket_path())
         except OSError:
             return False
     return True
+
+
+def installed() -> str | None:
+    """Where pcscd is; its folder is on root's path only."""
+    return shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
@@ -95,18 +108,21 @@ def _start_with_reader() -> subprocess.Popen[bytes] | Fault | None:
 
 def _start() -> subprocess.Popen[bytes] | Fault | None:
     """A new child, or ``None`` when somebody else's became ready first."""
-    program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    program = installed()
     if program is None:
         return Fault("pcscd.not_installed", "no pcscd on the path", permanent=True)
-    if os.geteuid() != 0:
-        return Fault("pcscd.not_permitted", "pcscd does not run and only root can start it", permanent=True)
-    child = subprocess.Popen(
-        [program, "--foreground", "--auto-exit"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    command = [program, "--foreground", "--auto-exit"]
+    if os.geteuid() == 0:
+        child = _child(command, subprocess.DEVNULL)
+    else:
+        try:
+            listening = _own_socket()
+        except OSError as why:
+            return Fault("pcscd.not_permitted", str(why), permanent=True)
+        if listening is None:
+            return None
+        with listening:
+            child = _child(["/bin/sh", "-c", _HANDED_OVER, "sh", *command], listening.fileno())
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and not answers():
         if child.poll() is not None:  # another one was quicker and is about to answer, or there is none
@@ -116,6 +132,40 @@ def _start() -> subprocess.Popen[bytes] | Fault | None:
         return child if child.poll() is None else None
     stop(child)
     return Fault("pcscd.does_not_start", f"exit code {child.returncode}")
+
+
+def _child(command: list[str], given: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=given,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _socket_path() -> str:
+    return os.environ.get(_SOCKET_VARIABLE) or _SOCKET
+
+
+def _own_socket() -> socket.socket | None:
+    """A listening one that only this account can connect to, or ``None`` where another process has it."""
+    folder = _SHARED / f"kiosk-pcscd.{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} belongs to somebody else")
+    os.environ[_SOCKET_VARIABLE] = str(folder / "pcscd.comm")
+    with (folder / "lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if answers():
+            return None
+        listening = socket.socket(socket.AF_UNIX)
+        with suppress(FileNotFoundError):
+            os.unlink(_socket_path())
+        listening.bind(_socket_path())
+        listening.listen()
+        return listening
 
 
 def _has_virtual_reader() -> bool:
@@ -134,7 +184,7 @@ def _has_virtual_reader() -> bool:
 @contextmanager
 def _shared_claim() -> Iterator[int]:
     """A lock file that all users of the child hold in common."""
-    path = Path(tempfile.gettempdir()) / f"kiosk-pcscd.{os.geteuid()}.lock"
+    path = _SHARED / f"kiosk-pcscd.{os.geteuid()}.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)

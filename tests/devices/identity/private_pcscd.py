@@ -19,7 +19,7 @@ from devices.contract import (
 )
 from devices.identity.pcsc import PcscReaders, Slot
 from devices.identity.social_security import SocialSecurityDriver, SocialSecurityOptions
-from devices.virtual.pcscd import stop
+from devices.virtual.pcscd import installed, stop
 from devices.virtual.ports import free_port
 from devices.virtual.social_security_card import Holder, SocialSecurityCard
 from tests.devices.identity.recorder import WAIT_SECONDS, Recorder
@@ -43,7 +43,7 @@ class PrivatePcscd:
 
     def start(self) -> subprocess.Popen[bytes]:
         self.child = subprocess.Popen(
-            ["pcscd", "--foreground", "--config", str(self._folder)],
+            [installed() or "pcscd", "--foreground", "--config", str(self._folder)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

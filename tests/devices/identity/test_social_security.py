@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -264,7 +265,8 @@ def test_in_a_private_pcscd(scenario: str, tmp_path: Path) -> None:
     """In a mount namespace with its own /run, so that nobody else's pcscd is touched."""
     command = [sys.executable, "-m", "tests.devices.identity.private_pcscd", scenario, str(tmp_path)]
     command = ["unshare", "--map-root-user", "--mount", *command]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+    environment = {name: value for name, value in os.environ.items() if name != "PCSCLITE_CSOCK_NAME"}
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=600)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
