@@ -155,7 +155,7 @@ def _own_socket() -> socket.socket | None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
         raise PermissionError(f"{folder} belongs to somebody else")
-    os.environ[_SOCKET_VARIABLE] = str(folder / "pcscd.comm")
+    os.environ[_SOCKET_VARIABLE] = str(folder / "socket")
     with (folder / "lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         if answers():
