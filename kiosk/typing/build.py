@@ -16,9 +16,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from kiosk.typing.built import BUILT, SCHEMA, STAMP, damaged, digest, read_stamp
+from kiosk.typing.built import ALIKE, BUILT, SCHEMA, STAMP, damaged, digest, read_stamp
 from kiosk.typing.librime import Librime
 from kiosk.typing.local import phrases
+from kiosk.typing.names import given_names
 
 DATA_FOLDERS: Final = (Path("/usr/share/rime-data"), Path("/usr/local/share/rime-data"))
 DATA_FILES: Final = ("luna_pinyin.dict.yaml", "essay.txt", "pinyin.yaml")
@@ -31,7 +32,7 @@ import_tables: [ luna_pinyin ]
 ...
 
 """
-_SCHEMA_FILE: Final = Path(__file__).parent / f"{SCHEMA}.schema.yaml"
+_SCHEMA_FILES: Final = tuple(Path(__file__).parent / f"{schema}.schema.yaml" for schema in (SCHEMA, ALIKE))
 
 
 class BuildError(RuntimeError):
@@ -69,10 +70,11 @@ def rime_data() -> Path | None:
 def build(library: Librime, data: Path, target: Path) -> str:
     """Make in ``target`` what is not there yet.  Returns one line that says what was done."""
     dictionary = DICTIONARY_HEAD + "".join(
-        f"{phrase.text}\t{' '.join(phrase.syllables)}\t{phrase.weight}\n" for phrase in phrases()
+        f"{phrase.text}\t{' '.join(phrase.syllables)}\t{phrase.weight}\n"
+        for phrase in (*phrases(), *given_names())
     )
     sources = {name: digest(data / name) for name in DATA_FILES}
-    sources[_SCHEMA_FILE.name] = digest(_SCHEMA_FILE)
+    sources |= {file.name: digest(file) for file in _SCHEMA_FILES}
     sources["dictionary"] = hashlib.sha256(dictionary.encode()).hexdigest()
     sources["librime"] = library.version
     if read_stamp(target).get("sources") == sources and damaged(target) is None:
@@ -94,13 +96,13 @@ def _compile(library: Librime, data: Path, work: Path, dictionary: str) -> list[
     sources, out = work / "sources", work / "out"
     sources.mkdir()
     out.mkdir()
-    schema = sources / _SCHEMA_FILE.name
-    shutil.copy(_SCHEMA_FILE, schema)
     (sources / f"{SCHEMA}.dict.yaml").write_text(dictionary, encoding="utf-8")
-    done = library.deploy(sources, data, out, schema)
-    made = sorted(out.glob(f"{SCHEMA}.*"))
-    if not done or {file.suffix for file in made} != {".bin", ".yaml"}:
-        raise BuildError("librime did not compile the schema")
+    schemas = [Path(shutil.copy(file, sources)) for file in _SCHEMA_FILES]
+    done = library.deploy(sources, data, out, schemas)
+    made = sorted(file for schema in (SCHEMA, ALIKE) for file in out.glob(f"{schema}.*"))
+    wanted = {f"{schema}.{kind}" for schema in (SCHEMA, ALIKE) for kind in ("prism.bin", "schema.yaml")}
+    if not done or not wanted | {f"{SCHEMA}.table.bin"} <= {file.name for file in made}:
+        raise BuildError("librime did not compile the schemas")
     return made
 
 

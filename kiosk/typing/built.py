@@ -14,6 +14,8 @@ from devices.contract import Fault
 
 BUILT: Final = Path(__file__).parent / "built"
 SCHEMA: Final = "kiosk_pinyin"
+ALIKE: Final = "kiosk_alike"
+"""The same dictionary, spelled by who does not tell zh from z, or -ng from -n."""
 STAMP: Final = "built.json"
 
 

@@ -7,7 +7,7 @@ it says how long it is.  Works with librime 1.8 (Debian 12) and newer ones.
 from __future__ import annotations
 
 import ctypes as c
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -206,12 +206,12 @@ class Librime:
         self._calls["setup"](c.byref(self._traits))
         self._calls["initialize"](c.byref(self._traits))
 
-    def deploy(self, sources: Path, shared: Path, target: Path, schema_file: Path) -> bool:
-        """Compile a schema and its dictionary into ``target``; takes seconds."""
+    def deploy(self, sources: Path, shared: Path, target: Path, schema_files: Sequence[Path]) -> bool:
+        """Compile schemas and their dictionary into ``target``; takes seconds."""
         self._traits = _traits(shared, sources, staging=target)
         self._calls["setup"](c.byref(self._traits))
         self._calls["deployer_initialize"](c.byref(self._traits))
-        return bool(self._calls["deploy_schema"](bytes(schema_file)))
+        return all(self._calls["deploy_schema"](bytes(file)) for file in schema_files)
 
     # --- one composition ---------------------------------------------------------------------------
 

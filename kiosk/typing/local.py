@@ -37,7 +37,7 @@ class Phrase:
 @cache
 def phrases() -> tuple[Phrase, ...]:
     found = []
-    for fields in _lines(PHRASES_FILE):
+    for fields in lines(PHRASES_FILE):
         text, spelling, *weight = fields
         found.append(Phrase(text, tuple(spelling.split()), int(weight[0]) if weight else USUAL_WEIGHT))
     return tuple(found)
@@ -46,7 +46,7 @@ def phrases() -> tuple[Phrase, ...]:
 @cache
 def first() -> Mapping[str, str]:
     """Syllable -> characters that go before all others when nothing else was typed."""
-    return {syllable: "".join(characters.split()) for syllable, characters in _lines(_FIRST_FILE)}
+    return {syllable: "".join(characters.split()) for syllable, characters in lines(_FIRST_FILE)}
 
 
 def best(letters: str, candidates: Iterable[str], most: int) -> tuple[list[str], list[int]]:
@@ -93,7 +93,8 @@ def everyday(text: str) -> bool:
     return True
 
 
-def _lines(file: Path) -> Iterator[list[str]]:
+def lines(file: Path) -> Iterator[list[str]]:
+    """Fields of each line, but of notes."""
     for line in file.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")

@@ -57,6 +57,44 @@ def test_what_people_here_type_comes_first(engine: RimeEngine, letters: str, cha
     assert engine.keys(letters)[0] == characters
 
 
+@pytest.mark.parametrize(
+    ("letters", "wanted"),
+    [
+        ("zidao", "知道"),
+        ("liulai", "牛奶"),
+        ("sangban", "上班"),
+        ("yinghang", "银行"),
+        ("mingzhengju", "民政局"),
+        ("huapiao", "发票"),
+        ("hulan", "湖南"),
+        ("cheng", "陈"),
+        ("luse", "绿色"),
+        ("nu", "女"),
+        ("sebaoka", "社保卡"),
+        ("wangxiuying", "王秀英"),
+        ("ouyangxuemei", "欧阳雪梅"),
+        ("chendefu", "陈德福"),
+        ("yao", "垚"),
+        ("yan", "龑"),
+        ("jie", "㛃"),
+        ("zhe", "喆"),
+    ],
+)
+def test_names_and_what_only_sounds_alike_are_on_the_first_page(
+    engine: RimeEngine, letters: str, wanted: str
+) -> None:
+    """As many as a bar has room for; and choosing takes all of the letters."""
+    found = engine.keys(letters, 8)
+    assert wanted in found[:8]
+    assert engine.choose(found.index(wanted)) == wanted
+    assert engine.rest == ""
+
+
+def test_who_spells_rightly_is_not_disturbed(engine: RimeEngine) -> None:
+    for letters, best in (("zhidao", "知道"), ("cheng", "程成"), ("shi", "市室"), ("nanjinglu", "南京路")):
+        assert "".join(engine.keys(letters)).startswith(best)
+
+
 def test_every_local_phrase_is_near_the_front(engine: RimeEngine) -> None:
     late = {phrase.text for phrase in phrases() if phrase.text not in engine.keys(phrase.spelling)[:2]}
     assert not late
@@ -290,7 +328,7 @@ def test_damaged_tables_are_never_mapped(tmp_path: Path, fresh: None) -> None:
     for file in BUILT.glob("*.json"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     assert _code(open_rime(tmp_path)) == "typing.tables_damaged"
-    for file in BUILT.glob("kiosk_pinyin.*"):
+    for file in BUILT.glob("kiosk_*"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     assert damaged(tmp_path) is None
     with (tmp_path / "kiosk_pinyin.table.bin").open("r+b") as table:
