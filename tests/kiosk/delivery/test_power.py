@@ -109,10 +109,10 @@ rm -f "$1/terminal.sqlite-shm"
 head -c 1000000 /dev/zero > "$1/rest"
 "$2" -c "$4" "$1/terminal.sqlite" || echo unreadable >&2
 rm "$1/rest"
-mount -o remount,ro "$1"
+mount -o remount,ro kiosk-small "$1"
 "$2" -m tests.parts.life "$1" 3 third
 echo "ended $?" >&2
-mount -o remount,rw,size=20m "$1"
+mount -o remount,rw,size=20m kiosk-small "$1"
 "$2" -m tests.parts.life "$1" 3 fourth || exit 1
 cp -r "$1/." "$3"
 """

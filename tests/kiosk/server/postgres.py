@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -42,14 +43,17 @@ class Cluster:
 
 @contextmanager
 def cluster(settings: tuple[str, ...] = FAST) -> Iterator[Cluster]:
-    """Reached by its socket alone.  The server refuses to run as root, so it runs as Debian's own user."""
+    """Reached by its socket alone.  It refuses to run as root, so there it runs as Debian's own user."""
     versions = sorted(BINARIES.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not versions:
         raise FileNotFoundError("PostgreSQL is not installed: config/setup/packages.sh names it")
     binaries = versions[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-", dir="/tmp"))  # a socket's path is short
-    account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    os.chown(folder, account.pw_uid, account.pw_gid)
+    other: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        other = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     folder.chmod(0o755)
     data = folder / "data"
 
@@ -59,10 +63,8 @@ def cluster(settings: tuple[str, ...] = FAST) -> Iterator[Cluster]:
             check=True,
             capture_output=True,
             cwd="/",
-            user=account.pw_uid,
-            group=account.pw_gid,
-            extra_groups=[],
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            **other,
         )
 
     try:
