@@ -1,4 +1,4 @@
-"""A signature by finger: what counts as one, how it is smoothed, and how it is kept and sent.
+"""A signature by finger: what counts as one, and how it is kept and sent.
 
 Kept are the strokes, as points on a grid, and a picture of them for those who read the case.  How fast and
 in which rhythm somebody writes is not kept: it says more of a person than a signature has to (minimum data).
@@ -14,6 +14,7 @@ from dataclasses import field
 from math import hypot
 from typing import Any, Final
 
+from kiosk.pen import marks
 from values import dataclass
 
 Point = tuple[int, int]
@@ -27,12 +28,11 @@ MOST_STROKES: Final = 120
 MOST_POINTS: Final = 6000
 APART: Final = 6
 """Points closer than this to the one before say nothing new: a panel reports a resting finger, too."""
-STEPS: Final = 6
-"""Of a curve between two points."""
 PICTURE_HEIGHT: Final = 200
 OVERSAMPLED: Final = 3
-PEN: Final = 16
-"""Width of the line on the grid."""
+_GREYS: Final = [round(grey / 17) * 17 for grey in range(256)]  # sixteen: a smooth edge needs no more
+PEN: Final = 20
+"""Width of the line on the grid (:mod:`kiosk.pen`)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +50,11 @@ class Signature:
 
     def covers(self, answers: Mapping[str, str], declared: frozenset[str]) -> bool:
         return dict(self.answers) == dict(answers) and self.declared == declared
+
+    def told_apart(self, characters: int) -> str:
+        """So many of its picture, as it is sent, from the middle: no other signature has them."""
+        whole = str(self.to_json().get("picture_png", ""))
+        return whole[(len(whole) - characters) // 2 :][:characters] if whole else ""
 
     def to_json(self) -> dict[str, Any]:
         """As it goes with the application."""
@@ -91,47 +96,18 @@ def is_signature(strokes: Sequence[Stroke]) -> bool:
     return length(strokes) >= LEAST_LENGTH
 
 
-def smoothed(stroke: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A curve through all points (Catmull-Rom): a finger's path without the corners of its reports."""
-    if len(stroke) < 3:
-        return [(float(x), float(y)) for x, y in stroke]
-    ends = [stroke[0], *stroke, stroke[-1]]
-    curve: list[tuple[float, float]] = []
-    for before, at, to, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        curve += [
-            (
-                _between(before[0], at[0], to[0], after[0], step),
-                _between(before[1], at[1], to[1], after[1], step),
-            )
-            for step in (number / STEPS for number in range(STEPS))
-        ]
-    return [*curve, (float(stroke[-1][0]), float(stroke[-1][1]))]
-
-
-def _between(before: float, at: float, to: float, after: float, step: float) -> float:
-    return 0.5 * (
-        2 * at
-        + (to - before) * step
-        + (2 * before - 5 * at + 4 * to - after) * step**2
-        + (3 * at - before - 3 * to + after) * step**3
-    )
-
-
 def picture(strokes: Sequence[Stroke], width: int) -> bytes:
-    """Black on white, as PNG; drawn larger and made smaller, so that its edges are smooth."""
+    """Black on white, as PNG, with the ink that was seen; drawn larger and made smaller, for smooth edges."""
     from PIL import Image, ImageDraw
 
     scale = PICTURE_HEIGHT * OVERSAMPLED / GRID
     image = Image.new("L", (round(width * scale), round(GRID * scale)), 255)
     draw = ImageDraw.Draw(image)
-    pen = PEN * scale
-    for stroke in strokes:
-        curve = [(x * scale, y * scale) for x, y in smoothed(stroke)]
-        if len(curve) > 1:
-            draw.line(curve, fill=0, width=round(pen), joint="curve")
-        for x, y in (curve[0], curve[-1]):
-            draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=0)
+    for x, y, wide in itertools.chain.from_iterable(marks(stroke, PEN) for stroke in strokes):
+        draw.ellipse(
+            [scale * side for side in (x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2)], fill=0
+        )
     small = image.resize((round(width * PICTURE_HEIGHT / GRID), PICTURE_HEIGHT), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.quantize(16).save(out, "PNG", optimize=True)
+    small.point(_GREYS).save(out, "PNG")
     return out.getvalue()

@@ -42,6 +42,7 @@ class Stage(Widget):  # type: ignore[misc]
         self._same_place = SamePlace(ctx)
         self._touched = touched
         self._finger: object = None
+        self._down: MotionEvent | None = None
         self._device = ""
         self._pressed = float("-inf")
         self._lifted = float("-inf")
@@ -95,17 +96,23 @@ class Stage(Widget):  # type: ignore[misc]
 
     # --- fingers --------------------------------------------------------------------------------------
 
+    @property
+    def _rests(self) -> bool:
+        """What is down is on nothing, or on what gives way to a finger: a hand that lies on the glass."""
+        held = [] if self._down is None else [each() for each in self._down.grab_list]
+        return all(getattr(each, "gives_way", False) for each in held if each is not None)
+
     def on_touch_down(self, touch: MotionEvent) -> bool:
         now = self.ctx.monotonic()
         twice = touch.device != self._device and now - self._lifted < self.ctx.double_tap_seconds
-        if self._finger is not None or twice or touch.is_mouse_scrolling:
+        if (self._finger is not None and not self._rests) or twice or touch.is_mouse_scrolling:
             return True
         if getattr(touch, "button", None) not in (None, "left"):  # a finger has no button
             return True
         target = self.overlay or self.page
         if not self._same_place.came(touch.pos, target, heard=now >= self.guarded_until):
             return True
-        self._finger = touch.uid
+        self._finger, self._down = touch.uid, touch
         self._pressed = now
         self._device = touch.device
         self._gesture.down(touch.x - self.x, touch.y - self.y, self.size, self.ctx.metrics.u, now)
@@ -126,7 +133,7 @@ class Stage(Widget):  # type: ignore[misc]
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
         if touch.uid == self._finger:
-            self._finger = None
+            self._finger = self._down = None
             self._lifted = self.ctx.monotonic()
             self._same_place.changed()
             if self._gesture.up(self._lifted):

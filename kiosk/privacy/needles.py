@@ -132,6 +132,8 @@ def _left(before: Visit, after: Visit) -> Iterator[str]:
     if before.handing is not after.handing:
         kept = {each.evidence for each in after.handing.given}
         yield from (each.evidence for each in before.handing.given if each.evidence not in kept)
+    if before.signature is not None and after.signature is not before.signature:
+        yield before.signature.told_apart(MOST_CHARACTERS)
     if before.saved is not after.saved:
         for form in before.saved:
             yield from (each for each in form.answers.values() if not _is_code(each))

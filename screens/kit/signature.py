@@ -1,9 +1,13 @@
-"""A box to sign in with a finger: the line follows at once, smooth, and can be wiped and drawn again."""
+"""A box to sign in with a finger: the line follows at once, smooth, and can be wiped and drawn again.
+
+What is seen in it is what is kept and sent: ink ends at the edge, as it would on paper, and goes on where the
+finger comes in again; a box that holds all it can takes no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from math import dist
+from typing import TYPE_CHECKING, Final
 
 from kiosk import signing
 from screens.kit.ink import InkField, Point, Points
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 DRAWN: Final = "signature.strokes"
-"""In the page's draft: the strokes on the grid of :mod:`kiosk.signing`, and the grid's width."""
+"""In the page's draft: the strokes on the grid of :mod:`kiosk.signing`."""
 HIGH: Final = 420
 HIGH_NARROW: Final = 250
 BASE_LINE: Final = 0.22
@@ -26,8 +30,6 @@ class SignatureBox(InkField):
     """``on_change`` is called after each stroke, with whether what stands there can be a signature."""
 
     draft = DRAWN
-    pen_units = 7
-    dot_pixels = 0.5
     inset_units = 32
 
     def __init__(self, ctx: Ctx, name: str, hint: str, on_change: Callable[[bool], None]) -> None:
@@ -35,6 +37,7 @@ class SignatureBox(InkField):
         self.semantics(Role.SIGNATURE, name, hint=hint, key="signature")
         self.on_change = on_change
         self.high = ctx.px(HIGH_NARROW if ctx.metrics.narrow else HIGH)
+        self._last: Point | None = None  # where the finger was, also outside
 
     @property
     def grid_width(self) -> int:
@@ -48,6 +51,14 @@ class SignatureBox(InkField):
 
     # --- drawing --------------------------------------------------------------------------------------
 
+    @property
+    def scale(self) -> float:
+        return self.height / signing.GRID
+
+    @property
+    def pen(self) -> float:
+        return signing.PEN
+
     def draw(self) -> None:
         super().draw()
         margin = self.ctx.px(48)
@@ -55,22 +66,63 @@ class SignatureBox(InkField):
         self.bar("outline", self.x + margin, y, self.width - 2 * margin, self.ctx.px(2))
 
     def arrange(self) -> None:
+        self._fit()
         super().arrange()
         self.value = self.ctx.words("sign.drawn") if self.signed else ""
 
-    def kept(self, touch: Any) -> Point:
-        scale = signing.GRID / self.height
-        return (touch.x - self.x) * scale, (self.top - touch.y) * scale
+    def _fit(self) -> None:
+        """Signed in a wider box, before the letters were made large or small: all of it is shown."""
+        widest = max((x for stroke in self.strokes for x, _ in stroke), default=0)
+        if widest <= self.grid_width:
+            return
+        smaller = self.grid_width / widest
+        for stroke in self.strokes:
+            stroke[:] = [(round(x * smaller), round(y * smaller)) for x, y in stroke]
 
-    def placed(self, point: Point) -> Point:
-        scale = self.height / signing.GRID
-        return self.x + point[0] * scale, self.top - point[1] * scale
+    # --- fingers --------------------------------------------------------------------------------------
 
-    def finished(self, stroke: Points) -> Sequence[Point]:
-        return signing.smoothed(stroke)
+    def kept(self, place: Point) -> Point:
+        x, y = super().kept(place)
+        return min(self.grid_width, max(0, round(x))), min(signing.GRID, max(0, round(y)))
+
+    def new(self, point: Point, stroke: Points) -> bool:
+        return not stroke or dist(point, stroke[-1]) >= signing.APART
+
+    def room(self) -> bool:
+        points = sum(map(len, self.strokes))
+        return points < signing.MOST_POINTS and len(self.strokes) < signing.MOST_STROKES
+
+    def _begin(self, place: Point) -> None:
+        self._last = place
+        super()._begin(place)
+
+    def drawn_to(self, place: Point) -> None:
+        before, self._last = self._last or place, place
+        inside, was_inside = self.collide_point(*place), self.collide_point(*before)
+        if inside:
+            if self._stroke is None:
+                super()._begin(before if was_inside else self._edge(place, before))
+            self.put(place)
+        elif self._stroke is not None:
+            if was_inside:
+                self.put(self._edge(before, place))
+            self._stroke = None
+            self.lifted()
+
+    def _edge(self, inside: Point, outside: Point) -> Point:
+        """Where the way from one to the other crosses the edge."""
+        parts = [1.0]
+        for axis, low, high in ((0, self.x, self.right), (1, self.y, self.top)):
+            way = outside[axis] - inside[axis]
+            if way:
+                parts += [
+                    (side - inside[axis]) / way for side in (low, high) if (side - inside[axis]) / way >= 0
+                ]
+        part = min(parts)
+        return inside[0] + part * (outside[0] - inside[0]), inside[1] + part * (outside[1] - inside[1])
 
     def lifted(self) -> None:
-        self.arrange()
+        self.value = self.ctx.words("sign.drawn") if self.signed else ""
         self.on_change(self.signed)
 
     # --- what stands there ------------------------------------------------------------------------------
@@ -81,6 +133,7 @@ class SignatureBox(InkField):
 
     def clear(self) -> None:
         self.strokes.clear()
+        self._stroke = None
         self.arrange()
         self.on_change(False)
 

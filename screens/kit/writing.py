@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from screens.kit.block import Block
-from screens.kit.ink import InkField, Point
+from screens.kit.ink import InkField
 from screens.kit.keys import KeyRows
 from screens.kit.semantics import Role
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 STROKES: Final = "panel:strokes"
 """In the page's draft: the strokes of the character that is being written, downwards from the upper left."""
+PEN: Final = 9
+"""Units."""
 
 
 class WritingField(InkField):
     """``on_stroke`` is called when a finger is lifted."""
 
     draft = STROKES
-    pen_units = 9
-    dot_pixels = 1
     inset_units = 24
 
     def __init__(self, ctx: Ctx, name: str, on_stroke: Callable[[], None]) -> None:
@@ -33,12 +33,9 @@ class WritingField(InkField):
     def measure(self, width: int) -> float:
         return self.ctx.px(200)
 
-    def kept(self, touch: Any) -> Point:
-        x, y = self.within(touch)
-        return x - self.x, self.top - y
-
-    def placed(self, point: Point) -> Point:
-        return self.x + point[0], self.top - point[1]
+    @property
+    def pen(self) -> float:
+        return self.ctx.px(PEN)
 
     def lifted(self) -> None:
         self.on_stroke()
