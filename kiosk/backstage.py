@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from devices.contract import Capability, Deadline, Fault, PrintEnd, PrinterDriver, PrintOutcome
 from kiosk.delivery.application import Draft
 from kiosk.delivery.owed import OwedPapers, count_offer, owed_to
+from kiosk.delivery.recordings import NONE as NO_RECORDINGS
 from kiosk.delivery.requests import (
     APPOINTMENT,
     KEEP_DAYS,
@@ -294,7 +295,8 @@ class Backstage:
         body = {name: said for name, said in given.items() if said}
         asked = self._ask(effect.key, effect.kind, body, sound)
         if isinstance(asked, Fault):
-            return ev.AskingSettled(effect.visit, "", queued=not asked.permanent)
+            unspoken = asked.code == NO_RECORDINGS
+            return ev.AskingSettled(effect.visit, "", not asked.permanent, unspoken)
         return ev.AskingSettled(effect.visit, asked)
 
     def _read_paper(self, effect: ef.ReadPaper, visit: Visit) -> ev.Event:

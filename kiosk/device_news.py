@@ -11,6 +11,7 @@ from kiosk.visit.events import MicrophoneChanged
 
 if TYPE_CHECKING:
     from devices.device_set import DeviceSet
+    from kiosk.delivery.recordings import RecordingClient
     from kiosk.technician.desk import TechnicianDesk
     from kiosk.visit.controller import Controller
     from kiosk.visit.events import Event
@@ -25,6 +26,13 @@ class DeviceNews:
         self.controller: Controller | None = None
         self.watch: AvailabilityWatch | None = None
         self.desk: TechnicianDesk | None = None
+        self.recordings: RecordingClient | None = None
+
+    def learn_of(self, recordings: RecordingClient) -> None:
+        """Who is asked to speak can only be where the platform takes what is said."""
+        self.recordings = recordings
+        if self.devices is not None and any(isinstance(each, MicrophoneDriver) for each in self.devices):
+            recordings.when_known = self._microphone
 
     def post(self, event: Event) -> None:
         """To the visit."""
@@ -52,6 +60,13 @@ class DeviceNews:
         if devices is not None and any(event.device == each.name for each in devices.identity_drivers()):
             self.post(readers_changed([devices], fault))
         if devices is not None and isinstance(devices.get(event.device), MicrophoneDriver):
-            self.post(MicrophoneChanged(devices.microphone() is not None))
+            self._microphone()
         if self.watch is not None:
             self.watch.look()
+
+    def _microphone(self) -> None:
+        works = self.devices is not None and self.devices.microphone() is not None
+        taken = self.recordings is not None and self.recordings.taken is True
+        if self.recordings is not None and self.recordings.taken is False:
+            log.warning("recordings.not_taken", fault="platform.no_recordings")
+        self.post(MicrophoneChanged(works and taken))

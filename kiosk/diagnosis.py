@@ -33,6 +33,8 @@ SETTLE_SECONDS: Final = 6.0
 STEADY_SECONDS: Final = 0.5
 SELF_TEST_SECONDS: Final = 20.0
 NETWORK_SECONDS: Final = 20.0
+UNSPOKEN: Final = {"name": "recordings", "state": "failed", "detail": "", "fault": "platform.no_recordings"}
+"""Beside the steps to the platform: it takes no recordings, though a microphone is there."""
 READY: Final = (DeviceState.ONLINE, DeviceState.BUSY)
 NOT_READY: Final = 1
 WRONG_USE: Final = 2
@@ -280,8 +282,11 @@ def _supply(report: DeviceReport) -> dict[str, Any] | None:
 def _platform(settings: Settings) -> dict[str, Any]:
     if settings.platform is None:
         return {"url": None, "state": "not_configured", "fault": None}
-    answer = PlatformClient(settings.platform, settings.terminal.id).base_catalogue()
+    client = PlatformClient(settings.platform, settings.terminal.id)
+    answer = client.base_catalogue()
     fault = answer if isinstance(answer, Fault) else None
+    spoken = any(each.get("driver") == "microphone" for each in settings.devices) and fault is None
+    unspoken = spoken and client.recordings.ask() is False
     steps = network.check(settings.platform, Deadline(NETWORK_SECONDS), lambda _steps: None)
     return {
         "url": settings.platform.url,
@@ -291,7 +296,8 @@ def _platform(settings: Settings) -> dict[str, Any]:
         "steps": [
             {"name": step.name, "state": step.state, "detail": step.detail, "fault": step.fault}
             for step in steps
-        ],
+        ]
+        + ([UNSPOKEN] if unspoken else []),
     }
 
 

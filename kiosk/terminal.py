@@ -206,6 +206,8 @@ def _assemble(
     if isinstance(devices, list):
         return Fault("devices.configuration", str(devices[0]), permanent=True)
     news.devices = devices
+    if platform is not None:
+        news.learn_of(platform.recordings)
     info = terminal_info(settings, devices, configuration.places if configuration else None)
     zone = ZoneInfo(settings.terminal.timezone)
     watch = AvailabilityWatch(catalogue, devices, info.calendar, zone, news.post)

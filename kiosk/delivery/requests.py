@@ -4,7 +4,9 @@ Sealed on disk before it is sent, sent again with the same key until the platfor
 What the platform refuses for good is destroyed, too, and told in the log: there is nobody left to ask.
 
 A complaint may have a recording: sealed with it, under the same key, and handed over before it, so that what
-the platform registers is whole.
+the platform registers is whole.  Where the platform turns out to take none, who still waits is told, and
+nothing is kept; what was kept for later waits until it does (``kiosk diagnose`` tells why), and keeps nothing
+else up.
 
 Fault codes: those of the store, the vault and the platform; ``requests.too_many``.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import apsw
@@ -22,6 +25,7 @@ from devices.contract import Deadline, Fault
 from kiosk.delivery.pauses import PAUSE_AFTER_FAULTS
 from kiosk.delivery.platform import PlatformClient
 from kiosk.delivery.platform_faults import is_of_the_line, retry_after_of
+from kiosk.delivery.recordings import NONE as NO_RECORDINGS
 from kiosk.delivery.store import Store, utc_now
 from kiosk.delivery.vault import Vault
 from values import dataclass
@@ -162,6 +166,9 @@ class RequestSender:
                 self._requests.destroy(request.key)
             return Fault("platform.not_configured", permanent=True)
         sent = self._send(request, deadline.remaining_seconds)
+        if isinstance(sent, Fault) and sent.code == NO_RECORDINGS:
+            self._requests.destroy(request.key)
+            return replace(sent, permanent=True)
         if isinstance(sent, Fault) and not sent.permanent:
             if kept is not None:
                 return Fault(kept.code, kept.cause, permanent=True)
@@ -203,6 +210,8 @@ class RequestSender:
     def _run(self) -> None:
         pause = FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
+            if self._platform is not None:
+                self._platform.recordings.look()
             fault = self._send_all()
             if fault is None:
                 pause, wait = FIRST_PAUSE_SECONDS, LOOK_SECONDS
@@ -213,6 +222,11 @@ class RequestSender:
             self._bell.clear()
             if fault is not None:
                 self._stopping.wait(min(1.0, wait))  # a bell is no reason to hammer a platform that is away
+
+    @property
+    def _unspoken(self) -> bool:
+        """The platform takes no recordings; it is asked again now and then."""
+        return self._platform is not None and self._platform.recordings.taken is False
 
     def _send_all(self) -> Fault | None:
         """Everything that waits, what failed before last, so that it keeps nothing up; the last fault."""
@@ -226,9 +240,11 @@ class RequestSender:
             request = self._requests.get(key)
             if isinstance(request, Fault):
                 return request
-            if request is None:
+            if request is None or (request.recording and self._unspoken):
                 continue
             sent = self._send(request, None)
+            if request.recording and self._unspoken:
+                continue
             if isinstance(sent, Fault) and not sent.permanent:
                 fault = sent
                 self._failed.add(request.key)

@@ -120,6 +120,10 @@ def ask(visit: Visit, event: ev.Ask, world: World) -> Step:
 def settled(visit: Visit, event: ev.AskingSettled, world: World) -> Step:
     if visit.asking.state is not AskingState.SENDING:
         return visit, ()
+    if event.unspoken:
+        dropped, effects = recording.sent(visit)
+        asking = replace(dropped.asking, state=AskingState.OPEN, unspoken=True)
+        return replace(dropped, asking=asking, microphone=False), effects
     unsent = AskingState.QUEUED if event.queued else AskingState.FAILED
     state = AskingState.SENT if event.number else unsent
     settled = replace(visit, asking=replace(visit.asking, state=state, number=event.number))

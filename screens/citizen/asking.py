@@ -72,7 +72,7 @@ def asking_dialog(ctx: Ctx) -> Dialog:
 def _open(ctx: Ctx, heading: str) -> Dialog:
     kind = ctx.state.asking.kind
     speaks = kind in requesting.MAY_WRITE and bool(spoken(ctx))
-    lead = Text(ctx, ctx.words("asking.spoken_lead"))
+    lead: Block = Text(ctx, ctx.words("asking.spoken_lead"))
     if not speaks:
         lead = Text(ctx, ctx.words(f"asking.{kind}_lead", **_lead_args(ctx, kind)))
     if kind == "green_channel":
@@ -88,6 +88,10 @@ def _open(ctx: Ctx, heading: str) -> Dialog:
         )
         for reason in requesting.REASONS[kind]
     ]
+    if ctx.state.asking.unspoken:
+        lead = Banner(
+            ctx, "warning", ctx.words("asking.unspoken", phone=ctx.terminal.phone), "microphone-off"
+        )
     body: list[Block] = [lead, *(_told(ctx) if speaks else ()), *_in_pairs(ctx, boxes)]
     if kind in requesting.MAY_WRITE:
         body += [*(() if speaks else _written(ctx)), *_by_telephone(ctx)]

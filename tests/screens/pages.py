@@ -242,6 +242,7 @@ def _overlays() -> dict[str, Visit]:
         "asking-home-visit": asking("home_visit", reasons=("cannot_walk",)),
         "asking-phone": asking("home_visit", AskingState.PHONE, reasons=("cannot_walk",)),
         "asking-complaint": asking("complaint", at=home),
+        "asking-complaint-unspoken": asking("complaint", unspoken=True, at=home),
         "asking-complaint-written": asking("complaint", text="等了一个小时，没有人来管。", at=home),
         "asking-text": asking("complaint", AskingState.TEXT, text="等了一个小时，没有人来管。"),
         **_phoning(),

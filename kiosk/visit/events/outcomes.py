@@ -150,8 +150,10 @@ class AppointmentSettled:
 
 @dataclass(frozen=True)
 class AskingSettled:
-    """``number`` is empty when the platform has not taken it; ``queued``: it is kept and sent by itself."""
+    """``number`` is empty when the platform has not taken it; ``queued``: it is kept and sent by itself.
+    ``unspoken``: it takes no recordings, and nothing of it was sent or kept."""
 
     visit: int
     number: str
     queued: bool = False
+    unspoken: bool = False

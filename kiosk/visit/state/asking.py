@@ -58,6 +58,8 @@ class Asking:
     phone: str = ""
     """Sent along; a failed request is sent again with it."""
     recording: Recording | None = None
+    unspoken: bool = False
+    """What was spoken is not taken by the platform: it was thrown away, and the other ways are open."""
 
 
 PRIORITIES: Final = ("elderly", "ill", "disabled", "pregnant", "military", "fire_rescue", "medical")

@@ -100,7 +100,7 @@ class FakePlatform:
             def do_POST(self) -> None:
                 platform.handle(self)
 
-            do_GET = do_POST  # noqa: N815
+            do_GET = do_PUT = do_POST  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:
                 return None

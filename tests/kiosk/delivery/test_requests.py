@@ -16,7 +16,7 @@ from devices.contract import Deadline, Fault
 from kiosk.delivery import requests as sending
 from kiosk.delivery.outbox import Outbox
 from kiosk.delivery.platform import PlatformClient
-from kiosk.delivery.requests import APPOINTMENT, Request, Requests, RequestSender
+from kiosk.delivery.requests import APPOINTMENT, KEEP_DAYS, RECORDING, Request, Requests, RequestSender
 from kiosk.delivery.store import Store
 from kiosk.settings import PlatformSettings
 from tests.kiosk.delivery.fake_platform import LOST, Behaviour, FakePlatform, refusing
@@ -150,3 +150,59 @@ def test_a_recording_over_a_slow_line_has_its_time_for_each_piece(outbox: Outbox
     thread.join()
     listener.close()
     assert taken[0] >= len(said)
+
+
+NOT_FOUND = Behaviour(status=404, body=b"<html>404</html>", headers={"Content-Type": "text/html"})
+SPOKEN = Request(
+    "key-00009", "complaint", {"text": "录音 3 秒", RECORDING: "name-1", KEEP_DAYS: "30"}, b"RIFF"
+)
+
+
+def test_who_waits_is_told_that_recordings_are_not_taken_and_nothing_is_kept(
+    sender: RequestSender, outbox: Outbox, client: PlatformClient, platform: FakePlatform
+) -> None:
+    platform.behaviours = [NOT_FOUND]
+    asked = sender.ask(SPOKEN, Deadline(60))
+    assert isinstance(asked, Fault)
+    assert (asked.code, asked.permanent, waiting(outbox)) == ("platform.no_recordings", True, [])
+    assert client.recordings.taken is False
+    assert [path for method, path, *_ in platform.seen if method == "POST"] == []  # no half of a complaint
+
+
+def test_what_was_kept_while_the_platform_was_away_waits_and_keeps_nothing_up(
+    sender: RequestSender, outbox: Outbox, client: PlatformClient, platform: FakePlatform
+) -> None:
+    requests = Requests(outbox.store, outbox.vault)
+    assert requests.keep(SPOKEN) is None and requests.keep(ASKED) is None
+    platform.behaviours = [NOT_FOUND, TAKEN]
+    assert sender._send_all() is None
+    assert waiting(outbox) == [SPOKEN]  # whole, with what was said
+    before = len(platform.seen)
+    assert sender._send_all() is None
+    assert len(platform.seen) == before  # a long recording is not sent to nowhere again and again
+    client.recordings._next_look = 0.0
+    platform.behaviours = [refusing(422), Behaviour(status=200, body=b"{}"), TAKEN]
+    client.recordings.look()
+    assert sender._send_all() is None
+    assert waiting(outbox) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"),
+    [(NOT_FOUND, False), (refusing(422), True), (Behaviour(status=503), None), (LOST, None)],
+    ids=["no such address", "refuses an empty one", "busy", "away"],
+)
+def test_speaking_is_offered_only_where_the_platform_is_known_to_take_it(
+    client: PlatformClient, platform: FakePlatform, answer: Behaviour, taken: bool | None
+) -> None:
+    told: list[bool | None] = []
+    recordings = client.recordings
+    recordings.look()
+    assert platform.seen == []  # nobody wants to know
+    recordings.when_known = lambda: told.append(recordings.taken)
+    platform.behaviours = [answer]
+    recordings.look()
+    recordings.look()  # not again at once
+    assert recordings.taken is taken
+    assert told == ([] if taken is None else [taken])
+    assert len(platform.seen) == 1

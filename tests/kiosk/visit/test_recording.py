@@ -198,3 +198,18 @@ def test_what_was_said_is_looked_for_after_the_visit(walk: Walk) -> None:
     needles.notice(before, replace(before, last_touch=1.0))  # it is still there
     assert len(needles) == 0
     assert marks_of(memoryview(bytes(8000))) == ()  # silence is everywhere
+
+
+def test_a_platform_that_takes_no_recordings_is_said_and_the_other_ways_are_open(walk: Walk) -> None:
+    """Nothing of what was spoken is left, and nothing that was chosen or written is lost."""
+    recorded(walk)
+    walk.do(ev.UseRecording(), ev.ChooseReason("slow"), ev.GivePhone(), ev.Ask("13900000000"))
+    assert walk.visit.asking.state is AskingState.SENDING
+    walk.do(ev.AskingSettled(walk.visit.number, "", unspoken=True))
+    asking = walk.visit.asking
+    assert (asking.state, asking.recording, asking.unspoken) == (AskingState.OPEN, None, True)
+    assert asking.reasons == ("slow",)
+    assert not walk.visit.microphone
+    assert walk.asked(ef.DropRecording)
+    walk.do(ev.GivePhone(), ev.Ask("13900000000"))
+    assert walk.asked(ef.SendRequest)[-1].recording == ""
