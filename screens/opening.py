@@ -77,6 +77,7 @@ def open_window(
         from screens.kit.damage import DAMAGE
 
         DAMAGE.install(Window)
+    _tell_of_pictures(window)
     _lead_bugs_to_the_failsafe_page(window)
     runTouchApp(root, embedded=True)
     return window
@@ -89,6 +90,12 @@ def _show_nobody() -> None:
     from kivy.graphics.opengl import glFinish
 
     Window.flip = glFinish
+
+
+def _tell_of_pictures(window: CitizenWindow) -> None:
+    from kivy.core.window import Window
+
+    Window.bind(on_flip=window.stage.drawn)
 
 
 def _take_keys(window: CitizenWindow) -> None:

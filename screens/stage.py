@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
+from screens.fingers import Fingers
 from screens.gesture import EntryGesture
 from screens.kit.damage import DAMAGE
 from screens.twice import SamePlace
@@ -24,7 +26,7 @@ LYING_SECONDS: Final = 3.0
 
 
 class Stage(Widget):  # type: ignore[misc]
-    """One finger at a time, on what is shown now.
+    """One press at a time (:mod:`screens.fingers`), on what is shown now.
 
     A tap that began on the page before does nothing on the page after it: who touches everything twice must
     not answer the next question by accident (:mod:`screens.twice`).  Panels that report a finger twice, as a
@@ -41,10 +43,9 @@ class Stage(Widget):  # type: ignore[misc]
         self._gesture = EntryGesture()
         self._same_place = SamePlace(ctx)
         self._touched = touched
-        self._finger: object = None
-        self._down: MotionEvent | None = None
+        self._fingers = Fingers(ctx)
+        self._held: object = None  # the finger that may be a technician's
         self._device = ""
-        self._pressed = float("-inf")
         self._lifted = float("-inf")
         self._told = float("-inf")
 
@@ -71,6 +72,11 @@ class Stage(Widget):  # type: ignore[misc]
         """Whatever was in the window before is gone when this is drawn."""
         return self.page is not None and self.page.wipes
 
+    def drawn(self, *_: object) -> None:
+        """A picture is handed to the display, which takes its time."""
+        if self._same_place.unseen:
+            Clock.schedule_once(lambda _seconds: self._same_place.seen(), 0)
+
     def guard(self) -> None:
         """The page has changed under the finger: a second tap of the same hand does nothing."""
         self.guarded_until = self._lifted + self.ctx.double_tap_seconds
@@ -79,11 +85,11 @@ class Stage(Widget):  # type: ignore[misc]
         """Nothing was touched yet."""
         self.guarded_until = self._lifted = float("-inf")
         self._same_place = SamePlace(self.ctx)
-        self.ctx.steady = False
+        self.ctx.steady = self.ctx.unhurried = False
 
     @property
     def accepts_touches(self) -> bool:
-        return self._finger is None and self.ctx.monotonic() >= self.guarded_until
+        return self._fingers.may_press() and self.ctx.monotonic() >= self.guarded_until
 
     def takes(self, x: float, y: float) -> bool:
         """Whether a touch there would be heard, and not be taken for a second one of the last."""
@@ -92,28 +98,22 @@ class Stage(Widget):  # type: ignore[misc]
     @property
     def pressed(self) -> bool:
         """A finger is in the middle of a press."""
-        return self._finger is not None and self.ctx.monotonic() < self._pressed + LYING_SECONDS
+        return self._fingers.pressing(LYING_SECONDS)
 
     # --- fingers --------------------------------------------------------------------------------------
-
-    @property
-    def _rests(self) -> bool:
-        """What is down is on nothing, or on what gives way to a finger: a hand that lies on the glass."""
-        held = [] if self._down is None else [each() for each in self._down.grab_list]
-        return all(getattr(each, "gives_way", False) for each in held if each is not None)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         now = self.ctx.monotonic()
         twice = touch.device != self._device and now - self._lifted < self.ctx.double_tap_seconds
-        if (self._finger is not None and not self._rests) or twice or touch.is_mouse_scrolling:
+        if twice or touch.is_mouse_scrolling or not self._fingers.may_press():
             return True
         if getattr(touch, "button", None) not in (None, "left"):  # a finger has no button
             return True
         target = self.overlay or self.page
         if not self._same_place.came(touch.pos, target, heard=now >= self.guarded_until):
             return True
-        self._finger, self._down = touch.uid, touch
-        self._pressed = now
+        self._fingers.came(touch)
+        self._held = touch.uid
         self._device = touch.device
         self._gesture.down(touch.x - self.x, touch.y - self.y, self.size, self.ctx.metrics.u, now)
         self._touched()
@@ -123,19 +123,22 @@ class Stage(Widget):  # type: ignore[misc]
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
-        if touch.uid == self._finger:
+        if touch.uid == self._held:
             self._gesture.move(touch.x - self.x, touch.y - self.y, self.ctx.metrics.u)
-            now = self.ctx.monotonic()
-            if now - self._told >= MOVE_TELLS_SECONDS:  # who draws a signature is here
-                self._told = now
-                self._touched()
+        now = self.ctx.monotonic()
+        # Who draws a signature is here; what trembles in one place may be the panel's own.
+        if self._fingers.moved(touch) and now - self._told >= MOVE_TELLS_SECONDS:
+            self._told = now
+            self._touched()
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
-        if touch.uid == self._finger:
-            self._finger = self._down = None
-            self._lifted = self.ctx.monotonic()
-            self._same_place.changed()
+        if self._fingers.lifted(touch) is None:
+            return True
+        self._lifted = self.ctx.monotonic()
+        self._same_place.changed()
+        if touch.uid == self._held:
+            self._held = None
             if self._gesture.up(self._lifted):
                 self.entered()
         return True

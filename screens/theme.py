@@ -53,7 +53,9 @@ FOCUS_GAP: Final = 4
 FOCUS_RING: Final = 6
 
 MOVE_LIMIT: Final = 30
-"""A finger that moved further than this did not mean to press."""
+"""A finger that moved further than this did not mean to press, unless it is still on what it pressed."""
+TREMBLE_LIMIT: Final = 48
+"""12 mm: so far a hand trembles; one that goes further wipes."""
 DOUBLE_TAP_SECONDS: Final = 0.6
 PAGE_FADE_SECONDS: Final = 0.16
 

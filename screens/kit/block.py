@@ -20,6 +20,7 @@ from screens.theme import OUTLINE, RADIUS_CARD
 
 if TYPE_CHECKING:
     from kivy.graphics.texture import Texture
+    from kivy.input.motionevent import MotionEvent
 
     from screens.kit.context import Ctx
     from screens.theme import Colour
@@ -49,6 +50,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     ground: str = ""
     beyond: int = 32  # units around it that it may draw on: shadows and rings
     wipes: bool = False  # it lays a ground under everything, all over the window
+    gives_way: bool = False  # a finger on it is in no other finger's way
     whole: bool = False  # not cut while it has room on a page of its own
 
     def __init__(self, ctx: Ctx) -> None:
@@ -124,6 +126,9 @@ class Block(Semantic, Widget):  # type: ignore[misc]
 
     def arrange(self) -> None:
         """Place the children."""
+
+    def let_go(self, touch: MotionEvent) -> None:
+        """A finger that this follows has pressed nothing: another one was meant."""
 
     def changed(self) -> None:
         """What this shows has changed: draw again, and let everything around move if the height did."""

@@ -99,9 +99,9 @@ class Ctx:
         self.double_tap_seconds = double_tap_seconds
         self.draft: dict[str, Any] = {}
         self.pressed_at: dict[str, float] = {}  # by a widget's key, on the monotonic clock
-        self.steady = (
-            False  # this visitor touches everything twice: a key means once what comes within a second
-        )
+        # This visitor touches everything twice: a key means once what comes within a second.
+        self.steady = False
+        self.unhurried = False  # perhaps: nothing is turned or switched twice within it
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
         self.clicked: Callable[[], None] = _nothing  # what a press sounds like

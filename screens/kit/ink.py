@@ -167,6 +167,14 @@ class InkField(Block):
             self.lifted()
         return True
 
+    def let_go(self, touch: MotionEvent) -> None:
+        """What has been drawn stays; what a resting hand has left does not."""
+        if touch.uid != self._finger:
+            return
+        if self.gives_way:
+            self._take_back()
+        self._finger = self._stroke = None
+
     def drawn_to(self, place: Point) -> None:
         """Beyond its edge ink runs along it."""
         self.put((min(self.right, max(self.x, place[0])), min(self.top, max(self.y, place[1]))))

@@ -11,7 +11,7 @@ from kivy.graphics import Color, Mesh
 from screens.kit.block import Block
 from screens.kit.damage import DAMAGE
 from screens.kit.semantics import Role
-from screens.theme import MOVE_LIMIT, OUTLINE, RADIUS_BUTTON
+from screens.theme import MOVE_LIMIT, OUTLINE, RADIUS_BUTTON, TREMBLE_LIMIT
 
 if TYPE_CHECKING:
     from kivy.input.motionevent import MotionEvent
@@ -29,7 +29,8 @@ PRINTING_PATIENCE: Final = 4.0
 
 
 class Pressable(Block):
-    """Fires on release if the finger moved less than 30 units; a second tap within 600 ms does nothing.
+    """Fires on release if the finger moved less than 30 units, or trembled within it; a second tap within
+    600 ms does nothing.
 
     The window remembers when a key was last pressed, not the widget: a press may have drawn the page anew,
     with another button of the same key in the same place, before the impatient second tap comes.
@@ -60,6 +61,8 @@ class Pressable(Block):
             self.disable(disabled_reason)
         self.pressed = False
         self._start = (0.0, 0.0)
+        self._finger: MotionEvent | None = None
+        self._strayed = False
 
     @property
     def enabled(self) -> bool:
@@ -99,7 +102,7 @@ class Pressable(Block):
         """False for a moment after a press of this key, on whatever page it was drawn."""
         since = self.ctx.monotonic() - self.ctx.pressed_at.get(self.key, float("-inf"))
         patience = BOUNCING if self.repeats else self.patience
-        if self.ctx.steady:
+        if self.ctx.steady if self.repeats else self.ctx.unhurried:
             patience = max(patience, STEADY_PATIENCE)
         return since >= self.ctx.double_tap_seconds * patience
 
@@ -109,32 +112,44 @@ class Pressable(Block):
         if not self.collide_point(*touch.pos):
             return False
         if self.enabled:
+            if self._finger is not None:  # which only lies there
+                self._finger.ungrab(self)
             touch.grab(self)
-            self._start = touch.pos
+            self._finger, self._start, self._strayed = touch, touch.pos, False
             self._set_pressed(True)
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
         if touch.grab_current is not self:
             return False
-        if self._moved(touch):
-            self._set_pressed(False)
+        self._set_pressed(self._stayed(touch))
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        meant = self.pressed and not self._moved(touch)
-        self._set_pressed(False)
+        meant = self._stayed(touch)
+        self._forget()
         if meant and self.get_root_window() is not None:  # the page may have gone while the finger was down
             self.fire()
         return True
 
-    def _moved(self, touch: Any) -> bool:
-        limit = self.ctx.px(MOVE_LIMIT)
+    def let_go(self, touch: MotionEvent) -> None:
+        if touch is self._finger:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._finger = None
+        self._set_pressed(False)
+
+    def _stayed(self, touch: Any) -> bool:
+        """Whether lifting the finger now would be a press.  Who has wiped across comes back for nothing."""
         across, down = touch.x - self._start[0], touch.y - self._start[1]
-        return bool(across * across + down * down >= limit * limit)
+        far = across * across + down * down
+        self._strayed = self._strayed or far >= self.ctx.px(TREMBLE_LIMIT) ** 2
+        within = far < self.ctx.px(MOVE_LIMIT) ** 2 or self.collide_point(*touch.pos)
+        return within and not self._strayed
 
     def _set_pressed(self, pressed: bool) -> None:
         if pressed != self.pressed:

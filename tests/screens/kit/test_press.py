@@ -48,14 +48,28 @@ def test_a_press_fires_on_release_and_shows_at_once(show: Show) -> None:
     assert tuple(button._ground.rgba) == pytest.approx(button.ctx.theme.primary)
 
 
-def test_a_finger_that_moved_did_not_mean_it(show: Show) -> None:
+def test_a_finger_that_moved_did_not_mean_it_and_one_that_trembled_did(show: Show) -> None:
     count = Count()
     robot = show(one_button(count))
-    x, y = robot.get("go").centre
-    robot.drag(x, y, x + 31, y)
-    assert count.times == 0
-    robot.drag(x, y, x + 20, y)
-    assert count.times == 1
+    node = robot.get("go")
+    (x, y), edge = node.centre, node.bounds[1] + 10
+    hand = Hand()
+
+    def went(*places: tuple[float, float]) -> int:
+        before = count.times
+        hand.down(*places[0])
+        for place in places[1:]:
+            hand.move(*place)
+        hand.up()
+        return count.times - before
+
+    assert went((x, y), (x + 20, y)) == 1
+    assert went((x, y), (x + 40, y), (x - 30, y + 30), (x + 40, y)) == 1
+    assert went((x, y), (x + 50, y)) == 0
+    assert went((x, y), (x + 300, y), (x, y)) == 0  # has wiped across
+    assert went((x, edge), (x, edge - 31)) == 0  # on what lies beside it
+    assert went((x, edge), (x, edge - 20)) == 1
+    assert went((x, edge - 60), (x, y)) == 0  # came from beside it
 
 
 def test_a_second_tap_within_600_ms_does_nothing_but_keys_repeat(
@@ -104,17 +118,49 @@ def test_a_page_that_went_while_the_finger_was_down_is_not_pressed(show: Show, w
     assert count.times == 0
 
 
-def test_a_second_finger_is_not_heard(show: Show) -> None:
+def test_of_several_fingers_one_presses(
+    show: Show, ctx: Ctx, monkeypatch: pytest.MonkeyPatch, window: CitizenWindow
+) -> None:
     first, second = Count(), Count()
     robot = show(
         lambda ctx: Parts("标题", body=[Button(ctx, "a", "甲", first), Button(ctx, "b", "乙", second)])
     )
+    now = [ctx.monotonic()]
+    monkeypatch.setattr(ctx, "monotonic", lambda: now[0])
+    a, b, nothing = robot.get("a").centre, robot.get("b").centre, (window.stage.width - 2, 2)
     one, other = Hand(), Hand()
-    one.down(*robot.get("a").centre)
-    other.down(*robot.get("b").centre)
-    other.up()
+
+    def touched(rests: tuple[float, float], presses: tuple[float, float], seconds: float) -> tuple[int, int]:
+        """The first finger is still down while the second presses; how often each button fired."""
+        before = first.times, second.times
+        one.down(*rests)
+        now[0] += seconds
+        one.move(rests[0] + 5, rests[1])  # no panel is quite sure
+        other.down(*presses)
+        other.up()
+        one.up()
+        return first.times - before[0], second.times - before[1]
+
+    assert touched(a, b, 0.1) == (1, 0)  # two at once
+    assert touched(nothing, b, 0.1) == (0, 1)  # a palm beside everything
+    assert touched(a, b, 2.0) == (0, 1)  # one that rests, and is lifted after the other has pressed
+    assert touched(a, a, 2.0) == (1, 0)
+    one.down(*a)
+    now[0] += 2.0
+    other.down(*nothing)  # a palm comes to who presses long
     one.up()
-    assert (first.times, second.times) == (1, 0)
+    other.up()
+    assert (first.times, second.times) == (3, 2)
+    assert not robot.get("a").widget.pressed
+    one.down(*a)  # a panel that never lets go
+    for _ in range(3):
+        now[0] += 60.0
+        one.move(a[0] - 5, a[1])
+        other.down(*b)
+        other.up()
+    assert (first.times, second.times) == (3, 5)
+    one.up()
+    window.stage.forget()
 
 
 def test_disabled_says_why_and_does_nothing(show: Show) -> None:

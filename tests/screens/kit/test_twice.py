@@ -143,6 +143,44 @@ def test_a_switch_is_not_switched_back(visitor: Visitor) -> None:
     assert visitor.robot.get(node.key).state["checked"]
 
 
+def test_who_touches_twice_skips_no_leaf(visitor: Visitor) -> None:
+    def turned(after: float) -> int:
+        visitor.at("matters")
+        before = len(visitor.touches)
+        visitor.twice("page-next", after)
+        return len(visitor.touches) - before
+
+    assert turned(0.7) == 2  # nobody knows her yet: somebody who leafs on
+    visitor.at("guide")
+    visitor.twice("start", 0.7)
+    assert [turned(after) for after in (0.2, 0.7, 1.1)] == [1, 1, 1]
+    assert turned(1.6) == 2
+    for _ in range(2):
+        visitor.at("guide")
+        visitor.touch("start")
+        visitor.seconds += 5.0
+        visitor.touch("back")
+        visitor.seconds += 5.0
+    assert turned(0.7) == 2
+
+
+def test_letters_that_all_come_twice_are_nobodys_word(visitor: Visitor) -> None:
+    def typed(*pairs: tuple[str, float]) -> str:
+        for letter, after in pairs:
+            visitor.twice(f"key:{letter}", after)
+        return str(visitor.robot.get("answer").value).replace(" ", "")
+
+    visitor.at("form-phone")
+    for digit in "133885566":  # begins with one alone
+        visitor.touch(f"digit:{digit}")
+        visitor.seconds += 0.3
+    visitor.at_point(*visitor.robot.get("digit:6").centre)
+    assert visitor.robot.get("answer").value.replace(" ", "") == "1338855666"
+    visitor.at("form-text")
+    assert typed(("s", 0.3), ("h", 0.7)) == "sshh"
+    assert typed(("b", 0.3), ("x", 0.3), ("x", 1.1)) == "sshhbxx"
+
+
 def test_keys_type_once_for_who_touches_everything_twice_and_twice_for_others(visitor: Visitor) -> None:
     def typed(*pauses: float) -> str:
         visitor.at("form-phone")
@@ -160,6 +198,7 @@ def test_keys_type_once_for_who_touches_everything_twice_and_twice_for_others(vi
     assert typed(0.2, 0.9) == "7"
     assert visitor.says("form.steady")
     assert typed(1.6, 0.9) == "77"
+    assert typed(1.1, 1.6, 1.1, 0.9) == "77"  # twice, each of them twice
     for _ in range(OFTEN):  # it was a helper's hand, or a moment
         visitor.at("guide")
         visitor.touch("start")
