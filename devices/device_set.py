@@ -60,6 +60,7 @@ class DeviceSet:
         """``entries``: the configuration that the drivers were built from."""
         self._supervisors = {driver.name: Supervisor(driver) for driver in drivers}
         self._entries = tuple(entries)
+        self.beside: tuple[DeviceReport, ...] = ()  # of what has no driver, while it is at fault
 
     @classmethod
     def build(cls, entries: Iterable[Mapping[str, object]], emit: Emit) -> DeviceSet | list[ConfigProblem]:
@@ -104,7 +105,7 @@ class DeviceSet:
         return unknown_parts(self._entries)
 
     def reports(self) -> list[DeviceReport]:
-        return [_report(supervisor) for supervisor in self._supervisors.values()]
+        return [*(_report(supervisor) for supervisor in self._supervisors.values()), *self.beside]
 
     def self_test(self, name: str, deadline: Deadline) -> list[Check]:
         """Have one device tested beside whatever it does; waits.  See :meth:`Supervisor.self_test`."""

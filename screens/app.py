@@ -147,6 +147,7 @@ class CitizenWindow:
             self._keep_up()
             if self.technician is not None:
                 self.technician.tick()
+            self.stage.look_for_stuck()
             self.kept()
         return changed
 

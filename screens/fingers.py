@@ -85,9 +85,13 @@ class Fingers:
         """Before what it has pressed hears of it: from now on the others press nothing."""
         down = self._down.pop(touch.uid, None)
         if down is not None and down.claims and down.lifted_where_it_came(self._ctx.px(TREMBLE_LIMIT)):
-            for other in self._down.values():
-                other.let_go()
+            self.let_go()
         return down
+
+    def let_go(self) -> None:
+        """What lay under them is gone."""
+        for each in self._down.values():
+            each.let_go()
 
     def pressing(self, longest: float) -> bool:
         """Whether one of them may be about to press: it came less than so many seconds ago."""

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from kiosk.privacy import allocator
 from kiosk.privacy.proof import NOT_OVERWRITTEN
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal, say_why
+from kiosk.touch_panel import tell_stuck
 from kiosk.visit.state import nobody_is_here
 from screens.garbage import put_off
 from screens.wake import WAKE
@@ -157,6 +159,7 @@ def window_for(
         keys=key_map(terminal.settings.keypad.changed),
         jack_by_keys=terminal.settings.sound.headphones == "keypad",
     )
+    window.stage.stuck_at = partial(tell_stuck, terminal.devices)
     recorder = terminal.backstage.recorder
     window.ctx.meter = lambda: recorder.meter
     if terminal.chimes is not None:

@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 from screens.fingers import Fingers
 from screens.gesture import EntryGesture
 from screens.kit.damage import DAMAGE
+from screens.stuck import Stuck
 from screens.twice import SamePlace
 
 if TYPE_CHECKING:
@@ -39,7 +40,12 @@ class Stage(Widget):  # type: ignore[misc]
         self.page: Block | None = None
         self.overlay: Block | None = None
         self.guarded_until = 0.0
+        self.stuck_at: Callable[[tuple[float, float] | None], None] = lambda _place: None
+        """Told where the panel reports a finger that nobody has, in parts of the window from its upper left
+        corner, and when it is over."""
         self.entered: Callable[[], None] = lambda: None  # a technician has asked to come in
+        self._stuck = Stuck(ctx)
+        self._stuck_told: object = None
         self._gesture = EntryGesture()
         self._same_place = SamePlace(ctx)
         self._touched = touched
@@ -67,6 +73,13 @@ class Stage(Widget):  # type: ignore[misc]
                 self.add_widget(widget)
         self.page, self.overlay = page, overlay
 
+    def look_for_stuck(self) -> None:
+        """Now and then."""
+        place = self._stuck.place()
+        if place != self._stuck_told:
+            self._stuck_told = place
+            self.stuck_at(place and (place[0] / self.width, 1 - place[1] / self.height))
+
     @property
     def wipes(self) -> bool:
         """Whatever was in the window before is gone when this is drawn."""
@@ -78,13 +91,19 @@ class Stage(Widget):  # type: ignore[misc]
             Clock.schedule_once(lambda _seconds: self._same_place.seen(), 0)
 
     def guard(self) -> None:
-        """The page has changed under the finger: a second tap of the same hand does nothing."""
-        self.guarded_until = self._lifted + self.ctx.double_tap_seconds
+        """The page has changed: neither a second tap of the same hand does anything, nor, where the page has
+        come by itself, a finger that was on its way to what lay there before."""
+        now, seconds = self.ctx.monotonic(), self.ctx.double_tap_seconds
+        by_itself = now - self._lifted > seconds
+        self.guarded_until = (now if by_itself else self._lifted) + seconds
+        self._fingers.let_go()
 
     def forget(self) -> None:
         """Nothing was touched yet."""
         self.guarded_until = self._lifted = float("-inf")
         self._same_place = SamePlace(self.ctx)
+        self._stuck = Stuck(self.ctx)
+        self._stuck_told = None
         self.ctx.steady = self.ctx.unhurried = False
 
     @property
@@ -104,6 +123,8 @@ class Stage(Widget):  # type: ignore[misc]
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         now = self.ctx.monotonic()
+        if not self._stuck.came(touch):
+            return True
         twice = touch.device != self._device and now - self._lifted < self.ctx.double_tap_seconds
         if twice or touch.is_mouse_scrolling or not self._fingers.may_press():
             return True
@@ -123,6 +144,7 @@ class Stage(Widget):  # type: ignore[misc]
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
+        self._stuck.moved(touch)
         if touch.uid == self._held:
             self._gesture.move(touch.x - self.x, touch.y - self.y, self.ctx.metrics.u)
         now = self.ctx.monotonic()
@@ -133,6 +155,7 @@ class Stage(Widget):  # type: ignore[misc]
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
+        self._stuck.lifted(touch)
         if self._fingers.lifted(touch) is None:
             return True
         self._lifted = self.ctx.monotonic()

@@ -61,18 +61,18 @@ class DeviceTests:
 
     def self_test(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
         assert isinstance(command, commands.SelfTest)
-        if state.card(command.device) is not None:
+        if self._bench.devices.get(command.device) is not None:
             self._hands.self_test(command.device, state.by)
         return self._hands.looked(state)
 
     def self_test_all(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
-        for card in state.cards:
-            self._hands.self_test(card.name, state.by)
+        for device in self._bench.devices:
+            self._hands.self_test(device.name, state.by)
         return self._hands.looked(state)
 
     def restart(self, state: TechnicianState, command: commands.Command) -> TechnicianState:
         assert isinstance(command, commands.Restart)
-        if state.card(command.device) is not None:
+        if self._bench.devices.get(command.device) is not None:
             self._bench.devices.restart(command.device)
             self._hands.write_event("technician.restart", device=command.device, by=state.by)
         return state

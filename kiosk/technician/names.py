@@ -20,6 +20,7 @@ STATES: Final[Mapping[str, Both]] = {
     "no_device": ("没有找到", "not found"),
     "hardware_error": ("故障", "broken"),
     "user_error": ("要人处理", "needs a hand"),
+    "stuck": ("有一处失灵", "stuck at one place"),  # of a touch panel, which has no driver
 }
 PAPERS: Final[Mapping[str, Both]] = {
     "full": ("有纸", "paper in"),
@@ -43,6 +44,7 @@ DRIVERS: Final[Mapping[str, Both]] = {
     "escpos": ("凭条打印机", "receipt printer"),
     "file_printer": ("文件打印机", "file printer"),
     "microphone": ("麦克风", "microphone"),
+    "touch_panel": ("触摸屏", "touch panel"),
 }
 TESTS: Final[Mapping[str, Both]] = {
     "self_test": ("自检", "self-test"),

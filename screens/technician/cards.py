@@ -10,6 +10,7 @@ from kiosk.technician import commands
 from kiosk.technician.cards import NOT_READY, READY, WARNING, of_the_past, rank, trouble
 from kiosk.technician.names import CARDS, PAPERS, STATES, STEPS, TESTS, called, short_moment, who
 from kiosk.technician.state import DeviceCard, View
+from kiosk.touch_panel import DRIVER as TOUCH_PANEL
 from screens.kit.block import Block
 from screens.kit.buttons import Row
 from screens.kit.layout import Card, Column, Line
@@ -127,7 +128,8 @@ def platform_fault(room: Room) -> NetworkStep | None:
 
 
 def state_words(room: Room, card: DeviceCard) -> str:
-    said = called(STATES, card.state, room.language)
+    state = "stuck" if card.driver == TOUCH_PANEL else card.state
+    said = called(STATES, state, room.language)
     if card.paper in ("low", "out", "jammed"):
         said = called(PAPERS, card.paper, room.language)
     elif card.card in ("unreadable", "left_behind"):
@@ -280,6 +282,8 @@ def drawing(room: Room, card: DeviceCard, high: float = DRAWING_HIGH) -> Picture
 
 def actions(room: Room, card: DeviceCard) -> list[Button]:
     """All that can be done with a device, on its own page."""
+    if card.driver == TOUCH_PANEL:
+        return [_touch_test(room)]
     if card.is_printer:
         others = [_refilled(room, card), _self_test(room, card, kind="secondary")]
         return [_restart(room, card), *others, _test_print(room, card)]
@@ -295,9 +299,20 @@ def first_actions(room: Room, card: DeviceCard, icons: bool = True) -> list[Butt
         commands.Show(View.DEVICE, card.name),
         icon="magnify" if icons else None,
     )
+    if card.driver == TOUCH_PANEL:
+        calibration = room.button(
+            "calibrate", room.words("part.calibrate"), commands.Show(View.CALIBRATION), icon="target"
+        )
+        return [details, calibration, _touch_test(room)]
     if card.is_printer:
         return [details, _refilled(room, card, icons), _test_print(room, card, icons)]
     return [details, _restart(room, card), _self_test(room, card, icons)]
+
+
+def _touch_test(room: Room) -> Button:
+    """Somebody's finger, all over it: it has no driver to ask."""
+    show = commands.Show(View.SCREEN)
+    return room.button("touch-test", room.words("part.touch_test"), show, "primary", "gesture-tap")
 
 
 def _self_test(room: Room, card: DeviceCard, icons: bool = True, kind: Kind = "primary") -> Button:

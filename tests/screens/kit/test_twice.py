@@ -87,6 +87,7 @@ def visitor(window: CitizenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     hall, before = Hall(window.controller.catalogue), window.controller
     made = Visitor(window, hall)
     monkeypatch.setattr(window.ctx, "monotonic", lambda: made.seconds)
+    window.stage.forget()
     monkeypatch.setattr(window.ctx, "double_tap_seconds", GUARD)
     monkeypatch.setattr(window, "controller", hall)
     monkeypatch.setattr(window.ctx, "send", window.send)

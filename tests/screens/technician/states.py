@@ -114,6 +114,15 @@ MICROPHONE: Final = DeviceCard(
     counters={"recordings": 12},
     last_test=test("麦克风", True, Check("voice", True, "-62 … -14 dBFS"), kind="voice_test"),
 )
+STUCK: Final = DeviceCard(
+    name="触摸屏",
+    driver="touch_panel",
+    capabilities=(),
+    state="online",
+    since=SINCE,
+    fault="touch.stuck",
+    cause="x 34 %, y 81 %",
+)
 NO_READER: Final = replace(
     READER,
     state="offline",
@@ -221,6 +230,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
         ON, cards=_sorted(*(replace(card, state="no_device", fault="device.hangs") for card in GOOD))
     ),
     "overview-platform": replace(ON, network=NO_TLS),
+    "overview-touch": replace(ON, cards=_sorted(*GOOD, STUCK)),
     "overview-sound": replace(ON, sound_fault="sound.no_device"),
     "overview-bad-platform": replace(BAD, network=NO_TLS),
     "overview-test-failed": replace(
@@ -259,6 +269,7 @@ PAGES: Final[dict[str, TechnicianState]] = {
         device=MICROPHONE.name,
         hearing=Hearing(MICROPHONE.name, 7, (0.1, 0.4, 0.8, 0.6, 0.2)),
     ),
+    "device-touch": at(View.DEVICE, replace(ON, cards=_sorted(*GOOD, STUCK)), device=STUCK.name),
     "device-gone": at(View.DEVICE, device="?"),
     "network": at(View.NETWORK),
     "network-good": at(View.NETWORK, network=WAY),
