@@ -20,7 +20,7 @@ STATES: Final[Mapping[str, Both]] = {
     "no_device": ("没有找到", "not found"),
     "hardware_error": ("故障", "broken"),
     "user_error": ("要人处理", "needs a hand"),
-    "stuck": ("有一处失灵", "stuck at one place"),  # of a touch panel, which has no driver
+    "stuck": ("有一处失灵", "stuck place"),  # of a touch panel, which has no driver
 }
 PAPERS: Final[Mapping[str, Both]] = {
     "full": ("有纸", "paper in"),
