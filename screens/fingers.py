@@ -55,8 +55,8 @@ class Down:
     def let_go(self) -> None:
         """Whatever follows it is to forget it: it has pressed nothing."""
         for widget in self._followers():
-            widget.let_go(self.touch)
-            self.touch.ungrab(widget)
+            if widget.let_go(self.touch):
+                self.touch.ungrab(widget)
 
     def _followers(self) -> Iterator[Any]:
         for reference in list(self.touch.grab_list):

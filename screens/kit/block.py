@@ -50,7 +50,6 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     ground: str = ""
     beyond: int = 32  # units around it that it may draw on: shadows and rings
     wipes: bool = False  # it lays a ground under everything, all over the window
-    gives_way: bool = False  # a finger on it is in no other finger's way
     whole: bool = False  # not cut while it has room on a page of its own
 
     def __init__(self, ctx: Ctx) -> None:
@@ -127,8 +126,14 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     def arrange(self) -> None:
         """Place the children."""
 
-    def let_go(self, touch: MotionEvent) -> None:
-        """A finger that this follows has pressed nothing: another one was meant."""
+    @property
+    def gives_way(self) -> bool:
+        """A finger on it is in no other finger's way."""
+        return False
+
+    def let_go(self, touch: MotionEvent) -> bool:
+        """A finger that this follows has pressed nothing, another was meant.  False: it is followed on."""
+        return True
 
     def changed(self) -> None:
         """What this shows has changed: draw again, and let everything around move if the height did."""

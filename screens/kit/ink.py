@@ -167,13 +167,13 @@ class InkField(Block):
             self.lifted()
         return True
 
-    def let_go(self, touch: MotionEvent) -> None:
-        """What has been drawn stays; what a resting hand has left does not."""
-        if touch.uid != self._finger:
-            return
-        if self.gives_way:
+    def let_go(self, touch: MotionEvent) -> bool:
+        """What a resting hand has left goes; who writes goes on."""
+        mine = touch.uid == self._finger
+        if mine and self.gives_way:
             self._take_back()
-        self._finger = self._stroke = None
+            return True
+        return not mine
 
     def drawn_to(self, place: Point) -> None:
         """Beyond its edge ink runs along it."""

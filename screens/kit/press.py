@@ -135,9 +135,10 @@ class Pressable(Block):
             self.fire()
         return True
 
-    def let_go(self, touch: MotionEvent) -> None:
+    def let_go(self, touch: MotionEvent) -> bool:
         if touch is self._finger:
             self._forget()
+        return True
 
     def _forget(self) -> None:
         self._finger = None
