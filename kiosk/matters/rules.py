@@ -6,6 +6,7 @@ A rule is one condition, or several joined.  Written in a matter's file:
     { question: children, at_least: 2 }            a number, an amount, or the age at a date of birth
     { left: began, relation: before, right: ended} two answers compared; ``right`` may be "today"
     { age_at_least: 60 }                           full years today, from the card
+    { before_retirement: true }                    below the statutory age of who was born then
     { sex: female } { region: ["4104"] } { document: [resident] }
     { all: [...] } { any: [...] } { not: {...} }
 
@@ -23,7 +24,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kiosk.matters.ages import full_years
+from kiosk.matters.ages import full_years, retires
 from kiosk.matters.numbers import birth_of, sex_of
 from kiosk.matters.periods import TODAY, parse_card_date, parse_date, parse_month
 from kiosk.matters.strict import Strict
@@ -35,6 +36,7 @@ _KINDS: Final = (
     "left",
     "age_at_least",
     "age_at_most",
+    "before_retirement",
     "sex",
     "region",
     "document",
@@ -57,6 +59,7 @@ class Rule(Strict):
     right: str | None = None
     age_at_least: Annotated[int | None, Field(ge=0, le=150)] = None
     age_at_most: Annotated[int | None, Field(ge=0, le=150)] = None
+    before_retirement: Literal[True] | None = None
     sex: Literal["male", "female"] | None = None
     region: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
     document: tuple[str, ...] = ()
@@ -127,6 +130,10 @@ def holds(rule: Rule, answers: Mapping[str, str], facts: Facts, today: date) -> 
         return _compared(rule, answers, today)
     if rule.age_at_least is not None or rule.age_at_most is not None:
         return None if facts.birth is None else _old_enough(rule, facts.birth, today)
+    if rule.before_retirement:
+        if facts.birth is None or not facts.sex:
+            return None
+        return today < retires(facts.birth, facts.sex)
     if rule.sex is not None:
         return facts.sex == _SEX_DIGITS[rule.sex] if facts.sex else None
     if rule.region:

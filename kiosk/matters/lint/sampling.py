@@ -19,6 +19,8 @@ MOST_APPLICANTS: Final = 60
 _TEXTS: Final = ("张三", "平顶山市新华区体育路26号院3号楼", "一二三四五六七八九十" * 20)
 _BANK_CARD: Final = "6228480000000000018"
 _PLAIN_AGE: Final = 30
+_ABOUT_RETIREMENT: Final = (40, 70)
+"""Of every year of birth and both sexes below the statutory age, and above it."""
 
 
 def rules_of(matter: Matter) -> Iterator[Rule]:
@@ -47,7 +49,9 @@ def applicants(rules: Iterable[Rule], today: date) -> tuple[Facts, ...]:
     listed = list(rules)
     ages = {age for rule in listed for bound in (rule.age_at_least, rule.age_at_most) if bound is not None
             for age in (bound - 1, bound, bound + 1) if 0 <= age <= 130}  # fmt: skip
-    sexes = ["1", "2"] if any(rule.sex for rule in listed) else ["2"]
+    retiring = any(rule.before_retirement for rule in listed)
+    ages |= {*_ABOUT_RETIREMENT} if retiring else set()
+    sexes = ["1", "2"] if retiring or any(rule.sex for rule in listed) else ["2"]
     regions = [*dict.fromkeys(region for rule in listed for region in rule.region)]
     documents = [*dict.fromkeys(document for rule in listed for document in rule.document)]
     found = [

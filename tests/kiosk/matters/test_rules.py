@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kiosk.matters.ages import full_years
+from kiosk.matters.ages import full_years, retirement_age, retires
 from kiosk.matters.rules import Facts, Rule, holds
 from tests.kiosk.matters.examples import TODAY
 
@@ -56,6 +56,37 @@ def test_a_year_is_full_on_the_birthday(born: date, day: date, years: int) -> No
     assert holds(rule(age_at_least=years), {}, facts, day) is True
     assert holds(rule(age_at_least=years + 1), {}, facts, day) is False
     assert holds(rule(age_at_most=years), {}, facts, day) is True
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "age", "day"),
+    [  # the tables of the decision of 2024-09-13
+        (date(1964, 12, 31), "1", (60, 0), date(2024, 12, 31)),
+        (date(1965, 1, 1), "1", (60, 1), date(2025, 2, 1)),
+        (date(1965, 4, 30), "1", (60, 1), date(2025, 5, 30)),
+        (date(1965, 5, 10), "1", (60, 2), date(2025, 7, 10)),
+        (date(1968, 8, 31), "1", (60, 11), date(2029, 7, 31)),
+        (date(1968, 9, 15), "1", (61, 0), date(2029, 9, 15)),
+        (date(1972, 9, 15), "1", (62, 0), date(2034, 9, 15)),
+        (date(1976, 8, 31), "1", (62, 11), date(2039, 7, 31)),
+        (date(1976, 9, 1), "1", (63, 0), date(2039, 9, 1)),
+        (date(1990, 1, 31), "1", (63, 0), date(2053, 1, 31)),
+        (date(1969, 12, 31), "2", (55, 0), date(2024, 12, 31)),
+        (date(1970, 1, 31), "2", (55, 1), date(2025, 2, 28)),  # a month without that day
+        (date(1973, 9, 1), "2", (56, 0), date(2029, 9, 1)),
+        (date(1981, 8, 1), "2", (57, 11), date(2039, 7, 1)),
+        (date(1981, 9, 1), "2", (58, 0), date(2039, 9, 1)),
+        (date(2001, 5, 5), "2", (58, 0), date(2059, 5, 5)),
+    ],
+)
+def test_the_statutory_age_grows_with_the_month_of_birth(
+    born: date, sex: str, age: tuple[int, int], day: date
+) -> None:
+    assert (retirement_age(born, sex), retires(born, sex)) == (age, day)
+    below, facts = rule(before_retirement=True), Facts(birth=born, sex=sex)
+    assert holds(below, {}, facts, day - timedelta(days=1)) is True
+    assert holds(below, {}, facts, day) is False
+    assert holds(below, {}, Facts(birth=born), day) is None  # nobody can tell
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,7 @@ KIND = """
       - { value: other, label: { zh: 给别人做, en: For somebody } }
 """
 FORM = "form:\n"
-RETIRING = (
-    "    check: { all: [{ age_at_least: 16 }, { age_at_most: 62 }, { any: [{ sex: male }, "
-    "{ age_at_most: 57 }] }] }\n"
-)
+RETIRING = "    check: { all: [{ age_at_least: 16 }, { before_retirement: true }] }\n"
 ANSWER = "    work: 送外卖\n"
 
 
