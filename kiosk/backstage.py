@@ -277,7 +277,7 @@ class Backstage:
         return ev.RatingSettled(effect.visit, sent is True)
 
     def _call(self, effect: ef.CallForHelp) -> ev.Event:
-        called: object = self._platform is not None and self._platform.request("help", effect.page)
+        called: object = self._platform is not None and self._platform.request("help", effect.text)
         return ev.HelpSettled(effect.visit, called is True)
 
     def _book(self, effect: ef.BookWindow) -> ev.Event:

@@ -200,7 +200,7 @@ class PlatformClient:
         return _repeated(once)
 
     def request(self, kind: str, text: str) -> bool | Fault:
-        """诉求: ``kind`` is help, complaint, home_visit or green_channel; ``text`` the page, for a call."""
+        """诉求: ``kind`` is help, complaint, home_visit or green_channel; ``text`` for whoever acts on it."""
         body = {"kind": kind, "text": text, "terminal_id": self._terminal_id}
         return self._told("POST", "/v1/requests", body)
 

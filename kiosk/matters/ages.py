@@ -32,10 +32,10 @@ def full_years(birth: date, day: date) -> int:
     return day.year - birth.year - (day < birthday(birth, day.year))
 
 
-# 全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定 (2024-09-13, in force since 2025-01-01): by sex, the
-# age before, the month of birth from which it grows, by one month for how many months of birth, and the most.
-# Women in workers' posts retired with 50: whether somebody is one is on no card, so that for women the later of
-# the two ages counts: nobody is sent away whom the law may still let work.
+# 全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定 (2024-09-13, in force since
+# 2025-01-01): by sex, the age before, for how many months of birth it grows by one month, and the most
+# months.  Women in workers' posts retired with 50: whether somebody is one is on no card, so that for women
+# the later of the two ages counts: nobody is sent away whom the law may still let work.
 _DELAY_BEGINS: Final = (2025, 1)
 _GROWS: Final = {"1": (60, 4, 36), "2": (55, 4, 36)}
 

@@ -33,6 +33,7 @@ class Opening:
 class HallHours(Strict):
     """The hall's people (``config/hall-hours.yaml``).
 
+    ``by_appointment``: on days when counters are closed, for who has asked for it beforehand (预约服务) ·
     ``regular``: at the counters · ``flexible_minutes``: before and after, on workdays by law, by appointment
     (早晚弹性办) · ``lunch``: counters that do not close at noon (午间不间断) · ``on_call``: who comes to the
     terminals when help is asked for.
@@ -42,6 +43,7 @@ class HallHours(Strict):
     flexible_minutes: Annotated[int, Field(ge=0, le=180)] = 60
     lunch: tuple[Slot, ...] = ()
     on_call: tuple[Slot, ...] = ()
+    by_appointment: tuple[Slot, ...] = ()
 
 
 StaffKind = Literal["counter", "lunch", "flexible", "on_call", "none"]
@@ -68,13 +70,14 @@ Period = Literal["morning", "noon", "afternoon"]
 
 @dataclass(frozen=True)
 class Window:
-    """A time at the counters that an appointment can be made for."""
+    """A time at the counters that an appointment can be made for; ``opened``: for it alone."""
 
     day: date
     period: Period
     begins: datetime
     ends: datetime
     certain: bool
+    opened: bool = False
 
 
 def opening(slots: Iterable[Slot], calendar: Calendar, now: datetime) -> Opening:
@@ -122,18 +125,28 @@ def staff(hall: HallHours, calendar: Calendar, now: datetime) -> Staff:
     return Staff(kind, until, next_counter, guessed is None, today, guessed)
 
 
-def windows(hall: HallHours, calendar: Calendar, now: datetime, most: int = 6) -> tuple[Window, ...]:
-    """The next times at the counters that have not begun yet, within two weeks."""
+def windows(hall: HallHours, calendar: Calendar, now: datetime, most: int = 4) -> tuple[Window, ...]:
+    """The next times at the counters that have not begun yet, within two weeks.
+
+    One of those that are opened for appointments alone is among them (Article 23), on a day that is certainly
+    free, and not today: somebody has to come for it.
+    """
     found: list[Window] = []
     for ahead in range(_LOOK_AHEAD_DAYS):
         day = calendar.day(now.date() + timedelta(days=ahead))
-        for slots, noon in ((hall.regular, False), (hall.lunch, True)):
+        free = ahead and day.known and not _of_day(hall.regular, day.kind, day.day, now)
+        opened = hall.by_appointment if free else ()
+        for slots, noon in ((hall.regular, False), (hall.lunch, True), (opened, False)):
             for begins, ends in _of_day(slots, day.kind, day.day, now):
                 period: Period = "noon" if noon else "morning" if begins.hour < _NOON_HOUR else "afternoon"
                 if begins > now:
-                    found.append(Window(day.day, period, begins, ends, day.known))
+                    found.append(Window(day.day, period, begins, ends, day.known, slots is opened))
     by_period = {(window.day, window.period): window for window in reversed(found)}
-    return tuple(sorted(by_period.values(), key=lambda window: window.begins)[:most])
+    in_order = sorted(by_period.values(), key=lambda window: window.begins)
+    usual = [window for window in in_order if not window.opened]
+    opened_first = [window for window in in_order if window.opened][:1]
+    offered = [*usual[: most - len(opened_first)], *opened_first]
+    return tuple(sorted(offered, key=lambda window: window.begins))
 
 
 def _in(slots: tuple[Slot, ...], calendar: Calendar, now: datetime) -> bool:

@@ -75,7 +75,9 @@ class CitizenRequest(Wire):
 
     model_config = ConfigDict(
         frozen=True,
-        json_schema_extra={"examples": [{"kind": "help", "text": "form", "terminal_id": "PDS-HALL-01"}]},
+        json_schema_extra={
+            "examples": [{"kind": "help", "text": "群众在自助终端求助", "terminal_id": "PDS-HALL-01"}]
+        },
     )
 
     kind: Literal["help", "complaint", "home_visit", "green_channel"]

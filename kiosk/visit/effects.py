@@ -112,8 +112,10 @@ class SendRating:
 
 @dataclass(frozen=True)
 class CallForHelp:
+    """``text``: where somebody is stuck, for whoever comes; nothing of the person."""
+
     visit: int
-    page: str
+    text: str
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from kiosk.visit import events as ev
 from kiosk.visit.coming_out import certificate_left
@@ -31,6 +32,16 @@ from kiosk.visit.state import (
 from kiosk.visit.world import Step, World
 
 REASONS_BELOW = 3  # a rating below this asks for a reason code
+CALL_AGAIN_SECONDS: Final = 60.0
+"""Nobody is called twice by somebody who only looks at the help again."""
+_STEPS: Final = {
+    Page.HOME: "在首页", Page.MATTERS: "在找事项", Page.GUIDE: "在看办事指南", Page.IDENTIFY: "在出示证件",
+    Page.INELIGIBLE: "不符合条件", Page.FORM: "在填写", Page.NOTICE: "材料不齐", Page.SIGN: "在签名",
+    Page.CHECK: "在核对，还没提交", Page.SUBMITTING: "正在提交", Page.RESULT: "在看查询结果",
+    Page.DONE: "已办完，在取纸或评价", Page.FAILSAFE: "机器出了问题", Page.CASES: "在看我的办件",
+    Page.HAND_IN: "在补交材料", Page.OWED: "在补打单子", Page.RESUME: "在接着上次的办",
+}  # fmt: skip
+"""For whoever is called; the screens have their own words."""
 
 
 def rate(visit: Visit, event: ev.Rate, world: World) -> Step:
@@ -119,20 +130,26 @@ def _asked_no_more(visit: Visit) -> Step:
 
 
 def open_help(visit: Visit, event: ev.OpenHelp, world: World) -> Step:
+    """Who has called somebody a moment ago sees that; later it can be done again."""
     visit, effects = _asked_no_more(visit)
-    return replace(visit, overlay=Overlay.HELP, help=HelpState.OPEN), effects
+    lately = visit.called_at is not None and world.now - visit.called_at < CALL_AGAIN_SECONDS
+    return replace(visit, overlay=Overlay.HELP, help=HelpState.CALLED if lately else HelpState.OPEN), effects
 
 
 def call_staff(visit: Visit, event: ev.CallStaff, world: World) -> Step:
     if visit.help not in (HelpState.OPEN, HelpState.FAILED):
         return visit, ()
-    return replace(visit, help=HelpState.CALLING), (CallForHelp(visit.number, visit.page.value),)
+    parts = [f"群众在自助终端求助：{_STEPS[visit.page]}"]
+    parts += [f"事项：{visit.matter.name.zh}"] if visit.matter is not None else []
+    return replace(visit, help=HelpState.CALLING), (CallForHelp(visit.number, "；".join(parts)),)
 
 
 def help_settled(visit: Visit, event: ev.HelpSettled, world: World) -> Step:
     if visit.help is not HelpState.CALLING:
         return visit, ()
-    return replace(visit, help=HelpState.CALLED if event.called else HelpState.FAILED), ()
+    if not event.called:
+        return replace(visit, help=HelpState.FAILED), ()
+    return replace(visit, help=HelpState.CALLED, called_at=world.now), ()
 
 
 def open_tools(visit: Visit, event: ev.OpenTools, world: World) -> Step:

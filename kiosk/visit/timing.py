@@ -119,7 +119,8 @@ def working(visit: Visit) -> bool:
 
 def limit_seconds(visit: Visit) -> float:
     """How long nobody has to touch anything before the warning comes."""
-    if visit.help is HelpState.CALLED:
+    waits = visit.called_at is not None and visit.page not in (Page.DONE, Page.FAILSAFE)
+    if visit.help is HelpState.CALLED or waits:
         return HELPER_SECONDS
     base = IDLE_SLOW_SECONDS if visit.mode.slow or _elsewhere(visit) else IDLE_SECONDS
     if visit.page is Page.DONE:

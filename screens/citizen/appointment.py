@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from kiosk.matters.hours import Window
     from screens.kit.context import Ctx
 
-OFFERED = 4
-
 
 def appointment_dialog(ctx: Ctx) -> Dialog:
     words, made = ctx.words, ctx.state.appointment
@@ -43,7 +41,7 @@ def appointment_dialog(ctx: Ctx) -> Dialog:
 def _offers(ctx: Ctx) -> list[Block]:
     matter = ctx.state.matter
     assert matter is not None
-    offered = presence.windows(ctx)[:OFFERED]
+    offered = presence.windows(ctx)
     if not offered:
         return [Text(ctx, ctx.words("appointment.none", phone=ctx.terminal.phone))]
     lead = Text(ctx, ctx.words("appointment.lead", matter=ctx.both(matter.plain_name)))
@@ -52,7 +50,9 @@ def _offers(ctx: Ctx) -> list[Block]:
         Text(ctx, ctx.words("presence.unknown_year", year=year), "caption", "muted")
         for year in sorted(unknown)
     ]
-    return [lead, *(_offer(ctx, window) for window in offered), *notes]
+    opened = any(window.opened for window in offered)
+    told = [Text(ctx, ctx.words("appointment.opened"), "body", "muted")] if opened else []
+    return [lead, *(_offer(ctx, window) for window in offered), *told, *notes]
 
 
 def _offer(ctx: Ctx, window: Window) -> Button:

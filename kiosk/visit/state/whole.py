@@ -68,6 +68,7 @@ class Visit:
     result_page: int = 0
     rating: Rating = field(default_factory=Rating)
     help: HelpState = HelpState.CLOSED
+    called_at: float | None = None  # monotonic seconds: somebody was called, and may be on the way
     appointment: Appointment = field(default_factory=Appointment)
     asking: Asking = field(default_factory=Asking)
     phone: PhoneText | None = None

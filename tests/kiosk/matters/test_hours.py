@@ -147,10 +147,27 @@ def test_windows_for_an_appointment_are_those_that_have_not_begun() -> None:
     assert [(window.day, window.period) for window in found[:4]] == [
         (date(2026, 11, 27), "noon"),
         (date(2026, 11, 27), "afternoon"),
+        (date(2026, 11, 28), "morning"),
         (date(2026, 11, 30), "morning"),
-        (date(2026, 11, 30), "noon"),
     ]
+    assert [window.opened for window in found] == [False, False, True, False]
     assert (found[1].begins, found[1].ends) == (at("2026-11-27T13:00"), at("2026-11-27T17:00"))
     over_new_year = windows(shipped(), CALENDAR, at("2026-12-31T18:00"))
     assert over_new_year[0].day == date(2027, 1, 4)
     assert not over_new_year[0].certain
+
+
+def test_a_day_off_is_among_those_offered_and_never_the_same_day() -> None:
+    """Article 23: 在公休日…提供预约服务.  Somebody has to come for it, and to hear of it before."""
+    monday = windows(shipped(), CALENDAR, at("2026-11-23T08:00"))
+    assert [window.opened for window in monday] == [False, False, False, True]
+    assert monday[-1].day == date(2026, 11, 28)
+    saturday = windows(shipped(), CALENDAR, at("2026-11-28T07:00"))
+    assert [(each.day, each.opened) for each in saturday[:2]] == [
+        (date(2026, 11, 29), True),
+        (date(2026, 11, 30), False),
+    ]
+    make_up = windows(shipped(), CALENDAR, at("2026-10-09T18:00"))  # 10 October is a Saturday that is worked
+    assert make_up[0].day == date(2026, 10, 10) and not make_up[0].opened
+    without = shipped().model_copy(update={"by_appointment": ()})
+    assert not any(each.opened for each in windows(without, CALENDAR, at("2026-11-23T08:00")))

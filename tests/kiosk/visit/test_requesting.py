@@ -11,7 +11,9 @@ from kiosk.matters.models import Matter, Shape
 from kiosk.settings import DEFAULT_MATTERS_FOLDER
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
-from kiosk.visit.state import AskingState, Overlay, Page, PaperKind, PaperTextState
+from kiosk.visit import timing
+from kiosk.visit.finishing import CALL_AGAIN_SECONDS
+from kiosk.visit.state import AskingState, HelpState, Overlay, Page, PaperKind, PaperTextState
 from tests.kiosk.visit.walk import CARD, Walk, of_shape
 
 CATALOGUE = load_folder(DEFAULT_MATTERS_FOLDER)
@@ -93,3 +95,19 @@ def test_a_paper_is_read_out_and_closed_again(walk: Walk, certificate: Matter) -
     walk.do(ev.Stay())
     assert walk.visit.paper_text.lines == ()
     assert walk.at() == (Page.DONE, Overlay.NONE)
+
+
+def test_who_has_called_somebody_is_waited_for_and_calls_nobody_twice(walk: Walk) -> None:
+    matter = next(iter(CATALOGUE))
+    walk.do(ev.ChooseMatter(matter.task_code), ev.OpenHelp(), ev.CallStaff(), ev.CallStaff())
+    (call,) = walk.asked(ef.CallForHelp)
+    assert matter.name.zh in call.text
+    walk.do(ev.HelpSettled(walk.visit.number, True), ev.Stay(), ev.OpenHelp())
+    assert walk.visit.help == HelpState.CALLED  # said again, not done again
+    walk.do(ev.Stay())
+    assert timing.limit_seconds(walk.visit) == timing.HELPER_SECONDS  # somebody is on the way
+    walk.now += CALL_AGAIN_SECONDS
+    walk.do(ev.OpenHelp(), ev.CallStaff())
+    assert len(walk.asked(ef.CallForHelp)) == 2  # nobody has come
+    walk.do(ev.HelpSettled(walk.visit.number, False))
+    assert walk.visit.help.value == "failed"
