@@ -10,7 +10,7 @@ from screens.citizen import wording
 from screens.kit.block import Block
 from screens.kit.buttons import Button
 from screens.kit.layout import Card
-from screens.kit.notes import Banner, BannerKind
+from screens.kit.notes import GROUNDS, Banner, BannerKind
 from screens.kit.page import CitizenPage, Parts
 from screens.kit.semantics import private
 from screens.kit.text import Heading, Text
@@ -75,8 +75,13 @@ class CasesPage(CitizenPage):
         if case.is_open:
             kind, icon = LOOKS["supplement"]
         blocks: list[Block] = [Heading(ctx, name, level=3)]
-        blocks += private(Text(ctx, self._about(case), "body", "muted"))
-        blocks.append(Banner(ctx, kind, self._told(case), icon))
+        about = Text(ctx, self._about(case), "body", "muted")
+        if ctx.metrics.compact and (received := (case.answer.received_at or "")[:10]):  # on one line
+            number = case.answer.project_no[-TAIL:]
+            about = Text(ctx, ctx.words("cases.about_short", day=received, number=number), "body", "muted")
+            about.name = self._about(case)
+        blocks += private(about)
+        blocks.append(self._state(kind, icon, self._told(case)))
         today = ctx.now().date()
         if case.is_open:
             blocks += [Text(ctx, self._line(each, matter)) for each in case.wanted]
@@ -93,14 +98,24 @@ class CasesPage(CitizenPage):
             )
             button.name = f"{ctx.words('cases.hand_in')} {name}"
             blocks.append(button)
-        card = Card(ctx, blocks, gap=8)
+        card = Card(ctx, blocks, gap=4 if ctx.metrics.compact else 8)
         card.whole = True
         return card
+
+    def _state(self, kind: BannerKind, icon: str, told: str) -> Block:
+        """On a small panel as a line of its own colour: two cases have room on a leaf."""
+        ctx = self.ctx
+        if not ctx.metrics.compact:
+            return Banner(ctx, kind, told, icon)
+        return Text(ctx, told, "body_bold", GROUNDS[kind][1])
 
     def _about(self, case: OwnCase) -> str:
         ctx = self.ctx
         day = wording.day(ctx, case.answer.received_at[:10]) if case.answer.received_at else ""
-        return ctx.words("cases.about", day=day, number=case.answer.project_no[-TAIL:]).strip()
+        number = case.answer.project_no[-TAIL:]
+        if not day:
+            return ctx.words("cases.about_number", number=number)
+        return ctx.words("cases.about", day=day, number=number)
 
     def _told(self, case: OwnCase) -> str:
         """The platform's state, then what is to be done about it."""

@@ -20,7 +20,7 @@ from screens.kit.buttons import Button
 from screens.kit.layout import Column, Grid, Spacer
 from screens.kit.notes import Banner
 from screens.kit.page import Parts
-from screens.kit.semantics import private
+from screens.kit.semantics import Role, private
 from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
 
@@ -103,7 +103,7 @@ class CheckPage(VisitPage):
     def _rows(self) -> list[Block]:
         ctx = self.ctx
         document = self.person.document
-        head: list[Block] = [KeyValue(ctx, ctx.words("check.matter"), ctx.both(self.matter.plain_name))]
+        head: list[Block] = [self._which()]
         if ctx.state.priority:  # under no heading: the card may have told it, or the citizen
             group = ctx.words(f"asking.group_{ctx.state.priority}")
             head += private(KeyValue(ctx, ctx.words("check.priority"), group))
@@ -133,6 +133,16 @@ class CheckPage(VisitPage):
         )
         rows += self._signature()
         return rows
+
+    def _which(self) -> Block:
+        """The matter; with large type on a small panel its name is clear without a label."""
+        ctx = self.ctx
+        label, name = ctx.words("check.matter"), ctx.both(self.matter.plain_name)
+        if not ctx.metrics.compact:
+            return KeyValue(ctx, label, name)
+        text = Text(ctx, name, "body_bold")
+        text.semantics(Role.LISTITEM, label, value=name)
+        return text
 
     def _covered(self, label: str, value: str) -> Block:
         """The last fact of the card, with the button that shows all that is masked, or covers it again."""
@@ -202,8 +212,9 @@ class CheckPage(VisitPage):
         if FormStep(view.code, declaration=True) in ctx.state.form.steps:
             return self._changeable(view.code, label, status)
         if ctx.metrics.narrow:  # official names are long, and lines of text can be cut into pages
-            texts = [Text(ctx, label, "body", "muted"), Text(ctx, status, "body_bold")]
-            return Column(ctx, texts, gap=0)
+            told = Column(ctx, [Text(ctx, label, "body", "muted"), Text(ctx, status, "body_bold")], gap=0)
+            told.whole = True
+            return told
         return KeyValue(ctx, label, status)
 
     def _material_of(self, view: MaterialView) -> Material:

@@ -44,7 +44,10 @@ class FormPage(VisitPage):
                 return parts
         if question.kind in TYPED_KINDS:
             return self._typing(question) if self.ctx.draft.get(TYPING) else self._before_typing(question)
-        return parts
+        closer = replace(
+            parts, heading=Heading(self.ctx, self.ctx.both(question.question), level=3), step=None
+        )
+        return closer if self._fits(closer) else parts
 
     def _fits(self, parts: Parts) -> bool:
         return fits(self.ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap)
@@ -110,6 +113,8 @@ class FormPage(VisitPage):
         )
         if not self._fits(parts):  # with a long error the question stands back
             parts = replace(parts, heading=Heading(ctx, ctx.both(question.question), level=3))
+        if error and not self._fits(parts):  # which question it is has been said
+            parts = replace(parts, step=None)
         if error and not self._fits(parts):  # by leaves: what is wrong comes before what is to be mended
             asked.told = True
             return replace(

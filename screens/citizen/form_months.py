@@ -51,6 +51,7 @@ class MonthsInput(Input):
         # Each in a line of its own, so that a month is never cut in two by the pages.
         rows = [Line(ctx, [Card(ctx, month, padding=(24, 20))], shares=[1]) for month in self.months]
         self.whole = Months(ctx, ctx.both(self.question.label), rows, self._enter)
+        self.whole.whole = True  # from and to
         self.shortcuts = self._shortcuts()
         self._show()
         chips = self.shortcuts

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from kiosk.matters import eligibility
-from kiosk.matters import guide as guides
 from kiosk.matters.models import Need
 from kiosk.visit import events as ev
 from kiosk.visit.state import Page, PaperState
-from screens.citizen import wording
+from screens.citizen import guide_full, wording
 from screens.citizen.beside import VisitPage
 from screens.citizen.joint import joint_guide
 from screens.citizen.leaves import pairs, turner
@@ -35,8 +34,6 @@ SOURCES: Final = ("samv", "social_security", "scanner")
 GUIDE_TRIES: Final = 2
 SHORT_THING: Final = 8
 """Characters; what to bring stands beside time and fee when it is no longer."""
-PARAGRAPH_CHARACTERS: Final = 120
-"""Longer texts of an element are cut here, so that no piece is higher than a small panel's page."""
 
 STANDINGS: Final = {
     True: ("check-circle-outline", "success", "guide.fulfilled"),
@@ -124,7 +121,8 @@ class GuidePage(VisitPage):
                 icon, ink, word = STANDINGS[fits_]
                 mark, text = Icon(ctx, icon, 44, ink), ctx.words(word, condition=text)
             rows.append(Line(ctx, [mark, Text(ctx, text)], gap=12, shares=[None, 1], valign="top"))
-        if ctx.state.person is None and any(each.check or each.ask for each in matter.eligibility):
+        said_later = ctx.state.person is None and not ctx.metrics.compact
+        if said_later and any(each.check or each.ask for each in matter.eligibility):
             rows.append(Text(ctx, ctx.words("guide.checked_later"), "caption", "muted"))
         return Card(ctx, rows, gap=12)
 
@@ -214,27 +212,27 @@ class GuidePage(VisitPage):
 
     def _in_full(self) -> Parts:
         ctx = self.ctx
+        part = guide_full.opened(ctx)
         parts = Parts(
-            heading=ctx.words("guide.elements"),
-            lead=self._official(),
+            heading=ctx.words(f"guide.part_{part}" if part else "guide.elements"),
+            lead=None if part else self._official(),
             primary=self._start(wording.unavailable(ctx, self.matter.task_code)),
-            secondary=[self._back(), *([] if self._low else [self._print()])],
+            secondary=[self._back(part), *([] if self._low else [self._print()])],
         )
-        above: list[Block] = self._paper()
-        if ctx.language != "zh":
+        above: list[Block] = [] if part else self._paper()
+        last: list[Block] = [self._print()] if self._low and not part else []
+        if ctx.language != "zh" and not part:
             above.append(Banner(ctx, "info", ctx.words("guide.chinese_only"), "translate"))
-        body = [*above, *(self._element(element) for element in guides.elements(self.matter))]
-        if self._low:
-            body.append(self._print())
+        if part is not None:
+            return replace(
+                parts, secondary=parts.secondary[:1], body=guide_full.elements(ctx, self.matter, part)
+            )
+        body = [*above, *guide_full.elements(ctx, self.matter), *last]
+        if guide_full.is_long(body, self.body_width(), self.leaf_height(parts)):
+            lead = None if ctx.metrics.narrow or self._low else parts.lead
+            return replace(parts, lead=lead, body=[*above, *guide_full.contents(ctx), *last], gap=16)
         page = ctx.state.guide_page
         return replace(parts, body=body, page=page, on_turn=turner(ctx, page))
-
-    def _element(self, element: guides.Element) -> Block:
-        """Number and title, then the text in pieces that can be cut into pages."""
-        ctx = self.ctx
-        title = ctx.words("guide.element", n=element.number, title=ctx.both(element))
-        texts = [Text(ctx, piece) for paragraph in element.paragraphs for piece in pieces(paragraph)]
-        return Column(ctx, [Heading(ctx, title, level=3, color="on_tint"), *texts], gap=4)
 
     # --- buttons --------------------------------------------------------------------------------------
 
@@ -249,8 +247,12 @@ class GuidePage(VisitPage):
             start.reason = None
         return start
 
-    def _back(self) -> Button:
+    def _back(self, part: str | None = None) -> Button:
+        """From an open ``part`` to the list of them."""
         ctx = self.ctx
+        if part is not None:
+            parts = ctx.words("guide.parts")
+            return Button(ctx, "back", parts, lambda: guide_full.open_part(ctx, None), kind="secondary")
         collapse = "guide.collapse_short" if ctx.metrics.narrow or self._low else "guide.collapse"
         label = collapse if ctx.state.guide_expanded else "common.back"
         return Button(ctx, "back", ctx.words(label), lambda: ctx.send(ev.Back()), kind="secondary")
@@ -299,14 +301,3 @@ class GuidePage(VisitPage):
             return []
         kind, icon = PAPER_KINDS[paper.state]
         return [Banner(ctx, kind, wording.paper_words(ctx, "guide", paper), icon)]
-
-
-def pieces(text: str) -> list[str]:
-    """A long paragraph cut after a stop where there is one; joined the pieces are the text."""
-    found: list[str] = []
-    while len(text) > PARAGRAPH_CHARACTERS:
-        cut = max(text.rfind(mark, 0, PARAGRAPH_CHARACTERS) for mark in "。；;，,、") + 1
-        cut = cut or PARAGRAPH_CHARACTERS
-        found.append(text[:cut])
-        text = text[cut:]
-    return [*found, text]

@@ -133,7 +133,7 @@ class IdentifyPage(VisitPage):
                     "account-question-outline",
                 )
             )
-        body.append(self._privacy())
+        body.append(self._privacy(again=failed))
         choice = len(ways) > 1 and not failed and not ctx.metrics.narrow
         return Parts(
             heading=ctx.words(f"identify.heading_{kind}") if failed else ctx.words("identify.heading"),
@@ -179,7 +179,7 @@ class IdentifyPage(VisitPage):
         source = person.document.source if person is not None else ""
         parts = Parts(
             heading=ctx.words(f"identify.{phase.value}"),
-            body=[lead, self._privacy()],
+            body=[lead, self._privacy(again=True)],
             secondary=[self._back()],
         )
         if source not in CARDS:
@@ -239,8 +239,15 @@ class IdentifyPage(VisitPage):
     def _fits(self, parts: Parts) -> bool:
         return fits(self.ctx, parts.body, self.body_height(parts), self.body_width(), parts.gap)
 
-    def _privacy(self) -> Block:
-        return Text(self.ctx, self.ctx.words("identify.privacy"), "body", "muted")
+    def _privacy(self, again: bool = False) -> Block:
+        """In full before a card is asked for; ``again``, on a small panel, its gist."""
+        short = again and self.ctx.metrics.compact
+        return Text(
+            self.ctx,
+            self.ctx.words("identify.privacy_short" if short else "identify.privacy"),
+            "body",
+            "muted",
+        )
 
     def _privacy_before(self) -> Block | None:
         """On a small panel the whole sentence comes on a later leaf; its gist stands on the first.

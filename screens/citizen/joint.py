@@ -19,12 +19,10 @@ def joint_rows(ctx: Ctx) -> list[Block]:
     """For the check page; nothing for a matter of one body."""
     rows: list[Block] = []
     for part in ctx.state.parts:
-        if ctx.metrics.narrow:  # names are long, and lines of text can be cut into pages
-            texts = [
-                Text(ctx, ctx.both(part.name), "body_bold"),
-                Text(ctx, _body(ctx, part), "body", "muted"),
-            ]
-            rows.append(Column(ctx, texts, gap=0))
+        if ctx.metrics.compact:  # who works on it stands in the full guide
+            rows.append(bullet(ctx, Text(ctx, ctx.both(part.name), "body_bold")))
+        elif ctx.metrics.narrow:  # names are long, and lines of text can be cut into pages
+            rows.append(_together(ctx, Text(ctx, ctx.both(part.name), "body_bold"), part))
         else:
             rows.append(KeyValue(ctx, ctx.both(part.name), _body(ctx, part)))
     return rows
@@ -40,8 +38,8 @@ def joint_progress(ctx: Ctx) -> list[Block]:
     lines: list[Block] = [Heading(ctx, ctx.words("joint.heading"), level=3)]
     for part in ctx.state.parts:
         state = states.get(part.task_code, "waiting")
-        said = ctx.words("joint.line", name=ctx.both(part.name), state=ctx.words(f"joint.{state}"))
-        lines.append(Column(ctx, [Text(ctx, said), Text(ctx, _body(ctx, part), "caption", "muted")], gap=0))
+        told = Text(ctx, ctx.words("joint.line", name=ctx.both(part.name), state=ctx.words(f"joint.{state}")))
+        lines.append(bullet(ctx, told) if ctx.metrics.compact else _together(ctx, told, part))
     return [Card(ctx, lines, gap=12)]
 
 
@@ -53,9 +51,17 @@ def joint_guide(ctx: Ctx, matter: Matter) -> list[Block]:
     for part in sorted(matter.parts, key=lambda each: not each.lead):
         name = ctx.both(part.name)
         text = name if part.when is None or part.lead else ctx.words("joint.if_it_applies", name=name)
-        words = Column(ctx, [Text(ctx, text), Text(ctx, _body(ctx, part), "caption", "muted")], gap=0)
-        lines.append(bullet(ctx, words))
+        said: Block = Text(ctx, text)
+        # Large type on a small panel: what is done counts, who works on it stands in the full guide.
+        lines.append(bullet(ctx, said if ctx.metrics.compact else _together(ctx, said, part)))
     return [Card(ctx, lines, gap=12)]
+
+
+def _together(ctx: Ctx, said: Block, part: JointPart) -> Block:
+    """What it is and who works on it, on one leaf."""
+    found = Column(ctx, [said, Text(ctx, _body(ctx, part), "caption", "muted")], gap=0)
+    found.whole = True
+    return found
 
 
 def _body(ctx: Ctx, part: JointPart) -> str:

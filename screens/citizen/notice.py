@@ -37,11 +37,12 @@ class NoticePage(VisitPage):
         items = [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
         if not may_owe:
             body += [Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"), *items]
+        elif ctx.metrics.compact:  # each of them says so
+            body += items
         else:
             note = Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline")
             # On a small panel the first leaf is for what is missing: the button says the rest.
-            few = ctx.metrics.narrow and not ctx.metrics.elder
-            body += [*items, note] if few else [note, *items]
+            body += [*items, note] if ctx.metrics.narrow else [note, *items]
         body += self._take_along()
         back = Button(ctx, "back", ctx.words("common.back"), lambda: ctx.send(ev.Back()), kind="secondary")
         kept = ctx.state.keeping.state is KeepingState.KEPT  # said above; there is nothing more to be pressed
@@ -55,7 +56,7 @@ class NoticePage(VisitPage):
             primary, others = self._print("primary"), []
         return Parts(
             heading=ctx.words("notice.heading", count=len(missing)),
-            lead=ctx.words("notice.lead"),
+            lead=ctx.words("notice.lead_short" if ctx.metrics.compact else "notice.lead"),
             body=body,
             primary=primary,
             secondary=[back, *others],
@@ -120,7 +121,10 @@ class NoticePage(VisitPage):
 
     def _owe(self) -> Button:
         ctx = self.ctx
-        return Button(ctx, "accept-owing", ctx.words("notice.owe"), lambda: ctx.send(ev.AcceptOwing()))
+        said = ctx.words("notice.owe_short" if ctx.metrics.compact else "notice.owe")
+        owe = Button(ctx, "accept-owing", said, lambda: ctx.send(ev.AcceptOwing()))
+        owe.name = ctx.words("notice.owe")
+        return owe
 
     def _print(self, kind: str) -> Button:
         ctx = self.ctx
@@ -135,11 +139,12 @@ class NoticePage(VisitPage):
         button = Button(
             ctx,
             "print-notice",
-            ctx.words("notice.print"),
+            ctx.words("notice.print_short" if ctx.metrics.narrow else "notice.print"),
             lambda: ctx.send(ev.PrintNotice()),
             kind="primary" if kind == "primary" else "secondary",
             disabled_reason=reason,
         )
+        button.name = ctx.words("notice.print")
         button.patience = PRINTING_PATIENCE
         return button
 

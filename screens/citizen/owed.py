@@ -26,7 +26,8 @@ class OwedPage(CitizenPage):
         owed, matter = next((each, found) for each, found in known if found is not None)
         day = datetime.fromisoformat(owed.applied_at).astimezone(SHANGHAI).date().isoformat()
         number = owed.answer.project_no if owed.answer else owed.of or owed.serial
-        body: list[Block] = [Banner(ctx, "info", ctx.words("owed.yours"), "printer")]
+        yours = "owed.yours_short" if ctx.metrics.compact else "owed.yours"
+        body: list[Block] = [Banner(ctx, "info", ctx.words(yours), "printer")]
         if not ctx.metrics.narrow:  # there the question and its answers have to fit on one page
             told = Text(ctx, ctx.words("owed.number", number=wording.grouped(number)), "body", "muted")
             told.name = ctx.words("owed.number", number=number)  # in one piece, so that it is read out as one

@@ -35,11 +35,13 @@ class SubmittingPage(VisitPage):
             for name, state in submission.steps
         ]
         body: list[Block] = [Card(ctx, Steps(ctx, steps))]
+        lead = ctx.words("submitting.lead")
         if ctx.monotonic() - submission.began >= STILL_SECONDS:
+            lead = "" if ctx.metrics.compact else lead  # this says it, too
             body.append(Banner(ctx, "info", ctx.words("submitting.still"), "timer-sand"))
         if submission.state is not CaseState.NOT_SENT:
             body.append(self._number(submission.project_no or submission.of or None, submission.serial))
-        return Parts(ctx.words("submitting.heading"), ctx.words("submitting.lead"), body)
+        return Parts(ctx.words("submitting.heading"), lead or None, body)
 
     def _number(self, project_no: str | None, serial: str) -> Block:
         """What the citizen can name from now on: the platform's number, or until then this terminal's."""
@@ -48,4 +50,6 @@ class SubmittingPage(VisitPage):
         number = Text(ctx, wording.grouped(project_no or serial), "number")
         number.name = project_no or serial  # in one piece, so that it is read out as one
         private(number)
-        return Card(ctx, Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=8))
+        card = Card(ctx, Column(ctx, [Text(ctx, label, "body", "muted"), number], gap=8))
+        card.whole = True
+        return card

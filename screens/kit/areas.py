@@ -47,6 +47,7 @@ TURN_NARROW = 96
 BROKEN_LABEL: Final = 24
 BROKEN_WORD: Final = 52
 """Units of height that labels on one line are worth; in Chinese, where a line ends within a word, more."""
+WIDEST_OF_FEW: Final = "9/9"
 WIDEST_COUNT: Final = "10/99"
 """No leaf's number is wider: a heading has the same lines on each of them."""
 TIGHT_BELOW = 420
@@ -74,6 +75,9 @@ class Among:
 
 
 AMONG: Final = tuple(Among(brief, counted) for counted in (False, True) for brief in (False, True))
+FEW: Final = 9
+"""Leaves that are counted with one figure."""
+MANY: Final = 99
 
 
 class Areas:
@@ -88,18 +92,22 @@ class Areas:
         leaf: int = 0,
         last: bool = False,
         among: Among | None = None,
+        most: int = FEW,
     ) -> None:
-        """``leaf`` counts from 0; the ``last`` one has the act among its buttons, ``among``: each of them."""
+        """``leaf`` counts from 0; the ``last`` one has the act among its buttons, ``among``: each of them.
+        ``most``: there are no more leaves."""
         self.ctx = ctx
         self.parts = parts
         self.leaves = leaves or among is not None
         self.among = among
+        self.most = most
         self.apart = False  # which leaf this is has no room beside the heading
         self.leaf = leaf
         self.last = last
         self.across = ctx.metrics.orientation == "landscape"
         self.width = body_width(ctx, parts.aside is not None)
         self.tight = ctx.metrics.narrow or leaves
+        self.ending = self._ending() if leaves else []
         self._lay()
         if not self.tight and self.body[3] < ctx.px(TIGHT_BELOW):
             self.tight = True
@@ -117,7 +125,7 @@ class Areas:
             found.append(StepBar(ctx, *parts.step, self.tight, turned))
         heading = parts.heading
         if isinstance(heading, str):  # on the leaves behind the first it has been read
-            small = (self.leaves and leaf > 0) or self._saves_a_line(heading)
+            small = (self.leaves and leaf > 0) or self._saves_a_line(heading, self.leaves and not steps)
             found.append(Heading(ctx, heading, level=3 if small else 1))
         elif isinstance(heading, Heading):
             again = Heading(ctx, heading.text, heading.level, heading.color)
@@ -134,25 +142,36 @@ class Areas:
 
     def _count(self, head: list[Block], leaf: int, leaves: int) -> None:
         """Which leaf this is: beside the heading, where that takes no line more, or below it."""
+        if self.among is not None and self.among.counted:
+            self.apart = True
+            return
         ctx, extract, heading = self.ctx, self.parts.extract, head[-1]
         said = ctx.words("kit.page_of", page=leaf + 1, pages=leaves) if extract is None else extract.said
         if extract is None and isinstance(heading, Heading):
             brief = Text(ctx, ctx.words("kit.page_short", page=leaf + 1, pages=leaves), "body", "muted")
             brief.name = said
-            room = self.width - ctx.metrics.gap - Text(ctx, WIDEST_COUNT).natural_width()
-            if len(heading.wrapped(room)) == len(heading.wrapped(self.width)):
+            if self._beside_count(heading):
                 head[-1] = Line(ctx, [heading, brief], gap=16, shares=[1, None], valign="bottom")
                 return
         self.apart = True
-        if self.among is None or not self.among.counted:
-            head.append(Text(ctx, said, "body", "muted"))
+        head.append(Text(ctx, said, "body", "muted"))
 
-    def _saves_a_line(self, heading: str) -> bool:
-        """Large type on a small panel: a step smaller where that is one line less."""
+    def _beside_count(self, heading: Heading) -> bool:
+        """Whether it has room for the leaf's number, and no line more."""
+        few = self.among is not None and self.most == FEW
+        widest = Text(self.ctx, WIDEST_OF_FEW if few else WIDEST_COUNT).natural_width()
+        room = self.width - self.ctx.metrics.gap - widest
+        return len(heading.wrapped(room)) == len(heading.wrapped(self.width))
+
+    def _saves_a_line(self, heading: str, counted: bool) -> bool:
+        """Large type on a small panel: a step smaller where that is one line less, be it the one in which
+        the leaf is ``counted``."""
         if not self.ctx.metrics.compact:
             return False
-        large, small = (len(Heading(self.ctx, heading, level).wrapped(self.width)) for level in (1, 3))
-        return small < large
+        large, small = (Heading(self.ctx, heading, level) for level in (1, 3))
+        if len(small.wrapped(self.width)) < len(large.wrapped(self.width)):
+            return True
+        return counted and self._beside_count(small) and not self._beside_count(large)
 
     def blocks(self) -> list[Block]:
         """The body, with what has no room beside it on a tight page."""
@@ -160,10 +179,20 @@ class Areas:
         if not self.tight:
             return list(parts.body)
         lead = [self._lead(parts.lead)] if parts.lead else []
-        others = list(parts.secondary[1:])
+        others = [] if self.ending else list(parts.secondary[1:])
         if self.ctx.metrics.narrow and len(others) > 1:
             return [*lead, *parts.body, ButtonRow(self.ctx, others, one_row=True)]
         return [*lead, *parts.body, *others]
+
+    def _ending(self) -> list[Button]:
+        """What stands beside the act where all is read first, and has room there: on the last leaf."""
+        parts, others = self.parts, list(self.parts.secondary[1:])
+        if parts.primary is None or not parts.read_first or len(others) != 1:
+            return []
+        back, _ = turning(self.ctx, lambda _by: None, brief=True)
+        row = [back, *others, parts.primary]
+        room = self.width - self.ctx.metrics.gap * (len(row) - 1)
+        return others if sum(each.natural_width() for each in row) <= room else []
 
     def row(self) -> list[Button]:
         """The buttons at the bottom, the act last."""
@@ -193,10 +222,10 @@ class Areas:
         if not self.leaves:
             return [row]
         if self.among:
-            return [self.turned(leaf, 99, lambda _by: None) for leaf in (0, 9)]
-        back, on = turning(self.ctx, lambda _by: None)
+            return [self.turned(leaf, self.most, lambda _by: None) for leaf in (0, self.most - 1)]
+        back, on = turning(self.ctx, lambda _by: None, brief=self.last and bool(self.ending))
         if self.last:
-            return [[back, *([self.parts.primary] if self.parts.primary else [])]]
+            return [[back, *self.ending, *([self.parts.primary] if self.parts.primary else [])]]
         return [[*self.parts.secondary[:1], on] if self.leaf == 0 else [back, on]]
 
     def turned(self, leaf: int, leaves: int, turn: Callable[[int], None]) -> list[Button]:
@@ -215,12 +244,12 @@ class Areas:
         return [*(first or [back]), on, *([self.parts.primary] if self.parts.primary else [])]
 
     @classmethod
-    def with_turning(cls, ctx: Ctx, parts: Parts) -> Areas | None:
+    def with_turning(cls, ctx: Ctx, parts: Parts, most: int = FEW) -> Areas | None:
         """The keys that turn leaves among the buttons, as they leave the body most room; ``None`` where they
-        do not stand side by side."""
+        do not stand side by side.  ``most``: there are no more leaves."""
         found: list[Areas] = []
         for among in AMONG:
-            areas = cls(ctx, parts, among=among)
+            areas = cls(ctx, parts, among=among, most=most)
             if areas.side_by_side():
                 found.append(areas)
                 if not areas.apart and areas.on_one_line():  # nothing leaves more

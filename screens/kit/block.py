@@ -51,6 +51,7 @@ class Block(Semantic, Widget):  # type: ignore[misc]
     beyond: int = 32  # units around it that it may draw on: shadows and rings
     wipes: bool = False  # it lays a ground under everything, all over the window
     whole: bool = False  # not cut while it has room on a page of its own
+    listed: bool = False  # a list of things that are alike: it is read as well on two leaves
 
     def __init__(self, ctx: Ctx) -> None:
         # Kivy's style rules match by class name and would dress our Button as theirs.

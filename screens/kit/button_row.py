@@ -74,7 +74,7 @@ def places(
         if left >= max(least[-1], room // len(naturals)):  # the act has the longest words, and wraps them
             naturals = [*naturals[:-1], left]
         elif sum(least) <= room:
-            naturals = [own + (room - sum(least)) // len(least) for own in least]
+            naturals = _whole_labels_first(naturals, least, room)
     found: list[Place] = []
     down = 0
     for row in _rows(naturals, width, gap):
@@ -92,6 +92,17 @@ def places(
             x += own + gap
         down += height + ctx.px(TARGET_GAP)
     return found
+
+
+def _whole_labels_first(naturals: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Widths for labels that do not all stay on one line: those do that need least for it."""
+    widths = list(least)
+    left = room - sum(least)
+    for number in sorted(range(len(least)), key=lambda each: naturals[each] - least[each]):
+        more = min(left, max(0, naturals[number] - least[number]))
+        widths[number] += more
+        left -= more
+    return widths
 
 
 def _naturals(ctx: Ctx, buttons: Sequence[Button]) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
+from screens.kit.cutting import Cut
 from screens.theme import DOUBLE_TAP_SECONDS, Metrics, Theme
 from screens.words import Catalogue as Words
 from screens.words import filled, placeholders
@@ -102,6 +103,7 @@ class Ctx:
         # This visitor touches everything twice: a key means once what comes within a second.
         self.steady = False
         self.unhurried = False  # perhaps: nothing is turned or switched twice within it
+        self.cut = Cut.LINES  # what may be cut while a page is put on leaves
         self._now = now
         self.rebuild: Callable[[], None] = _no_window
         self.clicked: Callable[[], None] = _nothing  # what a press sounds like

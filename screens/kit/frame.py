@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screens.kit import spread
-from screens.kit.areas import HEAD_GAP, NOWHERE, Areas, Box, body_width, turning
+from screens.kit.areas import FEW, HEAD_GAP, MANY, NOWHERE, Areas, Box, body_width, turning
 from screens.kit.block import Block
 from screens.kit.button_row import ButtonRow
 from screens.kit.chrome import Clock, Footer, Header, Rail, Tools
+from screens.kit.cutting import Whole
 from screens.kit.layout import Column
 from screens.kit.pager import Pager, PagerRow, fits, paged
 from screens.kit.semantics import Role
@@ -123,8 +124,7 @@ class Frame(Block):
         room = height - self.areas.pager()
         self.gated = self.areas.tight and self.parts.read_first
         if not self.gated:
-            columns = spread.leaves(self.ctx, blocks, room, width, gap)
-            leaves = columns or paged(self.ctx, blocks, room, width, gap)
+            leaves = spread.leaves(self.ctx, blocks, room, width, gap)
             if self.areas.tight and not all(fits(self.ctx, leaf, room, width, gap) for leaf in leaves):
                 self.gated = True
                 self.parts = self.page.complete()  # what was cut for the other way is not put together again
@@ -134,16 +134,19 @@ class Frame(Block):
 
     def _among(self, blocks: list[Block]) -> list[list[Block]] | None:
         """What turns the leaves stands among the buttons; ``None`` where something is higher than a leaf."""
-        areas = Areas.with_turning(self.ctx, self.parts)
-        if areas is None or areas.body[3] <= self.areas.body[3] - self.areas.pager():
-            return None
-        _, _, width, room = areas.body
-        leaves = paged(self.ctx, blocks, room, width, self.parts.gap)
-        if all(fits(self.ctx, leaf, room, width, self.parts.gap) for leaf in leaves):
-            self.areas = areas
-            return leaves
-        self.parts = self.page.complete()  # what was cut for the other way is not put together again
-        blocks[:] = Areas(self.ctx, self.parts).blocks()
+        whole = Whole(blocks)
+        for most in (FEW, MANY):
+            areas = Areas.with_turning(self.ctx, self.parts, most)
+            if areas is None or areas.body[3] <= self.areas.body[3] - self.areas.pager():
+                break
+            _, _, width, room = areas.body
+            leaves = paged(self.ctx, whole.restore(), room, width, self.parts.gap)
+            if not all(fits(self.ctx, leaf, room, width, self.parts.gap) for leaf in leaves):
+                break
+            if len(leaves) <= most:
+                self.areas = areas
+                return leaves
+        whole.restore()
         return None
 
     def _gated(self, width: int, gap: float) -> tuple[list[list[Block]], int]:
@@ -169,7 +172,7 @@ class Frame(Block):
     def _keys(self, leaves: list[list[Block]], shown: int) -> frozenset[str]:
         hidden: list[Block] = [block for leaf in leaves[:shown] + leaves[shown + 1 :] for block in leaf]
         if len(leaves) > 1 and self.gated:
-            hidden += self.areas.row()
+            hidden += [*self.areas.row(), *self.areas.ending]
         if self.areas.among and shown:  # the leaf before stands where on the first one the way out is
             hidden += self.areas.row()[:1]
         return frozenset(each.key for block in hidden for each in block.walk(restrict=True) if each.key)
@@ -211,13 +214,16 @@ class Frame(Block):
             back, on = turning(self.ctx, self._turn)
             first = [back] if extract.before else self.parts.secondary[:1]
             return [*first, *([on] if extract.after else [])]
-        if leaves == 1 or not self.gated:
+        if not self.gated:
             return row
-        back, on = turning(self.ctx, self._turn)
-        primary = [self.parts.primary] if self.parts.primary else []
+        ends, ending = leaf == leaves - 1, self.areas.ending
+        primary = [*ending, self.parts.primary] if self.parts.primary else []
+        if leaves == 1:
+            return [*self.parts.secondary[:1], *primary]
+        back, on = turning(self.ctx, self._turn, brief=ends and bool(ending))
         return [
             *(self.parts.secondary[:1] if leaf == 0 else [back]),
-            *([on] if leaf < leaves - 1 else primary),
+            *(primary if ends else [on]),
         ]
 
     def _turn(self, by: int) -> None:

@@ -60,11 +60,13 @@ class Column(Block):
             if used <= height:
                 used += self.gap
                 continue
-            cut_inside = (number == 0 and force) or not child.whole
+            # Higher than a leaf, itself or what its heading begins.
+            must = force and all(each.role is Role.HEADING for each in children[:number])
+            cut_inside = must or not child.whole
             if number and not self.ctx.metrics.narrow:  # elsewhere there is room to begin a leaf with it
-                cut_inside = False
+                cut_inside = must
             left = height - used + child.fit(width)
-            halves = child.halved(width, left, force and number == 0) if cut_inside else None
+            halves = child.halved(width, left, must) if cut_inside else None
             cut = number
             if number == 0 and halves is None:
                 if not force or len(children) == 1:
@@ -207,6 +209,8 @@ class Grid(Block):
     There are fewer columns where a word would break in so many.  ``paired``: two beside each other where
     both stay on one line, any other has a row of its own.
     """
+
+    listed = True
 
     def __init__(
         self, ctx: Ctx, children: Sequence[Block], columns: int, gap: float = GUTTER, paired: bool = False

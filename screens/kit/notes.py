@@ -61,10 +61,11 @@ class Banner(Block):
         return self.text.least_width() + 1 - self._inner(0)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
-        halves = self.text.split(self._inner(width), height - 2 * self.pad)
+        halves = self.text.split(self._inner(width), height - 2 * self.pad, force)
         if halves is None:
             return None
         first, rest = (Banner(self.ctx, self.kind, half.text, self.glyph) for half in halves)
+        rest.text.continued = True
         return first, rest
 
     def draw(self) -> None:
@@ -107,43 +108,50 @@ class Step(Block):
         if state == "running":
             style += "_bold"
         self.label = Text(ctx, label, style, ink, role=Role.NONE)
-        self.said = Text(ctx, said, "body", mark, "right", role=Role.NONE)
-        self.hold(self.icon, self.label, self.said)
+        # Large type on a small panel: an empty ring and a tick say it, and the voice in words.
+        plain = ctx.metrics.compact and state in ("waiting", "done")
+        self.said = None if plain else Text(ctx, said, "body", mark, "right", role=Role.NONE)
+        self.hold(self.icon, self.label, *([self.said] if self.said else []))
 
     def _beside(self) -> int:
         return self.icon.natural_width() + self.gap
 
+    @property
+    def _behind(self) -> int:
+        """Pixels that the words need behind the name."""
+        return self.said.natural_width() + 1 + self.gap if self.said else 0
+
     def _stacked(self, width: int) -> bool:
-        room = width - self._beside() - self.said.natural_width() - 1 - self.gap
-        return self.label.natural_width() > room
+        return self.said is not None and self.label.natural_width() > width - self._beside() - self._behind
 
     def measure(self, width: int) -> float:
         inner = width - self._beside()
-        if self._stacked(width):
-            high = self.label.fit(inner) + self.said.fit(inner)
-        else:
-            high = max(self.label.fit(inner), self.said.style.line)
-        return max(high, self.icon.natural_width()) + self.ctx.px(16)
+        high = self.label.fit(inner if self._stacked(width) else inner - self._behind)
+        if self.said is not None and self._stacked(width):
+            high += self.said.fit(inner)
+        return max(high, self.icon.natural_width()) + self.ctx.px(8 if self.ctx.metrics.compact else 16)
 
     def natural_width(self) -> int:
-        return self._beside() + self.label.natural_width() + self.said.natural_width() + self.gap + 2
+        return self._beside() + self.label.natural_width() + self._behind + 1
 
     def arrange(self) -> None:
         side, inner = self.icon.natural_width(), int(self.width) - self._beside()
         x = self.x + self._beside()
         self.icon.place(self.x, self.y + (self.height - side) // 2, side, side)
-        if self._stacked(int(self.width)):
+        if self.said is not None and self._stacked(int(self.width)):
             self.said.align = "left"
             high, low = self.label.fit(inner), self.said.fit(inner)
             y = self.y + (self.height - high - low) // 2
             self.label.place(x, y + low, inner, high)
             self.said.place(x, y, inner, low)
             return
-        said = self.said.natural_width() + 1
-        high = self.label.fit(inner - said - self.gap)
-        self.label.place(x, self.y + (self.height - high) // 2, inner - said - self.gap, high)
-        low = self.said.fit(said)
-        self.said.place(self.right - said, self.y + (self.height - low) // 2, said, low)
+        room = inner - self._behind
+        high = self.label.fit(room)
+        self.label.place(x, self.y + (self.height - high) // 2, room, high)
+        if self.said is not None:
+            said = self.said.natural_width() + 1
+            low = self.said.fit(said)
+            self.said.place(self.right - said, self.y + (self.height - low) // 2, said, low)
 
 
 class Steps(Column):

@@ -9,6 +9,7 @@ from screens.kit.areas import body_width
 from screens.kit.block import Block
 from screens.kit.button_row import LEAST_WIDTH
 from screens.kit.buttons import Button
+from screens.kit.cutting import ONE_MORE_LEAF, Cut, Toll, best
 from screens.kit.layout import Column, Line
 from screens.kit.semantics import Role
 from screens.kit.text import Text
@@ -163,13 +164,53 @@ def paged(
     ``height`` is the room of a page in pixels, with what a pager needs already taken off
     (:func:`pager_height`); ``later`` that of the pages after the first, where it is another.  What is higher
     than a whole page, or would leave much of one empty, is cut where it can be (columns, grids, cards,
-    tables), which takes its parts out of it.
+    tables) and where that saves a page, which takes its parts out of it.
     """
-    waiting = list(widgets)
+    return priced(ctx, widgets, height, width, gap, later)[0]
+
+
+def priced(
+    ctx: Ctx,
+    widgets: Sequence[Block],
+    height: int,
+    width: int,
+    gap: float = 24,
+    later: int | None = None,
+    across: int = 1,
+) -> tuple[list[list[Block]], int]:
+    """:func:`paged`, and what it costs a reader; ``across`` pages stand side by side."""
+    if fits(ctx, widgets, height, width, gap):
+        return [list(widgets)], ONE_MORE_LEAF
+    between = ctx.px(gap)
+
+    def way(blocks: list[Block], toll: Toll) -> list[list[Block]]:
+        pages = _cut(ctx, blocks, height, width, between, later, toll)
+        rooms = [height, *([height if later is None else later] * (len(pages) - 1))]
+        toll.count(
+            [_filled(page, width, between) / max(1, room) for page, room in zip(pages, rooms, strict=True)]
+        )
+        return pages
+
+    return best(ctx, widgets, way, across)
+
+
+def _filled(page: Sequence[Block], width: int, between: int) -> int:
+    return sum(block.fit(width) for block in page) + between * max(0, len(page) - 1)
+
+
+def _cut(
+    ctx: Ctx,
+    waiting: list[Block],
+    height: int,
+    width: int,
+    between: int,
+    later: int | None,
+    toll: Toll,
+) -> list[list[Block]]:
+    """Page by page, as far as ``ctx.cut`` allows."""
     most = NARROW_EMPTY if ctx.metrics.narrow else EMPTY_AT_MOST
     pages: list[list[Block]] = [[]]
     used = 0
-    between = ctx.px(gap)
     while waiting:
         widget = waiting.pop(0)
         if later is not None and len(pages) > 1:
@@ -178,9 +219,15 @@ def paged(
         high = widget.fit(width)
         if high > room:
             halves = None
-            if high > height or (not widget.whole and room >= height * most):
-                halves = widget.halved(width, room, force=high > height and not pages[-1])
+            beginning = not pages[-1]
+            if high > height:  # at best it begins a page
+                may = beginning or ctx.cut > Cut.NOTHING
+            else:
+                may = ctx.cut > Cut.NOTHING and not widget.whole and room >= height * most
+            if may:
+                halves = widget.halved(width, room, force=high > height and beginning)
             if halves is not None:
+                toll.cut(halves)
                 pages[-1].append(halves[0])
                 waiting.insert(0, halves[1])
                 pages.append([])

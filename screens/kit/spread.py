@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from screens.kit.cutting import Whole
 from screens.kit.layout import Column, Line
-from screens.kit.pager import paged
+from screens.kit.pager import paged, priced
 from screens.kit.semantics import Role
 from screens.theme import ELDER_FACTOR, GUTTER
 
@@ -34,20 +35,19 @@ def on_one_leaf(ctx: Ctx, blocks: Sequence[Block], height: int, width: int, gap:
     return [_beside(ctx, [blocks[:cut], blocks[cut:]], gap)]
 
 
-def leaves(
-    ctx: Ctx, blocks: Sequence[Block], height: int, width: int, gap: float
-) -> list[list[Block]] | None:
-    """The leaves of two columns each, where they are fewer; else ``None``, and nothing is cut."""
+def leaves(ctx: Ctx, blocks: Sequence[Block], height: int, width: int, gap: float) -> list[list[Block]]:
+    """The leaves, of two columns each where that costs a reader less."""
     own = _column(ctx, blocks, width)
-    if own is None:
-        return None
-    between = ctx.px(gap)
-    if any(block.whole and block.fit(width) <= height < block.fit(own) for block in blocks):
-        return None  # what belongs together stays together
-    wide, slim = (sum(block.fit(across) + between for block in blocks) for across in (width, own))
-    if -(-slim // (2 * height)) >= -(-wide // height):
-        return None
-    columns = paged(ctx, blocks, height, own, gap)
+    # What belongs together stays together.
+    if own is None or any(block.whole and block.fit(width) <= height < block.fit(own) for block in blocks):
+        return paged(ctx, blocks, height, width, gap)
+    whole = Whole(blocks)
+    columns, cost = priced(ctx, blocks, height, own, gap, across=2)
+    wide, cost_wide = priced(ctx, whole.restore(), height, width, gap)
+    if cost_wide <= cost:
+        return wide
+    whole.restore()
+    columns, _ = priced(ctx, blocks, height, own, gap, across=2)
     found: list[list[Block]] = []
     for start in range(0, len(columns), 2):
         pair = columns[start : start + 2]

@@ -101,7 +101,7 @@ class Record(Column):
         head = Text(ctx, columns[0])
         beside = width - head.natural_width() - ctx.px(PAIR_GAP) if columns[0] else width
         room = height - self.down - (head.style.line if columns[0] else 0)
-        text = Text(ctx, row[0], "body_bold").split(beside, room)
+        text = Text(ctx, row[0], "body_bold").split(beside, room, force=True)
         if text is None:
             return None
         begin, end = text
@@ -117,6 +117,8 @@ class Table(Column):
     """``columns`` are the heads, ``rows`` as many cells each.  ``width``: pixels that it will have.
 
     Where the columns have no room side by side, each row is a :class:`Record`."""
+
+    listed = True
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from kivy.graphics import Color
 
 from screens.kit import faces, patches
 from screens.kit.block import Block
+from screens.kit.cutting import Cut
 from screens.kit.semantics import Role
 from screens.kit.wrap import break_lines, units
 
@@ -26,6 +27,7 @@ class Text(Block):
     """A paragraph: as wide as it is told, as high as its lines.  ``color`` is a token of the theme."""
 
     beyond = 4
+    continued = False  # it goes on where a leaf before ends
 
     def __init__(
         self,
@@ -85,12 +87,16 @@ class Text(Block):
         return max((int(self.advance(unit.rstrip()) + 0.999) for unit in units(self._text)), default=0)
 
     def split(self, width: int, height: int, force: bool = False) -> tuple[Text, Text] | None:
+        if self.ctx.cut < Cut.LINES and not force:
+            return None
         lines = self.wrapped(width)
         least = LEAST_LINES if len(lines) >= 2 * LEAST_LINES else 1
         count = min(height // self.style.line, len(lines) - least)
         if count < least:
             return None
-        return self._part(lines[:count]), self._part(lines[count:])
+        begin, end = self._part(lines[:count]), self._part(lines[count:])
+        end.continued = True
+        return begin, end
 
     def _part(self, lines: list[str]) -> Text:
         part = Text(self.ctx, "\n".join(lines), self.style_name, self.color, self.align, live=self.live)

@@ -218,7 +218,11 @@ LISTS: Final = tuple(
         ("regions", _words("您要到哪里看病？", "Where will you see a doctor?"), _words("就医地", "Place")),
         ("ethnicities", _words("孩子是什么民族？", "The child's ethnicity?"), _words("民族", "Ethnicity")),
         ("banks", _words("钱发到哪家银行？", "Which bank is the account with?"), _words("开户银行", "Bank")),
-        ("relations", _words("他是您的什么人？", "Who is he to you?"), _words("关系", "Relation")),
+        (
+            "relations",
+            _words("这个人是您的什么人？", "Who is this person to you?"),
+            _words("关系", "Relation"),
+        ),
     )
 )
 LISTED: Final = {"regions": "410402", "ethnicities": "03", "banks": "zhongyuan", "relations": "mother"}

@@ -11,6 +11,7 @@ from screens.kit.block import Block
 from screens.kit.button_row import places, row_height
 from screens.kit.buttons import Button, Chip, Row, Tile
 from screens.kit.context import Ctx
+from screens.kit.cutting import Whole
 from screens.kit.layout import Card, Column, Grid, Line, Spacer
 from screens.kit.pager import fits, paged, pager_height
 from screens.kit.table import Table, column_widths
@@ -198,9 +199,31 @@ def test_columns_are_taken_only_where_there_are_fewer_leaves(ctx: Ctx) -> None:
     across = dressed(ctx, LANDSCAPE)
     short: list[Block] = [Spacer(across, 150) for _ in range(8)]
     found = spread.leaves(across, short, 400, 1040, 20)
-    assert found is not None and len(found) == 2
+    assert len(found) == 2 and all(len(leaf) == 1 for leaf in found)  # of two columns each
     long: list[Block] = [Text(across, "字" * 400) for _ in range(4)]
-    assert spread.leaves(across, long, 400, 1040, 20) is None  # as many lines more as columns
+    wide = spread.leaves(across, long, 400, 1040, 20)  # as many lines more as columns
+    assert not any(isinstance(block, Line) for leaf in wide for block in leaf)
     whole = Card(across, Text(across, "字" * 200))
     whole.whole = True
-    assert spread.leaves(across, [whole, *short[:0], Spacer(across, 300)], 400, 1040, 20) is None
+    kept = spread.leaves(across, [whole, Spacer(across, 300)], 400, 1040, 20)
+    assert not any(isinstance(block, Line) for leaf in kept for block in leaf)
+
+
+def test_of_the_ways_that_need_no_more_leaves_the_one_is_taken_that_cuts_least(ctx: Ctx) -> None:
+    """A sentence is cut only where that saves a leaf."""
+
+    def cards(lines: int) -> list[Block]:
+        return [Card(ctx, Text(ctx, "\n".join(["字"] * lines)), padding=0) for _ in range(3)]
+
+    line = ctx.metrics.style("body").line
+    assert [len(leaf) for leaf in paged(ctx, cards(6), 10 * line, 900, 0)] == [2, 2]
+    assert [len(leaf) for leaf in paged(ctx, cards(4), 9 * line, 900, 0)] == [2, 1]
+
+
+def test_blocks_that_were_cut_are_put_together_again(ctx: Ctx) -> None:
+    rows: list[Block] = [Card(ctx, [Heading(ctx, "标题", 3), Text(ctx, "字" * 90)]) for _ in range(3)]
+    parts = [list(block.walk(restrict=True)) for block in rows]
+    whole = Whole(rows)
+    assert len(paged(ctx, rows, 200, 400)) > 3
+    assert whole.restore() == rows
+    assert [list(block.walk(restrict=True)) for block in rows] == parts
