@@ -3,7 +3,8 @@
     python -m assets.build_fonts
 
 Noto Sans SC comes as a variable font with TrueType outlines; two static instances are cut from it, which
-Kivy and reportlab can both read.  Rare characters come from Debian's fonts-hanazono, letters outside
+Kivy and reportlab can both read.  Rare characters come from Debian's fonts-babelstone-han, in the shapes of
+the mainland, and where that lacks them from fonts-hanazono, whose shapes are Japanese; letters outside
 Chinese use from the DejaVu font that Kivy carries, icons from the Material Design Icons wheel.
 Run again at any time: it does only what is missing.
 """
@@ -27,7 +28,7 @@ from pathlib import Path
 from assets import drawings
 from assets.fonts import COVERAGE_FILE, FOLDER, INVISIBLE, NO_FACE
 
-RECIPE = 3  # counted up when this module makes something else from the same sources
+RECIPE = 5  # counted up when this module makes something else from the same sources
 ICON_FONT = "MaterialDesignIcons.ttf"
 ICON_NAMES = "icons.json"
 STAMP = "built.json"
@@ -41,10 +42,19 @@ HANAZONO_FOLDERS = (  # Debian and Ubuntu; Fedora; Arch; installed by hand
     Path("/usr/share/fonts/TTF"),
     Path("/usr/local/share/fonts"),
 )
+BABELSTONE = "BabelStoneHan.ttf"
+BABELSTONE_FOLDERS = (
+    Path("/usr/share/fonts/truetype/babelstone"),
+    Path("/usr/share/fonts/babelstone"),
+    Path("/usr/share/fonts/TTF"),
+    Path("/usr/local/share/fonts"),
+)
+_HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _VERTICAL_TABLES = ("HVAR", "VVAR", "vhea", "vmtx", "VORG")  # nothing here is set vertically
 _WEIGHTS = {"NotoSansSC-Regular.ttf": ("Regular", 400), "NotoSansSC-Bold.ttf": ("Bold", 700)}
-# Outlines, as parts of the size, that make a face as heavy as Noto Sans Regular and Bold.
-_STROKES = {"HanaMinA.ttf": (0.015, 0.05), "HanaMinB.ttf": (0.015, 0.05), DEJAVU: (0.0, 0.03)}
+# Outlines, as parts of the size, that make a face nearly as heavy as Noto Sans Regular and Bold.  A renderer
+# draws none thinner than a dot: at 203 dpi more makes a block of ink of thirty strokes.
+_STROKES = {**dict.fromkeys((BABELSTONE, *HANAZONO_FILES), (0.0, 0.02)), DEJAVU: (0.0, 0.03)}
 _ICON_PACKAGE = "fonticon-materialdesignicons7"
 _NOTO_PACKAGE = "justmytype-intl-cjk"
 
@@ -76,14 +86,17 @@ def build() -> str:
     """
     noto = _package_folder("justmytype_intl_cjk", _NOTO_PACKAGE) / "fonts/ofl/notosanssc"
     icons = _package_folder("fonticon_mdi7", _ICON_PACKAGE)
-    hanazono = find_hanazono()
+    hanazono, babelstone = find_hanazono(), find_babelstone()
+    rare = [*babelstone, *hanazono]
     wanted = {
         "recipe": RECIPE,
         "noto": importlib.metadata.version(_NOTO_PACKAGE),
         "icons": importlib.metadata.version(_ICON_PACKAGE),
-        "hanazono": [path.stat().st_size for path in hanazono],
+        "rare": [path.stat().st_size for path in rare],
     }
     without = "" if hanazono else "; fonts-hanazono is not installed: rare characters will show as code boxes"
+    if hanazono and not babelstone:
+        without = "; fonts-babelstone-han is not installed: many rare characters will have Japanese shapes"
     if _up_to_date(wanted):
         return f"up to date{without}"
     (FOLDER / STAMP).unlink(missing_ok=True)
@@ -91,11 +104,11 @@ def build() -> str:
         jobs = [pool.submit(_cut_instance, noto / "NotoSansSC[wght].ttf", name) for name in _WEIGHTS]
         _copy(noto / "OFL.txt", FOLDER / "NotoSansSC-OFL.txt")
         _make_icons(icons)
-        _link_hanazono(hanazono)
+        _link_rare(rare)
         dejavu = _copy_dejavu()
         for job in jobs:
             job.result()
-    _make_coverage([*([DEJAVU] if dejavu else []), *(path.name for path in hanazono)])
+    _make_coverage([*([DEJAVU] if dejavu else []), *(path.name for path in rare)])
     made = {path.name: path.stat().st_size for path in FOLDER.iterdir() if not path.name.startswith(".")}
     _write(FOLDER / STAMP, json.dumps({"wanted": wanted, "made": made}).encode())
     return f"made {len(made)} files{without}"
@@ -108,6 +121,11 @@ def find_hanazono() -> list[Path]:
         if all(path.is_file() for path in found):
             return found
     return []
+
+
+def find_babelstone() -> list[Path]:
+    """Where a system package put it; empty when it is not installed."""
+    return [path for folder in BABELSTONE_FOLDERS if (path := folder / BABELSTONE).is_file()][:1]
 
 
 def _up_to_date(wanted: dict[str, object]) -> bool:
@@ -155,9 +173,9 @@ def _cut_instance(source: Path, name: str) -> None:
     _replace(FOLDER / name, font.save)
 
 
-def _link_hanazono(found: list[Path]) -> None:
-    """Links, not copies: the two files have 53 MB and belong to the system."""
-    for name in HANAZONO_FILES:
+def _link_rare(found: list[Path]) -> None:
+    """Links, not copies: the files have 100 MB and belong to the system."""
+    for name in (BABELSTONE, *HANAZONO_FILES):
         (FOLDER / name).unlink(missing_ok=True)
     for path in found:
         _replace(FOLDER / path.name, functools.partial(_link, path))
@@ -206,6 +224,8 @@ def _make_coverage(rare: list[str]) -> None:
         characters = _characters(name)
         if name == DEJAVU:  # Armenian to Myanmar would need shaping
             characters = {code for code in characters if not 0x530 <= code < 0x10A0}
+        if name == BABELSTONE:  # it has letters and signs, too
+            characters = {code for code in characters if any(first <= code <= last for first, last in _HAN)}
         sets.append(characters)
     table = bytearray([NO_FACE]) * (max(map(max, sets)) + 1)
     for number in reversed(range(len(sets))):

@@ -33,6 +33,21 @@ PARTS: Final = {
 """First and last code points of the standard's 87,887 characters (its clause 3 and annexes)."""
 COUNT: Final = 87_887
 
+BEYOND: Final = {
+    "URO, later": ((0x9FF0, 0x9FFF),),
+    "extension A, later": ((0x4DB6, 0x4DBF),),
+    "extension B, later": ((0x2A6D7, 0x2A6DF),),
+    "extension C, later": ((0x2B735, 0x2B739),),
+    "extension G": ((0x30000, 0x3134A),),
+    "extension H": ((0x31350, 0x323AF),),
+    "extension I": ((0x2EBF0, 0x2EE5D),),
+    "compatibility": (
+        *((0xF900, 0xFA0D), (0xFA10, 0xFA10), (0xFA12, 0xFA12), (0xFA15, 0xFA1E), (0xFA20, 0xFA20)),
+        *((0xFA22, 0xFA22), (0xFA25, 0xFA26), (0xFA2A, 0xFA6D), (0xFA70, 0xFAD9), (0x2F800, 0x2FA1D)),
+    ),
+}
+"""Chinese characters of Unicode that the standard's table does not have and a card may all the same."""
+
 
 def characters(part: str | None = None) -> Iterator[str]:
     """All of the table, or of one part of it."""
@@ -56,6 +71,10 @@ def main() -> int:
             print(f"  U+{ord(character):04X}")
     count = sum(len(lacking) for lacking in missing.values())
     print(f"{COUNT - count} of {COUNT}; the rest is shown as its code point in a box")
+    print("Beyond the table, in Unicode 15.1:")
+    for part, spans in BEYOND.items():
+        codes = [code for first, last in spans for code in range(first, last + 1)]
+        print(f"{part}: {sum(fonts.covered(chr(code)) for code in codes)} of {len(codes)} have a glyph")
     return 0
 
 

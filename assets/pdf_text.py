@@ -10,6 +10,7 @@ import functools
 import threading
 import unicodedata
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from assets.fonts import Face, Missing, Run, main_face, runs
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # reportlab's fonts keep a reading position: one document is written at a time.
 PDF_LOCK = threading.RLock()
+
+WITHOUT_GLYPH: ContextVar[set[int] | None] = ContextVar("WITHOUT_GLYPH", default=None)
+"""Code points that were measured and have no glyph, for the paper that sets it to a set of its own."""
 
 ASCENT = 0.88  # of the size: where the square of a Chinese character begins above the baseline
 _CODE_SIZE = 0.6  # of the size: the text in the box of a missing character
@@ -204,6 +208,8 @@ def _joins(before: Run | Missing, piece: Run) -> bool:
 def _atoms(text: str, size: float, bold: bool) -> Iterator[_Atom]:
     for piece in runs(text, bold):
         if isinstance(piece, Missing):
+            if (paper := WITHOUT_GLYPH.get()) is not None:
+                paper.add(piece.codepoint)
             yield _Atom(piece, "", _code_advance(piece, size), word=False)
             continue
         font = _registered(piece.face)

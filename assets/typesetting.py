@@ -34,7 +34,7 @@ from assets.pdf_blocks import (
     lay_out,
 )
 from assets.pdf_tables import Pairs, Table
-from assets.pdf_text import PDF_LOCK, draw_line, font_name, text_width, wrap
+from assets.pdf_text import PDF_LOCK, WITHOUT_GLYPH, draw_line, font_name, text_width, wrap
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -69,6 +69,11 @@ ROLL_MARGIN_MM = 4.0  # 72 mm between the margins: 576 dots at 203 dpi
 _DOT = MM / 8
 _LONGEST_PAGE = 14_000.0  # PDF readers stop at 14400 points
 _FOOTER_SIZE = 9.0
+CODES_TOLD = (
+    "方框里是字的编码：打印字库没有这个字，原字未改动。 "
+    "A box holds the code of a character that the printer's fonts lack; the character itself is unchanged."
+)
+"""Stands on each paper on which a box stands."""
 
 
 def roll(
@@ -88,7 +93,9 @@ def roll(
     """
     with PDF_LOCK:
         width = (width_mm - 2 * margin_mm) * MM
-        strips = lay_out(blocks, width)
+        strips, boxes = _laid_out(blocks, width)
+        if boxes:
+            strips += lay_out((Gap(4), Text(CODES_TOLD, Style(_FOOTER_SIZE, align="center"))), width)
         edges = (top_mm + bottom_mm) * MM
         sheets = _break(strips, _LONGEST_PAGE - edges)
         page_width = _whole_dots(width_mm * MM)
@@ -126,10 +133,16 @@ def pages(
         margin = margin_mm * MM
         width = page_width - 2 * margin
         above = lay_out(header, width)
-        below = wrap(footer, width - 90, _FOOTER_SIZE) if footer else []
+        strips, boxes = _laid_out(blocks, width)
+        below = [
+            line
+            for text in (footer, CODES_TOLD if boxes else "")
+            if text
+            for line in wrap(text, width - 90, _FOOTER_SIZE)
+        ]
         foot = _FOOTER_SIZE * 1.4 * max(1, len(below))
         room = page_height - 2 * margin - sum(strip.height for strip in above) - foot - 6
-        sheets = _break(lay_out(blocks, width), room)
+        sheets = _break(strips, room)
         output = io.BytesIO()
         canvas = _canvas(output, (page_width, page_height), title, language)
         for number, sheet in enumerate(sheets, 1):
@@ -147,6 +160,15 @@ def pages(
             canvas.showPage()
         canvas.save()
         return output.getvalue()
+
+
+def _laid_out(blocks: Sequence[Block], width: float) -> tuple[list[Strip], bool]:
+    """And whether a character among them has no glyph, so that its code stands in a box."""
+    before = WITHOUT_GLYPH.set(set())
+    try:
+        return list(lay_out(blocks, width)), bool(WITHOUT_GLYPH.get())
+    finally:
+        WITHOUT_GLYPH.reset(before)
 
 
 def _canvas(output: io.BytesIO, size: tuple[float, float], title: str, language: str) -> Canvas:

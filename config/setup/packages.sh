@@ -5,7 +5,7 @@ BUILD_PACKAGES="python3 python3-venv python3-dev gcc libc6-dev swig pkg-config l
 # Running the terminal: PC/SC with the virtual reader, Mesa's software renderer, X client libraries, rare glyphs,
 # pinyin, handwriting, speech and sound.
 RUN_PACKAGES="pcscd vsmartcard-vpcd libgl1 libegl1 libgles2 libgl1-mesa-dri libmtdev1 libx11-6 libxcursor1 \
-libxi6 libxrandr2 fonts-hanazono librime1 librime-data rime-data-luna-pinyin rime-data-stroke libzinnia0 tegaki-zinnia-simplified-chinese \
+libxi6 libxrandr2 fonts-hanazono fonts-babelstone-han librime1 librime-data rime-data-luna-pinyin rime-data-stroke libzinnia0 tegaki-zinnia-simplified-chinese \
 espeak-ng alsa-utils ca-certificates"
 # Testing: a real print system, a printer in software, an X server, a browser to compare with, PDF to picture,
 # a database server, a web server, a message broker, failing disks and clocks, keys in hardware, unit files.

@@ -37,16 +37,27 @@ class NumberProblem:
 def mask_name(name: str) -> str:
     """``张*``, ``张*国``, ``欧**娜``; Latin names keep first letters: ``J*** S****``.
 
-    Each code point is one character, also a rare or private-use one.
+    Each code point is one character, also a rare or private-use one; what only changes the one before it
+    (a variation selector, a combining mark) goes with that.
     """
     name = join_pairs(name).strip()
     if _is_latin(name):
         return " ".join(word[0] + MASK * (len(word) - 1) if len(word) > 1 else MASK for word in name.split())
-    if len(name) <= 1:
-        return MASK * len(name)
-    if len(name) == 2:
-        return name[0] + MASK
-    return mask_middle(name, 1, 1)
+    signs = _with_marks(name)
+    if len(signs) <= 1:
+        return MASK * len(signs)
+    last = signs[-1] if len(signs) > 2 else MASK
+    return signs[0] + MASK * (len(signs) - 2) + last
+
+
+def _with_marks(text: str) -> list[str]:
+    signs: list[str] = []
+    for sign in text:
+        if signs and unicodedata.category(sign) in ("Mn", "Me"):
+            signs[-1] += sign
+        else:
+            signs.append(sign)
+    return signs
 
 
 def mask_number(number: str) -> str:

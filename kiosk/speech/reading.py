@@ -30,7 +30,7 @@ _MONTHS: Final = (
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece in one language: ``zh`` without any digit or Latin letter, or ``en``."""
+    """A piece in one language: ``zh`` without any digit or Latin letter, ``en``, or a further one."""
 
     language: str
     text: str
@@ -258,6 +258,8 @@ def _pieces(text: str, language: str) -> list[Segment]:
     """Latin words inside Chinese, and Chinese inside English, are the other voice's."""
     if language == "en":
         return _split(text, _CHINESE_RUN, ("en", english), ("zh", chinese))
+    if not language.startswith("zh"):  # its voice knows its numbers
+        return _split(text, _CHINESE_RUN, (language, str), ("zh", chinese))
     return _split(chinese(text), _LATIN, ("zh", str), ("en", str))
 
 

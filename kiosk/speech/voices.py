@@ -51,16 +51,26 @@ class Voice(Protocol):
 
 
 class Espeak:
+    """Of a further language its own voice, where espeak-ng has one; else that of English reads it."""
+
+    def __init__(self) -> None:
+        self._unknown: set[str] = set()
+
     def sound(self, segment: Segment, manner: Manner, cancelled: threading.Event) -> Sound | Fault:
+        language = "en" if segment.language in self._unknown else segment.language
+        sound = self._by(language, segment.text, manner, cancelled)
+        if not isinstance(sound, Fault) or language in ESPEAK_VOICES or cancelled.is_set():
+            return sound
+        self._unknown.add(language)
+        return self._by("en", segment.text, manner, cancelled)
+
+    def _by(self, language: str, text: str, manner: Manner, cancelled: threading.Event) -> Sound | Fault:
         from kiosk.speech.mandarin import pinyin
 
-        text = pinyin(segment.text) if segment.language == "zh" else segment.text
-        rate = WORDS_A_MINUTE[segment.language] * manner.rate // 100
-        return _run(
-            ["espeak-ng", "-v", ESPEAK_VOICES[segment.language], "-s", str(rate), "--stdin", "--stdout"],
-            text,
-            cancelled,
-        )
+        rate = WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"]) * manner.rate // 100
+        voice = ESPEAK_VOICES.get(language, language.lower())
+        command = ["espeak-ng", "-v", voice, "-s", str(rate), "--stdin", "--stdout"]
+        return _run(command, pinyin(text) if language == "zh" else text, cancelled)
 
 
 class Piper:

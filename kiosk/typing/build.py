@@ -16,13 +16,15 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from kiosk.typing.built import ALIKE, BUILT, SCHEMA, STAMP, damaged, digest, read_stamp
+from kiosk.typing import strokes
+from kiosk.typing.built import ALIKE, BUILT, SCHEMA, STAMP, STROKES_FILE, damaged, digest, read_stamp
 from kiosk.typing.librime import Librime
 from kiosk.typing.local import phrases
 from kiosk.typing.names import given_names
 
 DATA_FOLDERS: Final = (Path("/usr/share/rime-data"), Path("/usr/local/share/rime-data"))
-DATA_FILES: Final = ("luna_pinyin.dict.yaml", "essay.txt", "pinyin.yaml")
+STROKES: Final = "stroke.dict.yaml"
+DATA_FILES: Final = ("luna_pinyin.dict.yaml", "essay.txt", "pinyin.yaml", STROKES)
 DICTIONARY_HEAD: Final = f"""---
 name: {SCHEMA}
 version: "1"
@@ -76,6 +78,7 @@ def build(library: Librime, data: Path, target: Path) -> str:
     sources = {name: digest(data / name) for name in DATA_FILES}
     sources |= {file.name: digest(file) for file in _SCHEMA_FILES}
     sources["dictionary"] = hashlib.sha256(dictionary.encode()).hexdigest()
+    sources["strokes"] = digest(Path(strokes.__file__))
     sources["librime"] = library.version
     if read_stamp(target).get("sources") == sources and damaged(target) is None:
         return "nothing to do"
@@ -103,7 +106,9 @@ def _compile(library: Librime, data: Path, work: Path, dictionary: str) -> list[
     wanted = {f"{schema}.{kind}" for schema in (SCHEMA, ALIKE) for kind in ("prism.bin", "schema.yaml")}
     if not done or not wanted | {f"{SCHEMA}.table.bin"} <= {file.name for file in made}:
         raise BuildError("librime did not compile the schemas")
-    return made
+    found = out / STROKES_FILE
+    found.write_bytes(strokes.table(data / STROKES, data / "essay.txt"))
+    return [*made, found]
 
 
 if __name__ == "__main__":

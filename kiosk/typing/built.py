@@ -17,6 +17,7 @@ SCHEMA: Final = "kiosk_pinyin"
 ALIKE: Final = "kiosk_alike"
 """The same dictionary, spelled by who does not tell zh from z, or -ng from -n."""
 STAMP: Final = "built.json"
+STROKES_FILE: Final = "strokes.txt"
 
 
 def digest(file: Path) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import threading
+import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.contract import Fault
 from kiosk.typing.local import MOST_CANDIDATES
 
 if TYPE_CHECKING:
     from kiosk.typing.handwriting import Handwriting
+
+
+_CODE: Final = re.compile("u([0-9a-f]{4,6})")
 
 
 class Engine(Protocol):
@@ -52,6 +58,7 @@ class Pinyin:
         self._lock = threading.Lock()
         self._hand: Handwriting | None = None
         self._hand_tried = False
+        self._coded = ""
 
     def prepare(self, done: Callable[[], None]) -> bool:
         """True when it is open already; else it opens, and ``done`` is called once when it has."""
@@ -76,6 +83,9 @@ class Pinyin:
 
     def keys(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
         """Best first; ``most``: at least as many, where there are, and the same ones with whatever number."""
+        self._coded = coded(letters)
+        if self._coded:
+            return [self._coded]
         return self._engine.keys(letters, most) if self._engine is not None else []
 
     def expect(self, letters: str, most: int = MOST_CANDIDATES) -> list[str]:
@@ -83,10 +93,15 @@ class Pinyin:
         return self._engine.expect(letters, most) if self._engine is not None else []
 
     def choose(self, index: int) -> str:
+        if self._coded and index == 0:
+            chosen = self._coded
+            self.reset()
+            return chosen
         return self._engine.choose(index) if self._engine is not None else ""
 
     def reset(self) -> None:
         """Forget everything that was typed and chosen."""
+        self._coded = ""
         if self._engine is not None:
             self._engine.reset()
 
@@ -111,6 +126,12 @@ class Pinyin:
         """What the strokes of one character may mean, best first.  Nothing of it is kept."""
         return self._hand.read(strokes) if self.can_write and self._hand is not None else []
 
+    def by_strokes(self, signs: str) -> list[str]:
+        """What has these strokes (一丨丿丶乛) in this order, or begins with them, best first."""
+        from kiosk.typing import strokes
+
+        return strokes.find(signs)
+
     def _open_now(self) -> None:
         try:
             engine, fault = self._open()
@@ -126,6 +147,13 @@ class Pinyin:
             waiting, self._waiting = self._waiting, []
         for done in waiting:
             done()
+
+
+def coded(letters: str) -> str:
+    """𠅤 for ``u20164``: what neither has a sound that is known here nor strokes; else nothing."""
+    found = _CODE.fullmatch(letters.lower())
+    code = int(found[1], 16) if found else 0
+    return chr(code) if code <= sys.maxunicode and unicodedata.category(chr(code)) == "Lo" else ""
 
 
 def open_best() -> Opened:

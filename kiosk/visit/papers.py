@@ -76,7 +76,7 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
     matter, submission = visit.matter, visit.submission
     answer = submission.answer
     reference = submission.number
-    english = visit.mode.language != "zh"
+    english = not visit.mode.language.startswith("zh")
     data = SlipData(
         state=_slip_state(submission.state),
         matter_name=matter.name.zh,
@@ -133,7 +133,7 @@ def notice_data(visit: Visit, info: TerminalInfo, now: datetime) -> NoticeData:
         kept_until=visit.keeping.until if visit.keeping.state is KeepingState.KEPT else None,
         lookup_url=notice_url(visit, info),
         phone=info.phone,
-        bilingual=visit.mode.language != "zh",
+        bilingual=not visit.mode.language.startswith("zh"),
         matter_name_en=matter.name.en,
         department_en=matter.department.en,
     )
@@ -147,7 +147,7 @@ def guide_data(visit: Visit, info: TerminalInfo, now: datetime) -> GuideData:
         hall=info.hall,
         lookup_url=guide_url(visit, info),
         phone=info.phone,
-        bilingual=visit.mode.language != "zh",
+        bilingual=not visit.mode.language.startswith("zh"),
     )
 
 

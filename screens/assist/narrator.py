@@ -49,7 +49,7 @@ class Narrator:
 
     def say(self, key: str, interrupt: bool = True, private: bool = False, **args: object) -> None:
         """One sentence of the words."""
-        self.speak([Utterance(self._ctx.words(key, **args), self._ctx.language, private)], interrupt)
+        self.speak([Utterance(self._ctx.words(key, **args), self._ctx.tongue, private)], interrupt)
 
     def speak(self, utterances: Sequence[Utterance], interrupt: bool = True) -> None:
         mode = self._ctx.state.mode
@@ -63,7 +63,7 @@ class Narrator:
         """A new page: heading, step, what stands before the first control, and that control."""
         ctx = self._ctx
         self._remember(nodes)
-        said = [Utterance(ctx.words(before), ctx.language)] if before else []
+        said = [Utterance(ctx.words(before), ctx.tongue)] if before else []
         said += spoken.introduced(ctx, nodes, CONTROLS, self._alone)
         if focused is not None and focused.role in CONTROLS:
             said += self._described(nodes, focused)

@@ -57,7 +57,7 @@ def hint(ctx: Ctx, node: Node, alone: bool) -> list[Utterance]:
     """What else helps, for who waits for it."""
     if not node.hint or (node.private and not alone):
         return []
-    return [Utterance(node.hint, ctx.language, node.private, HINT_PAUSE_SECONDS)]
+    return [Utterance(node.hint, ctx.tongue, node.private, HINT_PAUSE_SECONDS)]
 
 
 def best(ctx: Ctx, nodes: Sequence[Node]) -> list[Utterance]:
@@ -66,7 +66,7 @@ def best(ctx: Ctx, nodes: Sequence[Node]) -> list[Utterance]:
     if node is None:
         return []
     told = _joined(ctx, (node.name, _which(ctx, node)))
-    return [Utterance(ctx.words("speech.best", first=told), ctx.language, True, HINT_PAUSE_SECONDS)]
+    return [Utterance(ctx.words("speech.best", first=told), ctx.tongue, True, HINT_PAUSE_SECONDS)]
 
 
 def introduced(ctx: Ctx, nodes: Sequence[Node], until: frozenset[Role], alone: bool) -> list[Utterance]:
@@ -161,4 +161,4 @@ def _joined(ctx: Ctx, parts: Iterable[str]) -> str:
 
 
 def _say(ctx: Ctx, text: str, private: bool = False) -> Utterance:
-    return Utterance(text, ctx.language, private)
+    return Utterance(text, ctx.tongue, private)

@@ -60,7 +60,7 @@ class Voice:
     def read_out(self, text: str) -> None:
         """What somebody asked to hear, also where the pages are not read aloud."""
         if self._narrator is not None:
-            self._narrator.speak([Utterance(text, self._ctx.language)])
+            self._narrator.speak([Utterance(text, self._ctx.tongue)])
 
     def say(self, key: str, interrupt: bool = True, private: bool = False, **args: object) -> None:
         if self._narrator is not None and self.speaking:

@@ -125,6 +125,8 @@ class CheckPage(VisitPage):
             for origin in ("card", "platform", "citizen")
         }
         rows += self._group(self._source(), [*card, *by_origin["card"]])
+        if explained := wording.boxes(ctx, *(value for _, value in told), *ctx.state.form.answers.values()):
+            rows.append(Text(ctx, explained, "body", "muted"))
         rows += self._group(ctx.words("check.from_platform"), by_origin["platform"])
         rows += self._group(ctx.words("check.answers"), by_origin["citizen"])
         rows += self._group(ctx.words("joint.heading"), joint_rows(ctx))

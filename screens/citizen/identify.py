@@ -211,6 +211,8 @@ class IdentifyPage(VisitPage):
         ]
         if person.offline:
             body.append(Banner(ctx, "info", ctx.words("identify.offline_lead"), "cloud-off-outline"))
+        if told := wording.boxes(ctx, name):
+            body.append(Text(ctx, told, "body", "muted"))
         parts = Parts(
             heading=_greeting(ctx, name) if name else ctx.words("identify.done_code"),
             lead=None if person.offline else ctx.words("identify.done_lead"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assets import fonts
 from kiosk.availability import Reason, nearest
 from kiosk.matters import guide as guides
 from kiosk.matters.hours import opening
@@ -44,6 +45,11 @@ def greeting(ctx: Ctx) -> str:
     hour = ctx.now().hour
     name = next((name for until, name in GREETINGS if hour < until), "evening")
     return ctx.words(f"home.{name}")
+
+
+def boxes(ctx: Ctx, *texts: str) -> str:
+    """What the boxes in these texts are, where there are any; else nothing."""
+    return "" if all(map(fonts.covered, texts)) else ctx.words("common.boxes")
 
 
 def day(ctx: Ctx, iso: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from screens.kit.cutting import Cut
 from screens.theme import DOUBLE_TAP_SECONDS, Metrics, Theme
 from screens.words import Catalogue as Words
-from screens.words import filled, placeholders
+from screens.words import base_of, filled, placeholders
 
 if TYPE_CHECKING:
     from kiosk.matters.catalogue import Catalogue
@@ -65,6 +65,10 @@ class PinyinEngine(Protocol):
 
     def read(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
         """What was written, best first."""
+        ...
+
+    def by_strokes(self, signs: str) -> list[str]:
+        """What has these strokes in this order, or begins with them, best first."""
 
 
 class Ctx:
@@ -112,15 +116,22 @@ class Ctx:
 
     @property
     def language(self) -> str:
+        """The complete language in which matters, dates and money are said: for one of its own that of the
+        visit, else what that is like."""
+        return base_of(self.state.mode.language)
+
+    @property
+    def tongue(self) -> str:
+        """The visit's language: that of the sentences."""
         return self.state.mode.language
 
     def words(self, key: str, **args: object) -> str:
         """The sentence of ``key`` in the visit's language.  A missing key or argument is a bug."""
-        pushed = self.terminal.texts.get(self.language, {}).get(key)
+        pushed = self.terminal.texts.get(self.tongue, {}).get(key)
         # A sentence that was pushed for another version of this page, with other places, is not used.
         if pushed is not None and placeholders(pushed) <= set(args):
             return filled(pushed, args) if args else pushed
-        return Words.of(self.language).text(key, **args)
+        return Words.of(self.tongue).text(key, **args)
 
     def both(self, text: InBoth) -> str:
         return text.zh if self.language == "zh" else text.en

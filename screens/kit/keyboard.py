@@ -6,11 +6,16 @@ finals are made of, then those that only begin a syllable, so that a syllable ta
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal
 
-Mode = Literal["pinyin", "writing", "letters", "symbols"]
+Mode = Literal["pinyin", "writing", "strokes", "letters", "symbols"]
 MODES: Final[tuple[Mode, ...]] = ("pinyin", "letters", "symbols")
-"""Those with keys; ``writing`` has a field instead (:mod:`screens.kit.writing`)."""
+"""Those with keys; ``writing`` has a field instead (:mod:`screens.kit.writing`), ``strokes`` five keys
+(:mod:`screens.kit.strokes`)."""
+
+CODE: Final = re.compile("u[0-9a-f]{0,6}")
+"""The number of a character in Unicode, after a letter with which no syllable begins."""
 
 FULL: Final = 10
 """Columns of a keyboard as everybody knows it."""

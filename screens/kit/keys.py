@@ -131,3 +131,13 @@ class KeyRows(Block):
                 key.place(x, top - high, width, high)
                 x += width + self.gap
             top -= high + self.gap
+
+
+def fitted(keys: list[tuple[Key, float]], columns: int) -> list[list[tuple[Key, float]]]:
+    """The last row, broken where the panel has too few columns for it."""
+    rows: list[list[tuple[Key, float]]] = [[]]
+    for key, span in keys:
+        if rows[-1] and sum(own for _, own in rows[-1]) + span > columns:
+            rows.append([])
+        rows[-1].append((key, span))
+    return rows

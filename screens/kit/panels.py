@@ -11,7 +11,8 @@ from kivy.clock import Clock
 from screens.kit import keyboard
 from screens.kit.block import Block
 from screens.kit.candidates import Candidates, Sheet
-from screens.kit.keys import Key, KeyRows
+from screens.kit.keys import Key, KeyRows, fitted
+from screens.kit.strokes import SIGNS, StrokesPanel
 from screens.kit.writing import STROKES, WritingField, WritingPanel
 from screens.theme import TARGET_GAP, TARGET_LEAST
 
@@ -28,7 +29,9 @@ MODE: Final = "panel:mode"
 """In the page's draft: pinyin, letters or symbols."""
 TYPING: Final = ("key:space", "delete", "more-keys")
 """Commands that are meant as often as they are pressed."""
-SHORT_LABELS: Final = {"letters": "abc", "symbols": "123", "pinyin": "拼"}
+SHORT_LABELS: Final = {"letters": "abc", "symbols": "123", "pinyin": "拼", "strokes": "丿丶"}
+BY_HAND: Final = ("writing", "strokes")
+"""Modes in which one character is told by its strokes."""
 
 
 def spelled(ctx: Ctx) -> str:
@@ -86,7 +89,8 @@ class TextPanel(Block):
 
     def _type(self, text: str) -> None:
         letters = spelled(self.ctx)
-        if self.mode == "pinyin" and text.isalpha() and text.isascii():
+        coded = bool(letters) and keyboard.CODE.fullmatch(letters + text) is not None
+        if coded or (self.mode == "pinyin" and text.isalpha() and text.isascii()):
             if len(letters) < MOST_LETTERS:
                 self._respell(letters + text)
             self._back_to_finals()
@@ -104,7 +108,7 @@ class TextPanel(Block):
 
     def _choose(self, index: int) -> None:
         ime = self.ctx.ime
-        if self.mode == "writing":
+        if self._hand is not None:
             self._written(self.candidates.found[index])
             return
         text = ime.choose(index) if ime is not None else ""
@@ -116,9 +120,13 @@ class TextPanel(Block):
         self._suggest()
 
     def _written(self, text: str) -> None:
-        self.ctx.draft.pop(STROKES, None)
+        self._forget_strokes()
         self.on_text(text)
         self._again()
+
+    def _forget_strokes(self) -> None:
+        self.ctx.draft.pop(STROKES, None)
+        self.ctx.draft.pop(SIGNS, None)
 
     def _take_best(self) -> None:
         """Letters that mean nothing stay letters."""
@@ -141,8 +149,8 @@ class TextPanel(Block):
             self._suggest()
 
     def _delete(self) -> None:
-        if self.ctx.draft.get(STROKES):  # what is being written, before what is written
-            self._take_back(all_of_them=True)
+        if self._hand is not None and self._hand.pending:  # what is being written, before what is written
+            self._hand.take_back()
             self._suggest()
             return
         letters = spelled(self.ctx)
@@ -161,9 +169,9 @@ class TextPanel(Block):
         self.ctx.draft[SPELLED] = letters
 
     def _switch(self, mode: keyboard.Mode) -> None:
-        if mode in ("letters", "writing"):
+        if mode in ("letters", *BY_HAND):
             self._keep_letters()
-        self.ctx.draft.pop(STROKES, None)
+        self._forget_strokes()
         self.mode = self.ctx.draft[MODE] = mode
         self.page = 0
         self._again()
@@ -188,10 +196,8 @@ class TextPanel(Block):
         ime = self.ctx.ime
         if ime is None:
             return
-        if self.mode == "writing":
-            strokes = self.ctx.draft.get(STROKES)
-            found = ime.read(strokes) if strokes else []
-            self.candidates.show(found, self.ctx.words("kit.write_choose"))
+        if self._hand is not None:
+            self.candidates.show(*self._hand.found(ime))
             return
         letters = spelled(self.ctx)
         if letters:
@@ -218,7 +224,7 @@ class TextPanel(Block):
 
     def _open_sheet(self) -> None:
         ime, found = self.ctx.ime, self.candidates.found
-        if ime is not None and self.mode != "writing":
+        if ime is not None and self._hand is None:
             found = ime.keys(spelled(self.ctx))
         self._sheet = Sheet(self.ctx, found, self._choose, self._close_sheet, self._height)
         self.clear_widgets()
@@ -246,7 +252,7 @@ class TextPanel(Block):
     def _build(self) -> None:
         self.clear_widgets()
         self._sheet = None
-        shown: keyboard.Mode = "pinyin" if self.mode == "writing" else self.mode  # as high as those keys
+        shown: keyboard.Mode = "pinyin" if self.mode in BY_HAND else self.mode  # as high as those keys
         rows = [
             [(self._character(text), 1.0) for text in row]
             for row in keyboard.rows(shown, self.columns, self.page, self.digits)
@@ -256,28 +262,27 @@ class TextPanel(Block):
             space = commands.pop(-2)  # beside the last letters, where those leave room
             if rows[-1] and len(rows[-1]) < self.columns:
                 rows[-1].append((space[0], self.columns - len(rows[-1])))
-        rows += _fitted(commands, self.columns)
+        rows += fitted(commands, self.columns)
         self.candidates = Candidates(self.ctx, self._choose, self._open_sheet)
         keys = KeyRows(self.ctx, rows, columns=self.columns)
-        self.keys: Block = self._writing(keys) if self.mode == "writing" else keys
+        self._hand = self._by_hand(keys) if self.mode in BY_HAND else None
+        self.keys: Block = self._hand or keys
         if self.ctx.ime is not None:
             self.hold(self.candidates)
         self.hold(self.keys)
         self._suggest()
 
-    def _writing(self, keys: KeyRows) -> WritingPanel:
+    def _by_hand(self, keys: KeyRows) -> WritingPanel | StrokesPanel:
+        commands = KeyRows(self.ctx, fitted(self._commands(), self.columns), columns=self.columns)
+        if self.mode == "strokes":
+            return StrokesPanel(self.ctx, commands, keys.fit, self._suggest)
         field = WritingField(self.ctx, self.ctx.words("kit.write_here"), self._suggest)
-        self._take_back = field.take_back  # type: ignore[method-assign]
-        rows = _fitted(self._commands(), self.columns)
-        commands = KeyRows(self.ctx, rows, columns=self.columns)
         return WritingPanel(self.ctx, field, commands, keys.fit)
 
     def _undo_stroke(self) -> None:
-        self._take_back()
-        self._suggest()
-
-    def _take_back(self, all_of_them: bool = False) -> None:
-        """Set where there is a field to take strokes back from."""
+        if isinstance(self._hand, WritingPanel):
+            self._hand.field.take_back()
+            self._suggest()
 
     @property
     def _key_height(self) -> int:
@@ -300,6 +305,8 @@ class TextPanel(Block):
         if self.ctx.ime is None:
             modes = [mode for mode in modes if mode != "pinyin"]
         elif self.mode == "writing":
+            modes = ["pinyin", "strokes", "symbols"]
+        elif self.mode == "strokes":
             modes = ["pinyin", "symbols"]
         keys = [
             self._command(
@@ -307,7 +314,7 @@ class TextPanel(Block):
             )
             for mode in modes
         ]
-        if self.mode == "pinyin" and self.ctx.ime is not None and self.ctx.ime.can_write:
+        if self.mode in ("pinyin", "strokes") and self.ctx.ime is not None and self.ctx.ime.can_write:
             icon = None if self._full else "draw-pen"
             keys.insert(
                 0, self._command("mode:writing", "kit.writing", partial(self._switch, "writing"), icon=icon)
@@ -324,10 +331,10 @@ class TextPanel(Block):
         if self.mode == "writing":
             icon = None if self._full else "undo"
             keys.append(self._command("take-back", "kit.take_back", self._undo_stroke, icon=icon))
-        elif keyboard.pages(self.mode, self.columns) > 1:
+        elif self.mode != "strokes" and keyboard.pages(self.mode, self.columns) > 1:
             following = keyboard.label_of_next_page(self.mode, self.columns, self.page)
             keys.append(self._command("more-keys", "kit.more_keys", self._turn, short=following))
-        if self.mode != "writing":
+        if self.mode not in BY_HAND:
             space = None if self._full else "keyboard-space"
             keys.append(self._command("key:space", "kit.space", lambda: self._type(" "), icon=space))
         keys.append(self._command("delete", "kit.delete", self._delete, icon="backspace-outline"))
@@ -379,13 +386,3 @@ class TextPanel(Block):
             self.candidates.place(self.x, self.top - high, width, high)
         high = self.keys.fit(width)
         self.keys.place(self.x, self.top - self._bar(width) - high, width, high)
-
-
-def _fitted(keys: list[tuple[Key, float]], columns: int) -> list[list[tuple[Key, float]]]:
-    """The last row, broken where the panel has too few columns for it."""
-    rows: list[list[tuple[Key, float]]] = [[]]
-    for key, span in keys:
-        if rows[-1] and sum(own for _, own in rows[-1]) + span > columns:
-            rows.append([])
-        rows[-1].append((key, span))
-    return rows

@@ -11,7 +11,7 @@ from screens.kit.keys import KeyRows
 from screens.kit.semantics import Role
 
 if TYPE_CHECKING:
-    from screens.kit.context import Ctx
+    from screens.kit.context import Ctx, PinyinEngine
 
 STROKES: Final = "panel:strokes"
 """In the page's draft: the strokes of the character that is being written, downwards from the upper left."""
@@ -55,6 +55,21 @@ class WritingPanel(Block):
         self.commands = commands
         self.high = high
         self.hold(field, commands)
+
+    # --- what the panel of texts asks ---------------------------------------------------------------
+
+    @property
+    def pending(self) -> bool:
+        return bool(self.field.strokes)
+
+    def take_back(self) -> None:
+        self.field.take_back(all_of_them=True)
+
+    def found(self, ime: PinyinEngine) -> tuple[list[str], str]:
+        """Candidates, and what is said where there are none."""
+        return ime.read(self.field.strokes) if self.pending else [], self.ctx.words("kit.write_choose")
+
+    # --- how it stands ------------------------------------------------------------------------------
 
     def measure(self, width: int) -> float:
         return self.high(width)

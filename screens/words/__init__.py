@@ -1,8 +1,10 @@
 """The sentences of the screens: one TOML file for each language, the same keys and placeholders in all.
 
 Keys are dotted (``form.continue``); placeholders are those of ``str.format``: ``{number}``.  A further
-language is a further file: ``ug.toml`` makes ``ug`` a choice under 更多.  What it does not say yet is said in
-English, as are the matters' own words; ``python -m screens.words ug`` lists what it lacks.
+language is a further file: ``de.toml`` makes ``de`` a choice under 更多, by the name that it gives itself in
+``tools.own``.  What it does not say yet, or what no font here can show, is said in the language that it is
+``tools.like``: English, or Chinese for a variety of Chinese (``zh-Hant``).  The matters' own words, dates and
+money are said in that one, too.  ``python -m screens.words de`` lists what a file lacks.
 """
 
 from __future__ import annotations
@@ -18,6 +20,12 @@ from typing import Any, Final
 FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = ("zh", "en")
 """Those that are complete: the product does not start without them."""
+LIKE: Final = "tools.like"
+OWN: Final = "tools.own"
+
+
+class LanguageFileError(ValueError):
+    """A file that cannot be read; the text says why."""
 
 
 class Catalogue:
@@ -62,23 +70,58 @@ def _wide(sign: str) -> bool:
 
 
 def languages() -> tuple[str, ...]:
-    """All that have a file, the complete ones first."""
+    """All that can be chosen, the complete ones first: those whose file can be read and whose own name can
+    be shown."""
     others = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in LANGUAGES)
-    return (*LANGUAGES, *others)
+    return (*LANGUAGES, *filter(_offered, others))
 
 
-def lacking(language: str) -> list[str]:
-    """What is wrong with a language's file, a line each: keys that are missing, unknown or have other
-    placeholders than the English ones."""
-    own, english = _read(language), _read("en")
-    found = [f"{key}: missing" for key in sorted(set(english) - set(own))]
-    found += [f"{key}: no page says this" for key in sorted(set(own) - set(english))]
-    for key in sorted(set(own) & set(english)):
-        if not own[key].strip():
-            found.append(f"{key}: empty")
-        elif placeholders(own[key]) != placeholders(english[key]):
-            wanted = ", ".join(sorted(placeholders(english[key]))) or "none"
-            found.append(f"{key}: other placeholders than {wanted}")
+def _offered(language: str) -> bool:
+    try:
+        own = read(language).get(OWN, "")
+    except LanguageFileError:
+        return False
+    return bool(own.strip()) and _shown(own)
+
+
+def base_of(language: str) -> str:
+    """Which of the complete languages speaks where this one cannot; a complete one itself."""
+    if language in LANGUAGES:
+        return language
+    return _base(language, read(language))
+
+
+def _base(language: str, own: Mapping[str, str]) -> str:
+    like = own.get(LIKE, "")
+    if like in LANGUAGES:
+        return like
+    return "zh" if language.startswith("zh") else "en"
+
+
+def usable(text: str, model: str) -> bool:
+    """Whether ``text`` can stand for ``model``: with the same places, and fonts that can show it."""
+    if not text.strip():
+        return False
+    try:
+        return places(text) == places(model) and _shown(text)
+    except ValueError:
+        return False
+
+
+def _shown(text: str) -> bool:
+    from assets import fonts  # not for the product's own languages, whose fonts are its own
+
+    return all(map(fonts.covered, text.split("\n")))
+
+
+def places(template: str) -> set[tuple[str, str | None]]:
+    """Placeholders with how they are written.  Raises ``ValueError`` for a brace that is alone."""
+    found = set()
+    for _, name, spec, conversion in string.Formatter().parse(template):
+        if conversion is not None:
+            raise ValueError("!")
+        if name is not None:
+            found.add((name, spec))
     return found
 
 
@@ -88,21 +131,23 @@ def placeholders(template: str) -> set[str]:
 
 @cache
 def _load(language: str) -> Catalogue:
-    own = _read(language)
+    own = read(language)
     if language in LANGUAGES:
         return Catalogue(language, own)
-    english = _read("en")
-    sound = {key: own.get(key, "") for key in english}
-    texts = {
-        key: text if text.strip() and placeholders(text) == placeholders(english[key]) else english[key]
-        for key, text in sound.items()
-    }
+    model = read(_base(language, own))
+    texts = {key: text if usable(text := own.get(key, ""), said) else said for key, said in model.items()}
     return Catalogue(language, texts)
 
 
-def _read(language: str) -> dict[str, str]:
-    with (FOLDER / f"{language}.toml").open("rb") as file:
-        return flatten(tomllib.load(file))
+@cache
+def read(language: str) -> dict[str, str]:
+    """What a file says.  Raises :class:`LanguageFileError`."""
+    try:
+        return flatten(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError as reason:
+        raise LanguageFileError(f"is not UTF-8 (byte {reason.start}): save it as UTF-8") from reason
+    except (tomllib.TOMLDecodeError, TypeError) as reason:
+        raise LanguageFileError(f"cannot be read: {reason}") from reason
 
 
 def flatten(table: dict[str, Any], prefix: str = "") -> dict[str, str]:

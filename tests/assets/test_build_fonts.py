@@ -71,7 +71,7 @@ def test_without_hanazono_it_goes_on_and_rare_characters_become_codes(
     monkeypatch.setattr(build_fonts, "HANAZONO_FOLDERS", (elsewhere,))
     assert build_fonts.find_hanazono() == []
     (elsewhere / "HanaMinA.ttf").symlink_to(elsewhere / "uninstalled.ttf")
-    build_fonts._link_hanazono([])
+    build_fonts._link_rare([])
     assert not (elsewhere / "HanaMinA.ttf").is_symlink()
     build_fonts._make_coverage([])
     monkeypatch.setattr(fonts, "FOLDER", elsewhere)

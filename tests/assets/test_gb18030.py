@@ -11,10 +11,14 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from assets import fonts, gb18030
-from assets.pdf_blocks import Text
-from assets.typesetting import pages
+from assets.pdf_blocks import Style, Text
+from assets.typesetting import pages, roll
+from devices.contract import Fault
+from devices.printers.raster import DOTS_PER_MM, Bitmap, rasterize
 
 SAMPLE = 12
+DOTS_WIDE = 576
+INKED_MOST = 0.42  # of the squares of a line; a block of ink has half and more
 
 
 @cache
@@ -63,3 +67,13 @@ def test_a_sample_of_every_part_is_on_paper_and_can_be_copied_from_it() -> None:
     document.close()
     for name in names:
         assert name in text
+        (picture,) = _printed(name)
+        square = (Style().size * DOTS_PER_MM * 25.4 / 72) ** 2
+        assert sum(byte.bit_count() for byte in picture.rows) < INKED_MOST * square * SAMPLE, name
+
+
+def _printed(text: str) -> list[Bitmap]:
+    """As a thermal printer prints it."""
+    pictures = rasterize(roll([Text(text)], title="姓名"), DOTS_WIDE)
+    assert not isinstance(pictures, Fault)
+    return pictures

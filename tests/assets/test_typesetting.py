@@ -120,7 +120,15 @@ def test_line_ends_are_kept() -> None:
 def test_what_is_drawn_can_be_read_back() -> None:
     """Searching and copying find characters beyond the basic plane too; a code stands for a missing one."""
     (text,) = texts(typesetting.roll(SAMPLE, title="样张"))
-    for part in ("参保缴费凭证", "张*国𠮷𬭼", "U+E863", "直骨令", "1,234.00", "还没有提交。"):
+    for part in (
+        "参保缴费凭证",
+        "张*国𠮷𬭼",
+        "U+E863",
+        "方框里是字的编码",
+        "直骨令",
+        "1,234.00",
+        "还没有提交。",
+    ):
         assert part in text
 
 

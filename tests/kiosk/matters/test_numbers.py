@@ -28,6 +28,7 @@ from kiosk.matters.numbers import (
         ("陈\ud842\udfb7林", "陈*林"),
         ("𠮷田", "𠮷*"),
         ("王\ue123", "王*"),
+        ("葛\U000e0100城\u0301金\ufa11", "葛\U000e0100**\ufa11"),
         ("买买提·艾合买提", "买******提"),
         ("John Smith", "J*** S****"),
         ("ANNA MARIA O'NEIL", "A*** M**** O*****"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from devices.contract import Fault
-from kiosk.typing import librime, rime
+from kiosk.typing import librime, rime, strokes
 from kiosk.typing.pinyin import Engine, Opened, Pinyin, open_best
 from kiosk.typing.rime import RimeEngine
 from kiosk.typing.single import SingleCharacters
@@ -36,6 +36,28 @@ def test_it_opens_and_types() -> None:
     pinyin.keys("wang")
     pinyin.reset()
     assert pinyin.choose(0) == ""
+
+
+@pytest.mark.parametrize(("letters", "text"), [("u20164", "𠅤"), ("u2ebe0", "𮯠"), ("u738b", "王")])
+def test_a_character_is_typed_by_its_code(letters: str, text: str) -> None:
+    pinyin = Pinyin()
+    assert pinyin.keys(letters) == [text]
+    assert pinyin.choose(0) == text
+    assert pinyin.choose(0) == ""
+
+
+@pytest.mark.parametrize("letters", ["u", "u201", "ud840", "ue863", "uffff", "u110000", "u0041", "u0e0001"])
+def test_a_code_of_no_character_is_nothing(letters: str) -> None:
+    assert Pinyin().keys(letters) == []
+
+
+def test_what_no_sound_is_known_of_is_found_by_its_strokes(tmp_path: Path) -> None:
+    pinyin = Pinyin()
+    assert pinyin.by_strokes("一一丨一")[0] == "王"
+    assert "𠅤" in pinyin.by_strokes("丶一丨乛一丨一丶乛丶丶")
+    assert pinyin.by_strokes("一" * 64) == pinyin.by_strokes("") == pinyin.by_strokes("x") == []
+    assert strokes.find("一", tmp_path) == []
+    assert strokes.fault(tmp_path) is not None
 
 
 def test_before_it_is_open_there_are_no_candidates() -> None:

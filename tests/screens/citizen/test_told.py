@@ -316,3 +316,12 @@ def test_the_list_does_not_hide_that_more_has_to_be_brought(window: CitizenWindo
             put(window, visit)
             assert f"{matter.bring[0].zh}等" in (robot.get(f"matter:{matter.task_code}").hint or "")
             return
+
+
+@pytest.mark.parametrize(("name", "told"), [("\ue863\U000323af林", True), ("\U00020bb7\U00031350喆", False)])
+def test_a_box_in_a_name_is_explained(window: CitizenWindow, robot: Robot, name: str, told: bool) -> None:
+    person = replace(PERSON, document=replace(PERSON.document, name=name))
+    for page in ("identify-read", "check"):
+        put(window, replace(PAGES[page], person=person))
+        text = "\n".join(node.name for node in robot.nodes())
+        assert ("方框里是字的编码" in text) == told, page

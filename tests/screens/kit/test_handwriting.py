@@ -58,3 +58,27 @@ def test_what_was_written_is_gone_with_the_page(window: CitizenWindow, robot: Ro
     controller.state = Visit(number=controller.state.number + 1, page=Page.HOME)
     window.redraw()
     assert not window.ctx.draft
+
+
+# --- by strokes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+@pytest.mark.parametrize("elder", [False, True])
+def test_a_character_that_nobody_can_spell_is_found_by_its_strokes(
+    window: CitizenWindow, robot: Robot, display: Display, elder: bool
+) -> None:
+    put(window, PAGES["form-text"], display, elder=elder)
+    robot.press("mode:writing")
+    robot.press("mode:strokes")
+    assert_sound(window)
+    for stroke in ("across", "across", "across", "down", "turn", "left", "dot"):  # 㛃, and a slip
+        robot.press(f"stroke:{stroke}")
+    robot.press("delete")
+    for stroke in ("turn", "left", "across"):
+        robot.press(f"stroke:{stroke}")
+    assert window.ctx.draft["panel:signs"] == "一一一丨乛丿乛丿一"
+    assert_sound(window)
+    choose(robot, "㛃")
+    assert robot.get("answer").value == "㛃"
+    assert not window.ctx.draft.get("panel:signs")
