@@ -57,6 +57,9 @@ class FixedPinyin:
         self.letters = ""
         self.resets += 1
 
+    def by_strokes(self, signs: str) -> list[str]:
+        return []
+
     def read(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
         return []
 
