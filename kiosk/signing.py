@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from math import hypot
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from kiosk.pen import marks
 from values import dataclass
@@ -37,7 +37,8 @@ PEN: Final = 20
 
 @dataclass(frozen=True, repr=False)
 class Signature:
-    """``strokes`` are empty where the person confirmed by a button instead (``by_button``).
+    """``strokes`` are empty where the person confirmed by a button instead (``by_button``), which somebody
+    else may have pressed for who cannot (``helped``).
 
     ``answers`` and ``declared`` are what was signed: what has changed since is to be signed again.
     """
@@ -45,11 +46,16 @@ class Signature:
     strokes: tuple[Stroke, ...] = ()
     width: int = 3 * GRID
     by_button: bool = False
+    helped: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
 
     def covers(self, answers: Mapping[str, str], declared: frozenset[str]) -> bool:
         return dict(self.answers) == dict(answers) and self.declared == declared
+
+    @property
+    def way(self) -> Literal["drawn", "button", "helped"]:
+        return "drawn" if not self.by_button else "helped" if self.helped else "button"
 
     def told_apart(self, characters: int) -> str:
         """So many of its picture, as it is sent, from the middle: no other signature has them."""
@@ -59,7 +65,7 @@ class Signature:
     def to_json(self) -> dict[str, Any]:
         """As it goes with the application."""
         if self.by_button:
-            return {"kind": "button"}
+            return {"kind": "button"} | ({"helped": True} if self.helped else {})
         return {
             "kind": "drawn",
             "width": self.width,

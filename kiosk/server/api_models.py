@@ -149,6 +149,7 @@ class SignatureIn(Wire):
     """By finger (`drawn`: strokes of points and a PNG of them), or by a button for who cannot write."""
 
     kind: Literal["drawn", "button"]
+    helped: Annotated[bool, Field(description="somebody else pressed the button, for who cannot")] = False
     width: Grid | None = None
     height: Grid | None = None
     strokes: Annotated[

@@ -36,5 +36,6 @@ def picture_of(signature: SignatureIn | None) -> bytes:
 
 def keep(connection: Connection, project_no: str, signature: SignatureIn | None, picture: bytes) -> None:
     if signature is not None:
-        kept = {"project_no": project_no, "kind": signature.kind, "strokes": signature.strokes}
+        kind = "button, helped" if signature.helped else signature.kind
+        kept = {"project_no": project_no, "kind": kind, "strokes": signature.strokes}
         connection.execute(insert(signatures).values(picture=picture, **kept))

@@ -90,6 +90,7 @@ def slip_data(visit: Visit, info: TerminalInfo) -> SlipData:
         hall=info.hall,
         project_no=submission.project_no or submission.of or None,
         later=bool(submission.of),
+        signed=visit.signature.way if visit.signature and not submission.of else "",
         promised=_promised(visit, "zh"),
         parts=tuple(_slip_part(visit, part) for part in visit.parts),
         materials=(*(_slip_material(visit, view) for view in visit.materials), *_also_owed(visit)),

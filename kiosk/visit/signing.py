@@ -18,8 +18,9 @@ def sign(visit: Visit, event: ev.Sign, world: World) -> Step:
 
 
 def sign_by_button(visit: Visit, event: ev.SignByButton, world: World) -> Step:
-    """For who cannot write on glass.  The card has said who it is, and the press is the declaration."""
-    return _signed(visit, signing.Signature(by_button=True))
+    """For who cannot write on glass.  The card has said who it is, and the press is the declaration; that
+    somebody else has pressed is not hidden."""
+    return _signed(visit, signing.Signature(by_button=True, helped=event.helped))
 
 
 def sign_again(visit: Visit, event: ev.SignAgain, world: World) -> Step:

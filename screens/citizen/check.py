@@ -157,7 +157,7 @@ class CheckPage(VisitPage):
         ctx, signature = self.ctx, self.ctx.state.signature
         if signature is None:
             return []
-        said = ctx.words("check.signed_button" if signature.by_button else "check.signed_drawn")
+        said = ctx.words(f"check.signed_{signature.way}")
         label = ctx.words("check.signature")
         row = KeyValue(ctx, label, said, on_edit=lambda: ctx.send(ev.SignAgain()), edit_key="edit-signature")
         return [Spacer(ctx, 24), row]

@@ -97,12 +97,26 @@ class SignPage(VisitPage):
             body=[
                 Card(ctx, Column(ctx, [Text(ctx, said, "lead")])),
                 Text(ctx, ctx.words("sign.other_note"), "body", "muted"),
+                self._by_helper(),
             ],
             primary=Button(
                 ctx, "sign-by-button", ctx.words("sign.by_button"), lambda: ctx.send(ev.SignByButton())
             ),
             secondary=[self._back(lambda: self._other(False))],
             read_first=True,
+        )
+
+    def _by_helper(self) -> Button:
+        """Whoever presses for somebody says so: the application, the check page and the slip say it, too."""
+        ctx = self.ctx
+        return Button(
+            ctx,
+            "sign-by-helper",
+            ctx.words("sign.by_helper"),
+            lambda: ctx.send(ev.SignByButton(helped=True)),
+            "secondary",
+            style="body_bold",
+            high=88,
         )
 
     def _other(self, chosen: bool) -> None:

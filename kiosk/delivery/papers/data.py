@@ -68,6 +68,7 @@ class SlipData:
     terminal_id: str
     hall: str
     project_no: str | None = None
+    signed: Literal["", "drawn", "button", "helped"] = ""  # by finger, by a button, by somebody's help
     promised: str = ""  # promised time limit in words: 当场办结, 5个工作日
     parts: tuple[SlipPart, ...] = ()  # of a joint matter, the leading one first
     materials: tuple[SlipMaterial, ...] = ()

@@ -138,6 +138,13 @@ _LATER_UNSURE: dict[SlipState, _Words] = {
     ),
 }
 
+_SIGNED: dict[str, tuple[str, str]] = {
+    "": ("", ""),
+    "drawn": ("手写签名", "By hand"),
+    "button": ("按键确认（不便手写）", "Confirmed by button"),
+    "helped": ("请人代按确认（不便手写）", "Somebody pressed for the applicant"),
+}
+
 _STATUS: dict[SlipMaterialStatus, tuple[str, str]] = {
     "provided": ("已收到", "Received"),
     "shared": ("不用交", "Not needed"),
@@ -205,6 +212,7 @@ def _blocks(data: SlipData) -> Iterator[Block]:
                 common.moment(data.at),
                 common.moment_en(data.at),
             ),
+            ("签名", "Signature", *_SIGNED[data.signed]),
             ("承诺时限", "Time limit", *_promise(data)),
         )
     )

@@ -72,7 +72,9 @@ class Sign(Touch):
 
 @dataclass(frozen=True)
 class SignByButton(Touch):
-    """不方便手写: confirmed by a button instead."""
+    """不方便手写: confirmed by a button instead; ``helped``: somebody else pressed it."""
+
+    helped: bool = False
 
 
 @dataclass(frozen=True)

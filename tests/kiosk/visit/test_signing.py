@@ -9,9 +9,11 @@ import pytest
 from kiosk.matters.models import Matter
 from kiosk.visit import effects as ef
 from kiosk.visit import events as ev
+from kiosk.visit.papers import slip_data
 from kiosk.visit.state import Page, Visit
 from tests.kiosk.matters.examples import MATTERS
-from tests.kiosk.visit.walk import Walk
+from tests.kiosk.visit.test_joint import INFO
+from tests.kiosk.visit.walk import Walk, answer
 
 
 @pytest.fixture
@@ -53,6 +55,17 @@ def test_who_cannot_write_presses_a_button(walk: Walk, matter: Matter) -> None:
     to_sign(walk, matter)
     walk.do(ev.SignByButton(), ev.Submit())
     assert sent(walk) == {"kind": "button"}
+
+
+def test_that_somebody_else_pressed_is_said_in_the_application_and_on_the_slip(
+    walk: Walk, matter: Matter
+) -> None:
+    to_sign(walk, matter)
+    walk.do(ev.SignByButton(helped=True), ev.Submit())
+    assert sent(walk) == {"kind": "button", "helped": True}
+    number = walk.visit.number
+    walk.do(ev.Kept(number, "key-1"), ev.Answered(number, "key-1", answer("accepted")))
+    assert slip_data(walk.visit, INFO).signed == "helped"
 
 
 @pytest.mark.parametrize("strokes", [(), (((10.0, 10.0),),), (((10.0, 10.0), (40.0, 40.0)),)])
