@@ -141,7 +141,7 @@ class Robot:
     def key(self, name: str) -> None:
         """A key of the keypad, by the name that it has there: down, a frame, up."""
         self._wait_for_touch()
-        while name == self._last_key and not self._window.assist.accepts_enter:
+        while name == self._last_key and not self._window.assist.accepts_again:
             self.frame()
             time.sleep(FRAME_PAUSE_SECONDS)
         self._last_key = name

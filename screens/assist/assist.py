@@ -18,6 +18,7 @@ from screens.assist.adjusting import adjusted
 from screens.assist.focus import CONTROLS, Focus
 from screens.assist.narrator import Mouth
 from screens.assist.place import where
+from screens.assist.presses import Presses
 from screens.assist.scanning import Scanning
 from screens.assist.spelling import Speller, follows, passed
 from screens.assist.voice import Voice
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 HOLD_SECONDS: Final = 2.0
 """A switch held so long starts or ends scanning."""
-REPEATING: Final = frozenset({"up", "down", "next"})
-"""Keys that do it again while they are held."""
 CONFIRMING: Final = (Page.CHECK, Page.SIGN, Page.NOTICE, Page.RESUME, Page.HAND_IN, Page.DONE)
 BACKWARD: Final = ("page-previous", "back")
 FORWARD: Final = ("page-next", "continue")
@@ -73,7 +72,7 @@ class Assist:
         self._look: object = None
         self._visit = 0
         self._invited = 0
-        self._down: dict[int, float] = {}
+        self._presses = Presses(ctx)
         self._deaf_until = float("-inf")
         self._last: str | None = None
         self._scanning = Scanning()
@@ -143,6 +142,11 @@ class Assist:
         """False for a moment after a page has come: the same key again is a trembling hand's."""
         return self._ctx.monotonic() >= self._deaf_until
 
+    @property
+    def accepts_again(self) -> bool:
+        """Whether the same key would be heard again now."""
+        return self.accepts_enter and self._presses.ready
+
     # --- keys -----------------------------------------------------------------------------------------
 
     def key_down(self, code: int) -> bool:
@@ -151,12 +155,10 @@ class Assist:
         digit = keypad.DIGITS.get(code) if action is None else None
         if action is None and digit is None:
             return False
-        again = code in self._down
-        now = self._ctx.monotonic()
-        self._down.setdefault(code, now)
-        if again and action not in REPEATING:
+        jack = action in ("headphones_in", "headphones_out")
+        if not self._presses.came(code, types=jack or digit is not None):
             return True
-        if action in ("headphones_in", "headphones_out"):
+        if jack:
             self._plug(action == "headphones_in")
             return True
         self._voice.hush()
@@ -188,10 +190,8 @@ class Assist:
         return True
 
     def key_up(self, code: int) -> bool:
-        began = self._down.pop(code, None)
         action = self._keys.get(code)
-        held = began is not None and self._ctx.monotonic() - began >= HOLD_SECONDS
-        if held and action in ("next", "select"):
+        if self._presses.lifted(code) >= HOLD_SECONDS and action in ("next", "select"):
             self._toggle_scanning()
         return action is not None or code in keypad.DIGITS
 
@@ -240,6 +240,8 @@ class Assist:
             self._move(by)
 
     def _press_first(self, keys: tuple[str, ...]) -> bool:
+        if not self.accepts_enter:
+            return True  # it has brought this page
         for key in keys:
             node = find(self._nodes, key=key)
             if node is not None and not node.state.get("disabled"):
@@ -258,9 +260,8 @@ class Assist:
             return
         before = self._where()
         self._press(node)
-        if self._where() != before:
-            self._deaf_until = self._ctx.monotonic() + PATIENCE * self._ctx.double_tap_seconds
-        elif node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
+        same = self._where() == before
+        if same and node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
             self._voice.say("speech.chosen")
 
     def _press(self, node: Node) -> None:
@@ -269,6 +270,9 @@ class Assist:
             node.widget.press_by_key()
         elif node.widget.action is not None:
             node.widget.action()
+        if self._where() != place and node.key not in ("page-previous", "page-next"):
+            self._deaf_until = self._ctx.monotonic() + PATIENCE * self._ctx.double_tap_seconds
+            self._presses.page_changed()
         self.shown()
         self._retake()
         onward = follows(node, self._nodes, self.speaking)
@@ -361,7 +365,7 @@ class Assist:
         seconds = self._ctx.state.mode.scan_seconds
         if seconds > 0:
             self.focus.shown = True
-        if self._scanning.due(seconds, self._ctx.monotonic(), self._voice.busy, bool(self._down)):
+        if self._scanning.due(seconds, self._ctx.monotonic(), self._voice.busy, self._presses.held):
             self._retake()
             self.focus.move(1, wrap=True, only=CONTROLS)
             self._say_focus()

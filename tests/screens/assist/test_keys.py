@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk import keypad
 from kiosk.visit import events as ev
 from kiosk.visit.state import Overlay
 from screens.assist import assist as assist_module
@@ -94,6 +95,79 @@ def test_a_held_key_presses_once_and_digits_type(visitor: Visitor) -> None:
     assert said.endswith("已输入 三 位")
     visitor.press("backspace")
     assert field.widget.typed == "13"
+
+
+def test_held_doubled_and_simultaneous_presses(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, ctx, now = visitor.window, visitor.window.ctx, [1000.0]
+    monkeypatch.setattr(ctx, "monotonic", lambda: now[0])
+    monkeypatch.setattr(ctx, "double_tap_seconds", 0.6)
+    next_, select = (keypad.code_of(name) or 0 for name in ("tab", "f2"))
+    visitor.at(PAGES["home"], keypad=True)
+
+    def moved(*presses: tuple[int, float]) -> int:
+        """How many places the ring goes on; each press, and the seconds until the next."""
+        focus, went = window.assist.focus, 0
+        for code, pause in presses:
+            before = visitor.focused
+            window.assist.key_down(code)
+            window.assist.key_up(code)
+            went += visitor.focused != before
+            now[0] += pause
+            assert focus.shown
+        return went
+
+    moved((next_, 2.0))  # shows where one is
+    before = visitor.focused
+    window.assist.key_down(next_)
+    for _ in range(40):  # as the system repeats a key that is held
+        now[0] += 0.03
+        window.assist.key_down(next_)
+    first = visitor.focused
+    window.assist.key_up(next_)
+    assert first != before and moved((next_, 1.0)) == 1
+    assert moved((next_, 0.02), (next_, 1.0)) == 1  # a contact bounces
+    assert moved((next_, 0.3), (next_, 0.4), (next_, 0.3), (next_, 3.0)) == 4
+    visitor.puppet.sent.clear()
+    window.assist.key_down(next_)  # both at once
+    now[0] += 0.05
+    window.assist.key_down(select)
+    window.assist.key_up(next_)
+    window.assist.key_up(select)
+    assert not [each for each in visitor.puppet.sent if isinstance(each, ev.ChooseMatter | ev.SearchMatters)]
+    now[0] += 5.0
+    went = [moved((next_, 0.5), (next_, 1.6)) for _ in range(7)]
+    assert went[:3] == [2, 2, 2] and went[4:] == [1, 1, 1]
+    assert moved((next_, 1.6), (next_, 1.6)) == 2
+    window.stage.forget()
+
+
+def test_a_second_press_gives_no_answer_that_nobody_has_read(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, puppet, now = visitor.window, visitor.puppet, [1000.0]
+    monkeypatch.setattr(window.ctx, "monotonic", lambda: now[0])
+    monkeypatch.setattr(window.ctx, "double_tap_seconds", 0.6)
+    send = puppet.send
+
+    def leads(event: ev.Event) -> None:
+        send(event)
+        if isinstance(event, ev.GiveAnswer):
+            puppet.state = replace(PAGES["form-phone-filled"], mode=puppet.state.mode)
+
+    visitor.at(PAGES["form-month-range"], keypad=True)
+    monkeypatch.setattr(puppet, "send", leads)
+    monkeypatch.setattr(window.assist, "_send", window.send)
+
+    def press(after: float) -> int:
+        code = keypad.code_of("right") or 0
+        now[0] += after
+        window.assist.key_down(code)
+        window.assist.key_up(code)
+        return _answers(visitor)
+
+    window.assist.focus.shown = True
+    assert [press(after) for after in (5.0, 0.3, 0.7, 1.3)] == [1, 1, 1, 2]
+    window.stage.forget()
 
 
 def test_what_is_private_is_spoken_into_headphones_only(visitor: Visitor) -> None:
