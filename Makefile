@@ -50,6 +50,7 @@ torture: setup-test ## slow: every matter on the screens, damaged input for ever
 	@$(PYTHON) -m tests.torture.platform_ends
 	@$(PYTHON) -m tests.torture.ends
 	@$(PYTHON) -m tests.torture.twice
+	@$(PYTHON) -m tests.torture.hands
 	@$(PYTHON) -m tests.torture.switches --complain
 	@$(PYTHON) -m tests.torture.switches --complain --english
 	@$(PYTHON) -m tests.torture.screens

@@ -27,7 +27,15 @@ DELAYS: Final = (0.05, 0.2, 0.5, 0.8, 1.1)
 JITTER_MM: Final = 5.0
 MM_PER_INCH: Final = 25.4
 VISIT_SECONDS: Final = 200.0
-MATTERS: Final = ("社保缴费证明", "灵活就业登记", "无房证明", "失业登记")
+MATTERS: Final = (
+    "社保缴费证明",
+    "灵活就业登记",
+    "无房证明",
+    "失业登记",
+    "老年人优待证",
+    "婚姻登记预约",
+    "个体工商户",
+)
 QUIET: Final = (ev.AnyTouch, ev.TextShown, ev.ReadAloud)
 
 
