@@ -37,7 +37,8 @@ class NoticePage(VisitPage):
         items = [self._item(number, view, may_owe) for number, view in enumerate(missing, start=1)]
         if not may_owe:
             body += [Banner(ctx, "warning", ctx.words("notice.cannot_owe"), "alert-outline"), *items]
-        elif ctx.metrics.compact:  # each of them says so
+        elif ctx.metrics.elder and (ctx.metrics.narrow or ctx.metrics.orientation == "landscape"):
+            # Large type where there is little room: each of them says so.
             body += items
         else:
             note = Banner(ctx, "info", ctx.words("notice.owe_note"), "calendar-clock-outline")

@@ -10,6 +10,7 @@ through its leaves, and the act stands on the last one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from screens.kit import button_row
@@ -222,11 +223,16 @@ class Areas:
         if not self.leaves:
             return [row]
         if self.among:
-            return [self.turned(leaf, self.most, lambda _by: None) for leaf in (0, self.most - 1)]
+            return self._turned
         back, on = turning(self.ctx, lambda _by: None, brief=self.last and bool(self.ending))
         if self.last:
             return [[back, *self.ending, *([self.parts.primary] if self.parts.primary else [])]]
         return [[*self.parts.secondary[:1], on] if self.leaf == 0 else [back, on]]
+
+    @cached_property
+    def _turned(self) -> list[list[Button]]:
+        """The first and the last of the rows among whose buttons are those that turn; only measured."""
+        return [self.turned(leaf, self.most, lambda _by: None) for leaf in (0, self.most - 1)]
 
     def turned(self, leaf: int, leaves: int, turn: Callable[[int], None]) -> list[Button]:
         """What stands at the bottom of a leaf whose turning keys are among the buttons: their places stay."""

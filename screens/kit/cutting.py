@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from screens.kit.semantics import Role
+from screens.kit.semantics import TOUCHABLE, Role
 
 if TYPE_CHECKING:
     from screens.kit.block import Block
@@ -23,6 +23,7 @@ Halves = tuple["Block", "Block"]
 ONE_MORE_LEAF: Final = 100
 HEADING_CUT: Final = 90
 SENTENCE_CUT: Final = 40
+ACT_CUT: Final = 30
 ROWS_CUT: Final = 10
 """What each costs whoever reads; two sentences that stay whole are not worth a leaf more to be turned."""
 NEARLY_EMPTY: Final = ((0.2, 30), (0.35, 20), (0.5, 8), (0.7, 2))
@@ -80,11 +81,15 @@ class Toll:
     def cut(self, halves: Halves) -> None:
         if halves[0].listed:
             return
-        begins = _first_text(halves[1])
-        if begins is None or not begins.continued:
+        begins = _beginning(halves[1])
+        if begins is None:
             self.cuts += ROWS_CUT
-        else:
+        elif begins.role in TOUCHABLE:  # what it is about stands on the leaf before
+            self.cuts += ACT_CUT
+        elif getattr(begins, "continued", False):
             self.cuts += HEADING_CUT if begins.role is Role.HEADING else SENTENCE_CUT
+        else:
+            self.cuts += ROWS_CUT
 
     def count(self, fills: Sequence[float]) -> None:
         """``fills``: how full each column is, 1 being full."""
@@ -124,7 +129,9 @@ def best(
     return leaves, found[chosen]
 
 
-def _first_text(block: Block) -> Block | None:
+def _beginning(block: Block) -> Block | None:
+    """What is read or pressed first."""
     from screens.kit.text import Text
 
-    return next((each for each in block.walk(restrict=True) if isinstance(each, Text)), None)
+    begins = (each for each in block.walk(restrict=True) if isinstance(each, Text) or each.role in TOUCHABLE)
+    return next(begins, None)

@@ -10,6 +10,7 @@ import pytest
 from kiosk.visit import events as ev
 from kiosk.visit.state import Mode
 from screens.app import CitizenWindow
+from screens.citizen import guide_full
 from screens.kit.lint import lint
 from screens.kit.pager import PagerRow
 from screens.kit.table import TableRow
@@ -79,6 +80,21 @@ def test_a_leaf_of_months_has_as_many_as_have_room(window: CitizenWindow, shape:
     show(window, "result", shape)
     rows = [each for each in window.stage.walk(restrict=True) if isinstance(each, TableRow) and not each.head]
     assert len(rows) >= least
+
+
+def test_a_guide_of_many_leaves_is_a_list_of_parts_that_are_opened(window: CitizenWindow) -> None:
+    assert "start" in show(window, "guide-in-full", "worst")
+    robot = Robot(window)
+    while not robot.has("part:papers"):
+        robot.press("page-next")
+    assert lint(window.stage, window.ctx.metrics) == []
+    robot.press("part:papers")
+    titles = [node.name for node in tree(window.stage) if node.role == "heading"]
+    assert titles[:2] == ["What papers", "14　Materials"]
+    assert robot.has("start")
+    robot.press("back")
+    assert robot.has("part:about")
+    assert [number for part in guide_full.PARTS.values() for number in part] == list(range(1, 27))
 
 
 def test_across_the_pager_stands_among_the_buttons(window: CitizenWindow) -> None:
