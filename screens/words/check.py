@@ -9,7 +9,7 @@ from assets import fonts
 from screens.words import LANGUAGES, LIKE, OWN, LanguageFileError, base_of, places, read
 
 RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
-LONG: Final = 1.8
+LONG: Final = 1.5
 """As long as the English, by the width of its characters: beyond it a button or a row may have no room."""
 SHORT_WORDS: Final = 12
 SPOKEN: Final = ("speech.", "help.")
