@@ -44,7 +44,7 @@ _PANEL: Box = (346.0, 60.0, 430.0, 480.0)
 _RING = 8.0
 _PAPER_OUT = frozenset(("slip", "document"))
 
-_PART_OF: dict[Kind, Part | None] = {
+PART_OF: dict[Kind, Part | None] = {
     "machine": None,
     "card_on_reader": "reader",
     "card_off_reader": "reader",
@@ -117,7 +117,7 @@ def drawing(
 
 def make_all() -> int:
     """Draw beforehand what most terminals show.  Returns how many drawings there are."""
-    wanted = [(kind, palette) for kind, part in _PART_OF.items() if part for palette in PALETTES.values()]
+    wanted = [(kind, palette) for kind, part in PART_OF.items() if part for palette in PALETTES.values()]
     for kind, palette in wanted:
         drawing(kind, palette=palette)
     return len(wanted)
@@ -141,7 +141,7 @@ def _save(picture: Image, path: Path) -> None:
 
 def _draw(kind: Kind, palette: Palette, layout: MachineLayout, highlight: Part | None) -> Image:
     pencil = Pencil(WIDTH, HEIGHT, palette)
-    part = _PART_OF[kind]
+    part = PART_OF[kind]
     if part is None:
         left = (WIDTH - _MACHINE[2]) / 2
         front = (left, _MACHINE[1], _MACHINE[2], _MACHINE[3])

@@ -161,6 +161,7 @@ def window_for(
     )
     window.stage.stuck_at = partial(tell_stuck, terminal.devices)
     recorder = terminal.backstage.recorder
+    window.ctx.machine = machine
     window.ctx.meter = lambda: recorder.meter
     if terminal.chimes is not None:
         window.sound_with(terminal.chimes.play)

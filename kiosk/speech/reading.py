@@ -22,6 +22,9 @@ _YEAR: Final = str.maketrans("0123456789", _ZERO_TO_NINE)
 _UNITS: Final = ("", "十", "百", "千")
 _GROUPS: Final = ("", "万", "亿", "万亿")
 _COUNTED: Final = "题个份种次张位项件天分钟小时秒页元米岁周倍人名台条步道处段辆部层排"
+_PAUSE_ORDER: Final = "？！。；：，、"
+"""From the longest pause to the shortest."""
+_SEVERAL: Final = re.compile(rf"[{_PAUSE_ORDER}](?: *[{_PAUSE_ORDER}])+")
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -43,8 +46,8 @@ def spoken(text: str, language: str) -> tuple[Segment, ...]:
 
 
 def said(text: str, language: str) -> str:
-    """The same as one text."""
-    return "".join(segment.text for segment in spoken(text, language)).strip()
+    """The same as one text; a pause at its end is none."""
+    return "".join(segment.text for segment in spoken(text, language)).strip().rstrip("，,")
 
 
 # --- Chinese ------------------------------------------------------------------------------------------
@@ -53,11 +56,19 @@ def said(text: str, language: str) -> str:
 def chinese(text: str) -> str:
     """Chinese text with every number in characters."""
     text = surnames.with_marks(text)
-    return _CHINESE.sub(_replaced(_CHINESE_WAYS), text.translate(_SIGNS))
+    read = _CHINESE.sub(_replaced(_CHINESE_WAYS), text.translate(_SIGNS))
+    return _SEVERAL.sub(_strongest, read)
+
+
+def _strongest(match: re.Match[str]) -> str:
+    """Of several signs in a row the longest pause: the end of a bracket is no pause more."""
+    return min(match.group().replace(" ", ""), key=_PAUSE_ORDER.index)
 
 
 def one_by_one(text: str) -> str:
     """``13937500026`` digit by digit, long ones in the groups in which people say them; letters stay."""
+    if "-" in text:
+        return "，杠".join(map(one_by_one, filter(None, text.split("-"))))
     groups = _SAID_IN.get(len(text), (4,) * (len(text) // 4 + 1) if len(text) > 6 else (len(text),))
     parts, start = [], 0
     for size in groups:
@@ -163,7 +174,7 @@ _CHINESE: Final = re.compile(
     r"(?P<masked>[0-9A-Za-z]*\*{3,}[0-9A-Za-z]*)"
     r"|(?P<stars>\*+)"
     r"|(?P<iso>(?P<year>(?<!\d)\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?(?![\d-]))"
-    r"|(?P<years>\d{4}) ?年(?:(?P<in_month>\d{1,2}) ?月(?:(?P<on_day>\d{1,2}) ?日)?)?"
+    r"|(?P<years>\d{4}) ?年(?: ?(?P<in_month>\d{1,2}) ?月(?: ?(?P<on_day>\d{1,2}) ?日)?)?"
     r"|(?P<clock>(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?!\d))"
     r"|(?P<percent>\d+(?:\.\d+)?)[%％]"
     r"|[¥￥]?(?P<money>\d[\d,]*(?:\.\d+)?) ?(?P<yuan>万?元)"
@@ -189,7 +200,8 @@ _SIGNS: Final = str.maketrans(
 
 def english(text: str) -> str:
     """English text in which numbers that identify are set apart digit by digit."""
-    return _ENGLISH.sub(_replaced(_ENGLISH_WAYS), text.translate(_ENGLISH_SIGNS))
+    written = _SHORTENED.sub(lambda match: _UNITS_IN_FULL[match.group()], text.translate(_ENGLISH_SIGNS))
+    return _ENGLISH.sub(_replaced(_ENGLISH_WAYS), written)
 
 
 def _spaced(text: str) -> str:
@@ -198,6 +210,8 @@ def _spaced(text: str) -> str:
 
 def _in_groups(text: str) -> str:
     """A long number with the pauses in which people say it."""
+    if "-" in text and not text.replace("-", "").isdigit():
+        return ", dash, ".join(map(_in_groups, filter(None, text.split("-"))))
     plain = text.replace(" ", "").replace("-", "")
     sizes = _SAID_IN.get(len(plain), (4,) * (len(plain) // 4 + 1) if len(plain) > 6 else (len(plain),))
     parts, start = [], 0
@@ -234,6 +248,8 @@ _ENGLISH: Final = re.compile(
     r"|(?P<grouped>\d{2,}(?:[ -]\d{2,})+)"
     r"|(?P<long>\d{5,})"
 )
+_UNITS_IN_FULL: Final = {"min": "minutes", "s": "seconds", "m": "metres", "h": "hours", "km": "kilometres"}
+_SHORTENED: Final = re.compile(rf"(?<=\d )(?:{'|'.join(_UNITS_IN_FULL)})(?![A-Za-z])")
 _ENGLISH_SIGNS: Final = str.maketrans({"·": ",", "…": ",", "“": "", "”": "", "–": " to ", "—": ", ", "●": ""})
 
 
@@ -250,7 +266,8 @@ def _replaced(ways: dict[str, Callable[[re.Match[str]], str]]) -> Callable[[re.M
 _HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z' .]*[A-Za-z]|[A-Za-z]")
 _CHINESE_RUN: Final = re.compile(
-    rf"(?:(?<![0-9A-Za-z.,])\d+)?[{_HAN}](?:[{_HAN}0-9，。、；：！？《》（）“” *-]*[{_HAN}。*）])?"
+    rf"(?:(?<![0-9A-Za-z.,])\d+|{surnames.MARK})?[{_HAN}]"
+    rf"(?:[{_HAN}0-9，。、；：！？《》（）“” *-]*[{_HAN}。*）])?"
 )
 
 

@@ -91,6 +91,8 @@ class Speaker:
         self._still = False
         self._silent_until = 0.0
         self.fault: Fault | None = None
+        self.patient = True
+        """Silence is kept where an utterance asks for it; an ear that only notes the words needs none."""
         self._thread: threading.Thread | None = None
 
     @property
@@ -159,7 +161,7 @@ class Speaker:
                 self._speaking = utterance
                 self._cancelled = cancelled = threading.Event()
             try:
-                if not cancelled.wait(utterance.pause_seconds):
+                if not cancelled.wait(utterance.pause_seconds if self.patient else 0.0):
                     self._speak(utterance, manner, cancelled)
             except Exception as crash:  # noqa: BLE001 - a bug of a voice must not silence the terminal for good
                 self._crashed("speech.crashed", crash)

@@ -8,19 +8,20 @@ seconds, starts scanning: the focus goes on by itself, and the switch presses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk import keypad
 from kiosk.visit import events as ev
-from kiosk.visit.state import SCAN_SECONDS, Overlay, Page
+from kiosk.visit.state import SCAN_SECONDS, Overlay
 from screens.assist import spoken
 from screens.assist.adjusting import adjusted
 from screens.assist.focus import CONTROLS, Focus
+from screens.assist.meaning import BACKWARD, CANCEL, FORWARD, HOLD_SECONDS, SAFE, confirms
 from screens.assist.narrator import Mouth
-from screens.assist.place import where
+from screens.assist.place import back_on_done, of_focus, only_named_otherwise, where
 from screens.assist.presses import Presses
 from screens.assist.scanning import Scanning
-from screens.assist.spelling import Speller, follows, passed
+from screens.assist.spelling import Speller, active, follows, passed, typing
 from screens.assist.voice import Voice
 from screens.kit.press import Pressable
 from screens.kit.ring import Ring
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
     from kiosk.visit.events import Event
     from screens.kit.context import Ctx
     from screens.stage import Stage
-
-HOLD_SECONDS: Final = 2.0
-"""A switch held so long starts or ends scanning."""
-CONFIRMING: Final = (Page.CHECK, Page.SIGN, Page.NOTICE, Page.RESUME, Page.HAND_IN, Page.DONE)
-BACKWARD: Final = ("page-previous", "back")
-FORWARD: Final = ("page-next", "continue")
-CANCEL: Final = ("stay", "close", "wake", "cancel", "back", "exit")
-"""Cancel presses the first of these that is there: the harmless one of a dialog, else the way back."""
-SAFE: Final = "stay"
 
 
 class Assist:
@@ -78,6 +70,7 @@ class Assist:
         self._scanning = Scanning()
         self._speller = Speller()
         self._second = -1
+        self._language = ctx.language
 
     # --- what the window tells ------------------------------------------------------------------------
 
@@ -233,10 +226,8 @@ class Assist:
             self._voice.say("speech.last" if by > 0 else "speech.first")
 
     def _sideways(self, by: int) -> None:
-        state = self._ctx.state
-        declaring = state.page is Page.FORM and find(self._nodes, key="declare-yes") is not None
-        confirming = state.overlay is not Overlay.NONE or state.page in CONFIRMING or declaring
-        if confirming or not self._press_first(FORWARD if by > 0 else BACKWARD):
+        turns = not confirms(self._ctx.state, self._nodes)
+        if not turns or not self._press_first(FORWARD if by > 0 else BACKWARD):
             self._move(by)
 
     def _press_first(self, keys: tuple[str, ...]) -> bool:
@@ -261,7 +252,9 @@ class Assist:
         before = self._where()
         self._press(node)
         same = self._where() == before
-        if same and node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
+        if typing(node):
+            self._say_field()
+        elif same and node.private and node.role in spoken.CHOICES and not self._ctx.state.headphones:
             self._voice.say("speech.chosen")
 
     def _press(self, node: Node) -> None:
@@ -277,10 +270,13 @@ class Assist:
         self._retake()
         onward = follows(node, self._nodes, self.speaking)
         if onward is not None and self.focus.go_to_node(onward):
+            if node.key.startswith("candidate:"):  # what it is called was heard before
+                self._say_field()
+                return
             if node.key.startswith("mode:"):
                 self._voice.say("speech.digit", digit=node.name)
             self._say_focus(interrupt=False)
-        elif place == self._where() and self._described() != described:
+        elif place == self._where() and (self._described() != described or node.state.get("selected")):
             self._say_focus(interrupt=False)
 
     def _digit(self, digit: str) -> None:
@@ -289,16 +285,15 @@ class Assist:
             self._retake()
             if (field := find(self._nodes, role=Role.TEXTFIELD)) is not None:
                 self.focus.go_to_node(field)  # below it stands what the letters may become
-            self._voice.spelled(letter, self._nodes)
+            self._voice.spelled(letter, active(self._nodes), self._nodes)
             return
         node = find(self._nodes, key=f"digit:{digit}") or find(self._nodes, key=f"key:{digit}")
         if node is None or node.state.get("disabled"):
             return
+        before = active(self._nodes)
         self._press(node)
-        if self._ctx.state.headphones:
-            self._voice.say("speech.digit", private=True, digit=digit)
-        else:
-            self._say_field()
+        self._retake()
+        self._voice.typed(digit, before, active(self._nodes), self._nodes)
 
     def _help(self) -> None:
         if not self._voice.there:
@@ -312,7 +307,11 @@ class Assist:
     # --- voice ----------------------------------------------------------------------------------------
 
     def _tell(self, place: object) -> None:
-        new, self._place = place != self._place, place
+        before, self._place = self._place, place
+        new = of_focus(place) != of_focus(before)
+        if new and self._voice.spoke and self.speaking and back_on_done(before, place):
+            self._voice.again(self._nodes, self.focus.node)
+            return
         if self._voice.spoke and self.speaking and not new and not self._voice.adjusted:
             self._to_error()
         self._voice.shown(self._nodes, self.focus.node, new)
@@ -333,7 +332,7 @@ class Assist:
 
     def _say_field(self) -> None:
         self._retake()
-        self._voice.field(self._nodes)
+        self._voice.field(active(self._nodes))
 
     def _described(self) -> object:
         node = self.focus.node
@@ -378,7 +377,10 @@ class Assist:
     def _take(self, place: object) -> None:
         self._nodes = tree(self._stage)
         new = place != self._place
-        self.focus.take(self._nodes, self._focus_place(place), self.speaking)
+        if self._language != self._ctx.language and only_named_otherwise(place, self._place):
+            self.focus.renamed(of_focus(place))
+        self._language = self._ctx.language
+        self.focus.take(self._nodes, of_focus(place), self.speaking)
         if new and self._ctx.state.overlay in (Overlay.IDLE, Overlay.LEAVE):
             self.focus.go_to(SAFE)
         look = (self._ctx.state.mode, self._ctx.metrics.width, self._ctx.metrics.height)
@@ -391,9 +393,5 @@ class Assist:
     def _retake(self) -> None:
         """Keys of a panel come and go without a new page."""
         self._nodes = tree(self._stage)
-        self.focus.take(self._nodes, self._focus_place(self._place), self.speaking)
+        self.focus.take(self._nodes, of_focus(self._place), self.speaking)
         self.focus.draw()
-
-    def _focus_place(self, place: object) -> object:
-        """The done page is one place, however its papers come out: nobody's focus jumps for that."""
-        return place[:-1] if isinstance(place, tuple) and self._ctx.state.page is Page.DONE else place

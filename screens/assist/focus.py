@@ -60,6 +60,10 @@ class Focus:
         self._settle()
         return self._mark != before
 
+    def renamed(self, place: object) -> None:
+        """The same place is called otherwise: the language is another one."""
+        self._place = place
+
     def forget(self) -> None:
         """Another visit: nothing of where the last one was."""
         self._places.clear()

@@ -11,6 +11,8 @@ from screens.assist import spoken
 from screens.assist.focus import CONTROLS
 from screens.kit.semantics import Role
 from screens.kit.tree import Node
+from screens.words import Catalogue as Words
+from screens.words import languages
 
 if TYPE_CHECKING:
     from screens.kit.context import Ctx
@@ -20,6 +22,7 @@ WAITING_PAGES: Final = (Page.IDENTIFY, Page.SUBMITTING)
 COUNTDOWN: Final = (30, 15, 5)
 """Seconds left on the idle warning at which it is said again."""
 
+STILL: Final = frozenset({Role.TEXT, Role.LISTITEM, Role.IMAGE})
 Said = tuple[str, str, str]
 
 
@@ -41,6 +44,8 @@ class Narrator:
         self._ctx = ctx
         self._mouth = mouth
         self._known: set[Said] = set()
+        self._still: set[Said] = set()
+        self._at: object = None
         self._left = 0
 
     @property
@@ -62,12 +67,21 @@ class Narrator:
     ) -> None:
         """A new page: heading, step, what stands before the first control, and that control."""
         ctx = self._ctx
-        self._remember(nodes)
-        said = [Utterance(ctx.words(before), ctx.tongue)] if before else []
+        at = (ctx.state.number, ctx.state.page, ctx.state.overlay)
+        self._remember(nodes, anew=at != self._at)
+        self._at = at
+        said = [Utterance(ctx.words(before), ctx.tongue), *self._others()] if before else []
         said += spoken.introduced(ctx, nodes, CONTROLS, self._alone)
         if focused is not None and focused.role in CONTROLS:
+            if focused.key.startswith("edit:") and (row := spoken.row_of(nodes, focused)) is not None:
+                said += spoken.described(ctx, row, self._alone)  # what was changed, as it stands now
             said += self._described(nodes, focused)
         self.speak(said, interrupt)
+
+    def _others(self) -> list[Utterance]:
+        """In each other language, how to come to it."""
+        others = [language for language in languages() if language != self._ctx.language]
+        return [Utterance(Words.of(each).text("speech.own_language"), each) for each in others]
 
     def focused(self, nodes: Sequence[Node], node: Node, interrupt: bool = True) -> None:
         self.speak(self._described(nodes, node), interrupt)
@@ -77,16 +91,19 @@ class Narrator:
         waiting = self._ctx.state.page in WAITING_PAGES and self._ctx.state.overlay is Overlay.NONE
         new = [node for node in nodes if _key(node) not in self._known]
         self._remember(nodes)
+        heading = [node for node in new if node is spoken.first_heading(nodes)]
         urgent = [node for node in new if node.live == "assertive" and node.role is not Role.DIALOG]
         calm = [
             node
             for node in new
             if node.role is not Role.TIMER
-            and node not in urgent
+            and node not in (*urgent, *heading)
             and (node.live == "polite" or (waiting and node.role in spoken.NAMELESS))
             and node.role not in spoken.SILENT_ROLES
         ]
-        for group, interrupt in ((urgent, True), (calm, False)):
+        # Who is being told the number hears it to its end.
+        at_once = self._ctx.state.page is not Page.DONE
+        for group, interrupt in ((heading, False), (urgent, at_once), (calm, False)):
             heard = [node for node in group if not spoken.withheld(node, not self._alone)]
             said = [each for node in heard for each in spoken.described(self._ctx, node, self._alone)]
             if said:
@@ -106,8 +123,11 @@ class Narrator:
             *spoken.hint(self._ctx, node, self._alone),
         ]
 
-    def _remember(self, nodes: Sequence[Node]) -> None:
-        self._known = {_key(node) for node in nodes}
+    def _remember(self, nodes: Sequence[Node], anew: bool = False) -> None:
+        """What stands still and comes back is no news; what reports something is, each time."""
+        still = set() if anew else self._still
+        self._still = still | {_key(node) for node in nodes if node.role in STILL and node.live == "off"}
+        self._known = self._still | {_key(node) for node in nodes}
 
 
 def _key(node: Node) -> Said:

@@ -66,6 +66,18 @@ def follows(pressed: Node, nodes: list[Node], listening: bool) -> Node | None:
     return None
 
 
+def typing(pressed: Node) -> bool:
+    """A key on the screen that changes what stands in the field."""
+    kind, colon, _ = pressed.key.partition(":")
+    return pressed.key in ("delete", "clear") or (bool(colon) and kind in ("digit", "key"))
+
+
+def active(nodes: list[Node]) -> Node | None:
+    """The field that is being filled; of a date, one of three."""
+    fields = [node for node in nodes if node.role is Role.TEXTFIELD]
+    return next((node for node in fields if getattr(node.widget, "caret", True)), next(iter(fields), None))
+
+
 def _panel(nodes: list[Node]) -> TextPanel | None:
     """Where letters are typed now."""
     node = find(nodes, key="mode:symbols")

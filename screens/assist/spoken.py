@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.speech.signs import named
 from kiosk.speech.speaker import Utterance
+from kiosk.speech.surnames import MARK
+from screens.kit.pager import PAGE_OF
 from screens.kit.semantics import Role
 from screens.kit.tree import Node
 
@@ -22,6 +24,9 @@ NAMELESS: Final = frozenset(
 """Roles that say themselves by what they say."""
 CHOICES: Final = frozenset({Role.RADIO, Role.CHECKBOX})
 TEXTS: Final = frozenset({Role.TEXT, Role.HEADING, Role.STATUS, Role.ALERT, Role.IMAGE})
+DATE_DIGITS: Final = [4, 2, 2]
+_NAMES: Final = frozenset({"姓名", "Name"})
+"""Whose row begins with a surname, which is read as one."""
 UNCOUNTED: Final = ("digit", "key", "mode", "tool", "edit")
 """Groups of keys whose place in their row helps nobody."""
 
@@ -55,30 +60,54 @@ def withheld(node: Node, loudly: bool) -> bool:
 
 def hint(ctx: Ctx, node: Node, alone: bool) -> list[Utterance]:
     """What else helps, for who waits for it."""
-    if not node.hint or (node.private and not alone):
+    private = node.private and node.role is not Role.TEXTFIELD  # how to fill it in is nobody's secret
+    if not node.hint or (private and not alone):
         return []
-    return [Utterance(node.hint, ctx.tongue, node.private, HINT_PAUSE_SECONDS)]
+    return [Utterance(node.hint, ctx.tongue, private, HINT_PAUSE_SECONDS)]
 
 
-def best(ctx: Ctx, nodes: Sequence[Node]) -> list[Utterance]:
-    """Of what the letters may become the first, for who waits after a letter."""
-    node = next((node for node in nodes if node.key.startswith("candidate:")), None)
+def best(ctx: Ctx, nodes: Sequence[Node], private: bool) -> list[Utterance]:
+    """Of what the letters may become, or have found, the first one: for who waits after a letter."""
+    node = next((node for node in nodes if node.key.startswith(("candidate:", "matter:"))), None)
     if node is None:
         return []
+    found = "speech.best" if node.key.startswith("candidate:") else "speech.best_found"
     told = _joined(ctx, (node.name, _which(ctx, node)))
-    return [Utterance(ctx.words("speech.best", first=told), ctx.tongue, True, HINT_PAUSE_SECONDS)]
+    return [Utterance(ctx.words(found, first=told), ctx.tongue, private, HINT_PAUSE_SECONDS)]
+
+
+def one_by_one(ctx: Ctx, value: str) -> str:
+    """What stands in a box of digits, as it was typed: ``159`` is no hundred and fifty-nine."""
+    groups = value.split()
+    if not "".join(groups).isdigit() or (len(groups) > 1 and all(len(group) > 1 for group in groups)):
+        return value
+    return _joined(ctx, (" ".join(group) for group in groups))
+
+
+def whole_date(nodes: Sequence[Node]) -> str:
+    """Year, month and day once all three are typed."""
+    boxes = [node for node in nodes if node.role is Role.TEXTFIELD]
+    if len(boxes) != len(DATE_DIGITS) or [len(box.value) for box in boxes] != DATE_DIGITS:
+        return ""
+    return "-".join(box.value for box in boxes)
 
 
 def introduced(ctx: Ctx, nodes: Sequence[Node], until: frozenset[Role], alone: bool) -> list[Utterance]:
     """A page as it begins: its heading, how far one is, and what stands before the first control."""
     before: list[Node] = []
+    silent = SILENT_ROLES
+    if any(node.role is Role.DIALOG for node in nodes):
+        silent |= {Role.PROGRESS}  # of the idle warning: the sentence before it says the seconds
     for node in nodes:
         if node.role in until:
             break
-        if node.role not in SILENT_ROLES:
+        if node.role not in silent:
             before.append(node)
-    heading = _first_heading(before)
+    heading = first_heading(before)
     before.sort(key=lambda node: node is not heading)
+    rest = [node for node in nodes if node not in before]
+    before[1:1] = [node for node in rest if node.key == PAGE_OF][:1]
+    before += [node for node in rest if node.role is Role.ALERT and node.live == "assertive"]
     open_to_all = [node for node in before if not withheld(node, not alone)]
     found = [each for node in open_to_all for each in described(ctx, node, alone)]
     if len(open_to_all) < len(before):
@@ -87,12 +116,18 @@ def introduced(ctx: Ctx, nodes: Sequence[Node], until: frozenset[Role], alone: b
 
 
 def positions(nodes: Sequence[Node]) -> dict[str, tuple[int, int]]:
-    """Which of how many: matters, options, and whatever else shares the first part of its key."""
-    groups = Counter(_group(node) for node in nodes if _group(node))
+    """Which of how many: matters, options, and whatever else shares the first part of its key; of a dialog
+    the buttons at its end, or who stands on the harmless one does not know of the other before it."""
+    of = [_group(node) for node in nodes]
+    if any(node.role is Role.DIALOG for node in nodes):
+        for place in range(len(nodes) - 1, -1, -1):
+            if nodes[place].role is not Role.BUTTON or ":" in nodes[place].key:
+                break
+            of[place] = "dialog"
+    groups = Counter(filter(None, of))
     seen: Counter[str] = Counter()
     found: dict[str, tuple[int, int]] = {}
-    for node in nodes:
-        group = _group(node)
+    for node, group in zip(nodes, of, strict=True):
         if group and groups[group] > 1:
             seen[group] += 1
             found[node.key] = (seen[group], groups[group])
@@ -104,8 +139,14 @@ def text_of(nodes: Iterable[Node]) -> int:
     return sum(len(node.name) + len(node.value) for node in nodes if node.role not in SILENT_ROLES)
 
 
-def _first_heading(nodes: Sequence[Node]) -> Node | None:
+def first_heading(nodes: Sequence[Node]) -> Node | None:
     return next((node for node in nodes if node.role is Role.HEADING), None)
+
+
+def row_of(nodes: Sequence[Node], node: Node) -> Node | None:
+    """The row that a button stands behind."""
+    place = next((place for place, each in enumerate(nodes) if each.widget is node.widget), 0)
+    return nodes[place - 1] if place and nodes[place - 1].role is Role.LISTITEM else None
 
 
 def _group(node: Node) -> str:
@@ -131,7 +172,9 @@ def _value(ctx: Ctx, node: Node, alone: bool) -> str:
         return ctx.words("speech.empty")
     if node.private and node.value and not alone:
         return ctx.words("speech.filled" if node.role is Role.TEXTFIELD else "speech.private_value")
-    return node.value
+    if node.role is Role.TEXTFIELD:
+        return one_by_one(ctx, node.value)
+    return MARK + node.value if node.name in _NAMES else node.value
 
 
 def _states(ctx: Ctx, node: Node) -> list[tuple[str, bool]]:

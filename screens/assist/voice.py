@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from kiosk.speech.speaker import Utterance
 from screens.assist import spoken
 from screens.assist.narrator import Mouth, Narrator
-from screens.kit.semantics import Role
 from screens.kit.tree import Node
 
 if TYPE_CHECKING:
@@ -74,21 +73,42 @@ class Voice:
         if self._narrator is not None and self.speaking:
             self._narrator.focused(nodes, node, interrupt)
 
-    def spelled(self, letter: str, nodes: Sequence[Node]) -> None:
+    def spelled(self, letter: str, field: Node | None, nodes: Sequence[Node]) -> None:
         """A letter, and after a pause what is meant by it so far."""
-        self.say("speech.digit", private=True, digit=letter)
+        private = field is None or field.private
+        if private and not self._ctx.state.headphones:
+            self.field(field)
+            return
+        self.say("speech.digit", private=private, digit=letter)
         if self._narrator is not None and self.speaking:
-            self._narrator.speak(spoken.best(self._ctx, nodes), interrupt=False)
+            self._narrator.speak(spoken.best(self._ctx, nodes, private), interrupt=False)
 
-    def field(self, nodes: Sequence[Node]) -> None:
-        """How much stands in the box now; what it is, only headphones hear."""
-        field = next((node for node in nodes if node.role is Role.TEXTFIELD and node.value), None)
-        if field is None:
+    def typed(self, digit: str, before: Node | None, field: Node | None, nodes: Sequence[Node]) -> None:
+        """A digit, and where it was the last of its box, which one is next or what they say together."""
+        if self._ctx.state.headphones:
+            self.say("speech.digit", private=True, digit=digit)
+        else:
+            self.field(field)
+        if field is not None and before is not None and field.key != before.key:
+            self.say("speech.digit", interrupt=False, digit=field.name)
+        elif whole := spoken.whole_date(nodes):
+            self.say("speech.digit", interrupt=False, private=True, digit=whole)
+
+    def field(self, field: Node | None) -> None:
+        """What stands in the box now; if it is private, only headphones hear more than how much."""
+        if field is None or not field.value:
             self.say("speech.empty")
-        elif self._ctx.state.headphones:
-            self.focused(nodes, field)
+        elif self._ctx.state.headphones or not field.private:
+            self.say("speech.digit", private=field.private, digit=spoken.one_by_one(self._ctx, field.value))
         else:
             self.say("speech.typed", count=len([sign for sign in field.value if sign.isalnum()]))
+
+    def again(self, nodes: Sequence[Node], focused: Node | None) -> None:
+        """A page that was heard before: what is new on it, and where one is."""
+        if self._narrator is not None and self.speaking:
+            self._narrator.changed(nodes)
+            if focused is not None:
+                self._narrator.focused(nodes, focused, interrupt=False)
 
     def look(self, nodes: Sequence[Node]) -> None:
         """Once a second: what changed by itself, and how long is left."""

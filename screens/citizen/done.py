@@ -43,6 +43,15 @@ NUMBER_AT_FULL_SIZE: Final = 24
 class DonePage(CitizenPage):
     name: ClassVar[Page] = Page.DONE
 
+    view = ""
+    """Which of the rating's own pages stands in the place of this one."""
+
+    def _view(self) -> str:
+        state = self.ctx.state.rating.state
+        if state is RatingState.REASONS:
+            return "reasons"
+        return "question" if state is RatingState.OPEN and self.ctx.draft.get(rating.ASKED) else ""
+
     @property
     def submission(self) -> Submission:
         submission = self.ctx.state.submission
@@ -61,13 +70,13 @@ class DonePage(CitizenPage):
 
     def parts(self) -> Parts:
         ctx = self.ctx
-        if ctx.state.rating.state is RatingState.REASONS:
-            return rating.reasons_page(ctx)
-        if ctx.state.rating.state is RatingState.OPEN and ctx.draft.get(rating.ASKED):
-            return rating.question_page(ctx)
+        self.view = self._view()
+        if self.view:
+            return rating.reasons_page(ctx) if self.view == "reasons" else rating.question_page(ctx)
         following = self._next()
         body: list[Block] = [
-            *private(self._number(), *self._reason()),
+            self._number(),
+            *private(*self._reason()),
             *self._papers.lost_ones(),
             *self._beside([*self._papers.told(), *self._take()]),
             *self._owed(),
@@ -132,9 +141,10 @@ class DonePage(CitizenPage):
             asks = ctx.state.rating.state is RatingState.OPEN
             rate = [rating.card(ctx, one_row=True) if open_ or not asks else rating.door(ctx)]
         if told:
-            return [*private(self._number(), *self._reason()), *self._papers.lost_ones(), *rate]
+            lost = self._papers.lost_ones()
+            return [self._number(), *private(*self._reason()), *lost, *rate]
         again = [button for paper in self._papers.lost for button in self._papers.again(paper)]
-        return [*again, *rate, *private(self._number())]
+        return [*again, *rate, self._number()]
 
     def _in_sight(self, parts: Parts) -> Parts:
         """All at once, the question of the rating, too, where that fits when it stands closer."""
@@ -151,7 +161,7 @@ class DonePage(CitizenPage):
             news = [Line(ctx, [column, follows], gap=16, shares=[1, 1], valign="top")]
         body: list[Block] = [
             self._number(str(parts.lead)),
-            *self._reason(),
+            *private(*self._reason()),
             *self._papers.lost_ones(),
             *news,
             *self._owed(close=True),
@@ -232,6 +242,7 @@ class DonePage(CitizenPage):
         number = Text(ctx, wording.grouped(reference), style)
         number.key = "number"
         number.name = reference  # in one piece, so that it is read out as one
+        number.private = True
         # Across it stands beside the content; where there is little room the paper has it.
         code = None if ctx.metrics.narrow or ctx.metrics.orientation == "landscape" else self._code()
         said = Text(ctx, f"{lead}　{label}" if lead else label, "body", "muted")

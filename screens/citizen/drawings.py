@@ -39,7 +39,36 @@ def drawing(ctx: Ctx, source: str, highest: float) -> Picture:
 
 def _picture(ctx: Ctx, kind: Kind, highest: float) -> Picture:
     from assets.drawing_tools import PALETTES
+    from assets.drawings import DEFAULT_LAYOUT, MachineLayout
     from assets.drawings import drawing as draw
 
-    path = draw(kind, palette=PALETTES[ctx.theme.name])
-    return Picture(ctx, path, ctx.words(f"identify.drawing_{kind}"), highest=highest)
+    given = MachineLayout.of(ctx.machine)
+    layout = given if isinstance(given, MachineLayout) else DEFAULT_LAYOUT
+    path = draw(kind, palette=PALETTES[ctx.theme.name], layout=layout)
+    picture = Picture(ctx, path, ctx.words(f"identify.drawing_{kind}"), highest=highest)
+    picture.value = _where(ctx, kind)
+    return picture
+
+
+def _where(ctx: Ctx, kind: Kind) -> str:
+    """For who cannot see the drawing: where a hand finds that part of this machine, seen from its screen.
+
+    Only of parts that the terminal's file places; where most machines have it may be wrong here.
+    """
+    from assets.drawings import DEFAULT_LAYOUT, PART_OF, Spot
+
+    part = PART_OF[kind]
+    if part is None or part not in ctx.machine:
+        return ""
+    spot: Spot = ctx.machine[part]
+    screen: Spot = ctx.machine.get("screen", DEFAULT_LAYOUT.screen)
+    (across, down), (left, top, width, height) = _middle(spot), screen
+    row = "above" if down < top else "below" if down > top + height else "beside"
+    third = (across - left) / width
+    column = "left" if third < 1 / 3 else "right" if third > 2 / 3 else "middle"
+    return ctx.words(f"where.{row}_{column}")
+
+
+def _middle(spot: tuple[float, float, float, float]) -> tuple[float, float]:
+    left, top, width, height = spot
+    return left + width / 2, top + height / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -51,6 +52,9 @@ class DateInput(Input):
             lines.append(self._named(name, line) if name else line)
         note = [error_note(ctx, self.error)] if self.error and not self.told else []
         return [Column(ctx, [*lines, *note], gap=12)]
+
+    def fields(self) -> Sequence[Field]:
+        return [box for boxes in getattr(self, "boxes", ()) for box in boxes]
 
     def keys(self) -> Block:
         return DigitPad(self.ctx, self._key)

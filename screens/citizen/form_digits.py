@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from screens.citizen.form_inputs import Input
 from screens.kit.block import Block
 from screens.kit.digit_pad import POINT, DigitPad
 from screens.kit.field import Field
-
-if TYPE_CHECKING:
-    pass
 
 DIGITS_MOST: Final = 30
 PHONE_DIGITS: Final = 11
@@ -41,6 +39,9 @@ class DigitsInput(Input):
         if self.told:
             self.field.told_elsewhere()
         return [self.field]
+
+    def fields(self) -> Sequence[Field]:
+        return (self.field,)
 
     def keys(self) -> Block:
         return DigitPad(self.ctx, self._key)

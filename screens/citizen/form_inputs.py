@@ -6,6 +6,7 @@ What is typed lives in the page's draft, so that a larger type size or another l
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -57,12 +58,19 @@ class Input(ABC):
         return ""
 
     def keep(self, typed: str) -> None:
+        if typed != self.typed:
+            for field in self.fields():
+                field.mended()
         self.typed = typed
         self.ctx.draft[TYPED] = typed
         self.ctx.draft.pop(UNFINISHED, None)
 
     def raw(self) -> str:
         return self.typed
+
+    def fields(self) -> Sequence[Field]:
+        """The boxes that show the answer."""
+        return ()
 
     @abstractmethod
     def build(self, compact: bool) -> list[Block]:
@@ -106,6 +114,9 @@ class TextInput(Input):
             self.field.told_elsewhere()
         self._show()
         return [self.field]
+
+    def fields(self) -> Sequence[Field]:
+        return (self.field,)
 
     def unfinished(self) -> str:
         """Letters that were meant as pinyin are no answer: nobody at the counter reads ``baitan``."""

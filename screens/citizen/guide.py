@@ -23,7 +23,7 @@ from screens.kit.page import Parts
 from screens.kit.pager import fits
 from screens.kit.pictures import QRCode
 from screens.kit.press import PRINTING_PATIENCE
-from screens.kit.semantics import Role
+from screens.kit.semantics import Role, private
 from screens.kit.text import Heading, Icon, Text
 from screens.theme import ASIDE
 
@@ -120,7 +120,8 @@ class GuidePage(VisitPage):
             if fits_ is not None:
                 icon, ink, word = STANDINGS[fits_]
                 mark, text = Icon(ctx, icon, 44, ink), ctx.words(word, condition=text)
-            rows.append(Line(ctx, [mark, Text(ctx, text)], gap=12, shares=[None, 1], valign="top"))
+            row = Line(ctx, [mark, Text(ctx, text)], gap=12, shares=[None, 1], valign="top")
+            rows += [row] if fits_ is None else private(row)
         said_later = ctx.state.person is None and not ctx.metrics.compact
         if said_later and any(each.check or each.ask for each in matter.eligibility):
             rows.append(Text(ctx, ctx.words("guide.checked_later"), "caption", "muted"))

@@ -222,6 +222,8 @@ class MattersPage(LobbyPage):
         self.field = Field(ctx, "answer", "", "", placeholder=placeholder, on_text=self._enter, lines=1)
         self._show_text(ctx.state.browse.text)
         self.field.name = ctx.words("matters.search_label")
+        self.field.private = False  # what is looked for here says nothing about anybody
+        self.field.hint = ctx.words("speech.how_to_search")
         self.panel = panel = TextPanel(ctx, self._typed, self._erased, self._spelled)
         show = Button(ctx, "show-results", ctx.words("matters.show"), self._show)
         above: list[Block] = []

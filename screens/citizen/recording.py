@@ -72,6 +72,7 @@ def spoken(ctx: Ctx) -> list[Block]:
     if there is None:
         return [way]
     said = Text(ctx, ctx.words("recording.there", time=clock(there.seconds)))
+    said.name = ctx.words("recording.there", time=in_words(ctx, there.seconds))
     return [*private(Card(ctx, said, padding=16)), way]
 
 
@@ -79,6 +80,14 @@ def clock(seconds: float) -> str:
     """1:05"""
     whole = int(seconds)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def in_words(ctx: Ctx, seconds: float) -> str:
+    """1:05 is read out as a time of the day."""
+    whole = int(seconds)
+    if whole < 60:
+        return ctx.words("recording.seconds", seconds=whole)
+    return ctx.words("recording.minutes", minutes=whole // 60, seconds=whole % 60)
 
 
 def _consent(ctx: Ctx) -> Dialog:
@@ -134,10 +143,9 @@ def _times(ctx: Ctx, seconds: float) -> str:
 
 def _recorded(ctx: Ctx, recording: Recording) -> Dialog:
     words = ctx.words
-    blocks: list[Block] = [
-        Bars(ctx, recording.bars),
-        Text(ctx, words("recording.length", time=clock(recording.seconds)), "lead_bold"),
-    ]
+    length = Text(ctx, words("recording.length", time=clock(recording.seconds)), "lead_bold")
+    length.name = words("recording.length", time=in_words(ctx, recording.seconds))
+    blocks: list[Block] = [Bars(ctx, recording.bars), length]
     padding = 16 if ctx.metrics.narrow else 24
     body: list[Block] = [*_about(ctx, recording), Card(ctx, Column(ctx, blocks, gap=12), padding=padding)]
     body += _hearing(ctx, recording)

@@ -47,7 +47,9 @@ def leave_button(ctx: Ctx) -> Button | None:
 
 
 def more_button(ctx: Ctx) -> Button:
-    return _frame_button(ctx, "tool:more", "kit.more", lambda: _more(ctx), "secondary", "dots-horizontal")
+    more = _frame_button(ctx, "tool:more", "kit.more", lambda: _more(ctx), "secondary", "dots-horizontal")
+    more.hint = ctx.words("tools.language")  # for who does not understand the word before it
+    return more
 
 
 def help_button(ctx: Ctx) -> Button:
@@ -84,10 +86,12 @@ def tool_chips(ctx: Ctx) -> list[Chip]:
         ctx.send(SetMode(theme="light" if contrast else "contrast"))
 
     words = ctx.words
+    more = Chip(ctx, "tool:more", words("kit.more"), False, lambda: _more(ctx), "dots-horizontal")
+    more.hint = words("tools.language")  # for who does not understand the word before it
     return [
         Chip(ctx, "tool:elder", words("kit.elder"), mode.elder, elder, "format-size"),
         Chip(ctx, "tool:contrast", words("kit.contrast"), contrast, theme, "contrast-circle"),
-        Chip(ctx, "tool:more", words("kit.more"), False, lambda: _more(ctx), "dots-horizontal"),
+        more,
     ]
 
 

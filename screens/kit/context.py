@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -112,6 +112,7 @@ class Ctx:
         self.rebuild: Callable[[], None] = _no_window
         self.clicked: Callable[[], None] = _nothing  # what a press sounds like
         self.meter: Callable[[], Meter] | None = None  # how loud it is; None: nothing is recorded here
+        self.machine: Mapping[str, Any] = {}  # where the parts are on its front, as the terminal's file says
         self.listen: Callable[[str], None] | None = None  # says a text aloud; None where there is no voice
 
     @property

@@ -161,6 +161,11 @@ class Field(Block):
         self.icon = None
         self._fits.clear()
 
+    def mended(self) -> None:
+        """What the error was about stands here no longer, and is not told as if it did."""
+        self.state.pop("invalid", None)
+        self.state.pop("error", None)
+
     def split(self, width: int, height: int, force: bool = False) -> tuple[Block, Block] | None:
         """Where the words of an error have no room below the box, they follow it and lie on nothing."""
         if self.icon is None or self._label(width) + self._box(width) > height:

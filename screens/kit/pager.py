@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from screens.kit.page import Extract
 
 
+PAGE_OF: Final = "page-of"
+"""The key of what says which of how many leaves is shown."""
 EMPTY_AT_MOST: Final = 0.35
 """Of a page: rather than leave more of it empty, what comes next is cut."""
 NARROW_EMPTY: Final = 0.2
@@ -46,10 +48,12 @@ class Pager(Column):
         back, on = _turners(ctx, page, pages, on_turn, icons=True)
         said, brief = words or _words(ctx, page, pages)
         shown = Text(ctx, said, "body", "muted", "center")
+        shown.key = PAGE_OF
         room = (width or body_width(ctx)) - 2 * ctx.px(GUTTER) - back.natural_width() - on.natural_width()
         if shown.natural_width() >= room:
             short = Text(ctx, brief, "body", "muted", "center")
             short.name = said
+            short.key = PAGE_OF
             shown = short if short.natural_width() < room else shown
         if shown.natural_width() < room:
             super().__init__(ctx, [Line(ctx, [back, shown, on], shares=[None, 1, None])])
@@ -83,6 +87,7 @@ class PagerRow(Line):
         back, on = _turners(ctx, page, pages, on_turn, icons)
         shown = Text(ctx, brief, "body", "muted", "center")
         shown.name = said
+        shown.key = PAGE_OF
         others, acts = (buttons[:-1], buttons[-1:]) if act else (buttons, buttons[:0])
         shares = [None] * (len(others) + 1) + [None if acts else 1.0] + [None] + [1.0] * len(acts)
         super().__init__(ctx, [*others, back, shown, on, *acts], shares=shares, stretch=True)

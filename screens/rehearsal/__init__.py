@@ -166,6 +166,7 @@ def _blind(
 
     speaker = terminal.speaker
     assert speaker is not None
+    speaker.patient = False
     walker = BlindWalker(
         Robot(window),
         ear,

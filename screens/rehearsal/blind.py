@@ -23,6 +23,7 @@ from screens.rehearsal.knowing import SPELLED, TYPED, Known, known, of, word
 from screens.rehearsal.spelling import SpellingByEar
 from screens.rehearsal.walker import Course
 from screens.robot import Robot, RobotFault
+from screens.theme import DOUBLE_TAP_SECONDS
 from screens.words import Catalogue as Words
 
 QUIET_FRAMES: Final = 3
@@ -39,6 +40,7 @@ SUBMITS: Final = tuple(
     for length in ("", "_short")
 )
 """What the last button may be called, by the matter's shape and the panel's width."""
+SIDEWAYS: Final = frozenset({"left", "right"})
 TURNING: Final = frozenset({"enter", "left", "right", "escape"})
 """Keys after which another page may come, which takes a moment."""
 
@@ -72,6 +74,7 @@ class BlindWalker:
         self._count = 0
         self._presented = False
         self._heard_papers = False
+        self._pressed = ""
         self.course = Course()
         self.transcript: list[str] = []  # what was heard, and "> key" for what was pressed
 
@@ -121,6 +124,9 @@ class BlindWalker:
         return words
 
     def _press(self, key: str, to_the_end: bool = True) -> str:
+        if key in SIDEWAYS and self._pressed == key:  # at once it would be the trembling of the last
+            self._rest(DOUBLE_TAP_SECONDS)
+        self._pressed = key
         self.transcript.append(f"> {key}")
         self.course.touches += 1
         self._robot.key(key)
@@ -167,7 +173,8 @@ class BlindWalker:
         if self._is(page, "sign.other_heading"):
             return self._choose(self._word("sign.by_button"))
         if question := next((text for text in self._answers if text in page), ""):
-            page = self._answer(self._answers[question])
+            told = self._answers[question]
+            page = self._answer(told.pop(0) if len(told) > 1 else told[0])
             leaves = iter(range(LEAVES_AT_MOST))
             while (
                 question in page and not self._is(page, "speech.invalid") and next(leaves, None) is not None

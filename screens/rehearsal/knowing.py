@@ -35,14 +35,14 @@ class Known:
     labels: tuple[str, ...] = ()  # of a choice, the levels that lead to it
 
 
-def known(matter: Matter, answers: Mapping[str, str], language: str) -> dict[str, Known]:
-    """By the question as it is heard; the longest first, as one may begin like another."""
-    found: dict[str, Known] = {}
+def known(matter: Matter, answers: Mapping[str, str], language: str) -> dict[str, list[Known]]:
+    """By the question as it is heard; the longest first, as one may begin like another.  A question that is
+    put in the same words after each relative has an answer for each time."""
+    found: dict[str, list[Known]] = {}
     for question, key, put in _questions(matter):
         answer = forms.normalise(question, answers.get(key, ""))
-        found[said(of(put, language), language)] = Known(
-            question.kind, answer, _labels(question, answer, language)
-        )
+        told = Known(question.kind, answer, _labels(question, answer, language))
+        found.setdefault(said(of(put, language), language), []).append(told)
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 

@@ -7,6 +7,7 @@ import pytest
 from kiosk.speech.mandarin import pinyin
 from kiosk.speech.reading import number, said, spoken
 from kiosk.speech.signs import named
+from kiosk.speech.surnames import MARK
 from screens.kit import keyboard
 
 
@@ -92,6 +93,11 @@ def test_each_piece_is_said_by_the_voice_of_its_language() -> None:
         ("长按", "chang2 an4"),
         ("单位", "dan1 wei4"),
         ("女儿", "nv3 er2"),
+        ("还款明细", "huan2 kuan3 ming2 xi4"),
+        ("最长四十分钟", "zui4 chang2 si4 shi2 fen1 zhong1"),
+        ("本人参保缴费", "ben3 ren2 can1 bao3 jiao3 fei4"),
+        ("漯河市", "luo4 he2 shi4"),
+        ("调整为", "tiao2 zheng3 wei2"),
     ],
 )
 def test_characters_with_several_readings(text: str, syllables: str) -> None:
@@ -102,6 +108,8 @@ def test_surnames_are_read_as_surnames_where_a_name_stands() -> None:
     assert pinyin(said("单*国，您好", "zh")).startswith("shan4 mou3")
     assert pinyin(said("姓名：任小明", "zh")).endswith("ren2 xiao3 ming2")
     assert pinyin(said("任务", "zh")) == "ren4 wu4"
+    for language in ("zh", "en"):  # in a row of its own, after 姓名 or Name
+        assert pinyin(said(f"{MARK}单文博", language)) == "shan4 wen2 bo2"
 
 
 def test_a_lone_sign_has_a_name_for_every_key_that_types_one() -> None:
