@@ -80,8 +80,12 @@ class Narrator:
 
     def _others(self) -> list[Utterance]:
         """In each other language, how to come to it."""
-        others = [language for language in languages() if language != self._ctx.language]
-        return [Utterance(Words.of(each).text("speech.own_language"), each) for each in others]
+        said = {Words.of(each).text("speech.own_language"): each for each in reversed(languages())}
+        return [
+            Utterance(text, language)  # one that lacks the sentence has another's, which says it itself
+            for text, language in said.items()
+            if language not in (self._ctx.language, self._ctx.tongue)
+        ]
 
     def focused(self, nodes: Sequence[Node], node: Node, interrupt: bool = True) -> None:
         self.speak(self._described(nodes, node), interrupt)

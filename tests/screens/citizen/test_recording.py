@@ -83,7 +83,7 @@ def test_level_and_time_move_with_the_microphone(window: CitizenWindow, robot: R
 
 def test_what_was_said_is_used_made_anew_or_thrown_away(window: CitizenWindow, robot: Robot) -> None:
     sent = put(window, "recording-done")
-    assert "0:42" in names(robot) and not robot.has("hear")
+    assert "42秒" in names(robot) and not robot.has("hear")
     for key in ("use", "record", "delete-recording"):
         robot.press(key)
     assert sent == [ev.UseRecording(), ev.BeginRecording(), ev.LeaveRecording()]
@@ -97,7 +97,7 @@ def test_what_was_said_is_used_made_anew_or_thrown_away(window: CitizenWindow, r
 
 def test_in_the_complaint_it_stands_with_the_rest(window: CitizenWindow, robot: Robot) -> None:
     sent = put(window, "asking-complaint-spoken")
-    assert "录音 0:42" in names(robot)
+    assert "录音 42秒" in names(robot)
     robot.press("continue")
     assert sent == [ev.GivePhone()]
     spoken = PAGES["asking-complaint-spoken"]
