@@ -150,6 +150,11 @@ def _apart(name: str, hand: str) -> tuple[list[str], str]:
         return pool.submit(visit, name, hand, Path(folder)).result()
 
 
+def _say(name: str, hand: str, wrong: str) -> bool:
+    print(f"{name} {hand}: {wrong or 'as it should be'}", flush=True)
+    return bool(wrong)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.torture.hands", description=__doc__)
     parser.add_argument("matters", nargs="*", default=MATTERS)
@@ -158,13 +163,10 @@ def main() -> int:
     failed = 0
     for name in given.matters:
         plain, lost = _apart(name, "plain")
-        found = {"plain": lost}
+        failed += _say(name, "plain", lost)
         for hand in given.hand or [each for each in HANDS if each != "plain"]:
             told, lost = _apart(name, hand)
-            found[hand] = lost or ("" if told == plain else f"told {told} instead of {plain}")
-        for hand, wrong in found.items():
-            failed += bool(wrong)
-            print(f"{name} {hand}: {wrong or 'as it should be'}", flush=True)
+            failed += _say(name, hand, lost or ("" if told == plain else f"told {told} instead of {plain}"))
     return int(failed > 0)
 
 
