@@ -19,7 +19,13 @@ def _card_off_reader(pencil: Pencil, panel: Box) -> None:
     _card_over_plate(pencil, panel, lifted=True)
 
 
-def _card_over_plate(pencil: Pencil, panel: Box, *, lifted: bool) -> None:
+def _card_lying(pencil: Pencil, panel: Box) -> None:
+    """The card on the plate, and nothing to be done: it is being read."""
+    _card_over_plate(pencil, panel, lifted=None)
+
+
+def _card_over_plate(pencil: Pencil, panel: Box, *, lifted: bool | None) -> None:
+    """``lifted``: up and away, down onto it, or (``None``) lying there, with no arrow."""
     x, y, width, _ = panel
     colours = pencil.palette
     middle = x + width / 2
@@ -30,12 +36,15 @@ def _card_over_plate(pencil: Pencil, panel: Box, *, lifted: bool) -> None:
     pencil.polygon(side, colours.dark, colours.dark, _LINE)
     pencil.polygon(plate, colours.body, colours.dark, _LINE)
     pencil.waves((middle + 6, y + 372), 74)
-    card = _tilted(middle, y + 112, 230, 92, 67)
+    card = _tilted(middle, y + (112 if lifted is not None else 352), 230, 92, 67)
     pencil.polygon(card, colours.light, colours.dark, _LINE)
     _fill_part(pencil, card, (0.66, 0.18, 0.24, 0.62), colours.body)
     for index, length in enumerate((0.34, 0.5, 0.44)):
         top = 0.24 + 0.24 * index
         _fill_part(pencil, card, (0.08, top, length, 0.1), colours.dark if index == 0 else colours.body)
+    if lifted is None:
+        pencil.waves((middle, y + 210), 120)
+        return
     above, below = (middle, y + 186), (middle, y + 300)
     pencil.arrow(below if lifted else above, above if lifted else below, 30)
 
@@ -50,7 +59,12 @@ def _card_out_of_slot(pencil: Pencil, panel: Box) -> None:
     _card_at_slot(pencil, panel, pulled=True)
 
 
-def _card_at_slot(pencil: Pencil, panel: Box, *, pulled: bool) -> None:
+def _card_staying(pencil: Pencil, panel: Box) -> None:
+    """The card as far in as it goes, and nothing to be done: it is being read."""
+    _card_at_slot(pencil, panel, pulled=None)
+
+
+def _card_at_slot(pencil: Pencil, panel: Box, *, pulled: bool | None) -> None:
     x, y, width, _ = panel
     colours = pencil.palette
     middle = x + width / 2 - 36
@@ -64,6 +78,8 @@ def _card_at_slot(pencil: Pencil, panel: Box, *, pulled: bool) -> None:
     # The reader's mouth hides the upper edge of the card.
     pencil.round((middle - 132, y + 62, 264, 84), 18, colours.body, colours.dark, _LINE)
     pencil.round((middle - 100, y + 126, 200, 12), 5, colours.dark)
+    if pulled is None:
+        return
     low, high = (middle + 148, y + 344), (middle + 148, y + 196)
     pencil.arrow(high if pulled else low, low if pulled else high, 30)
 
@@ -171,8 +187,10 @@ def _fill_part(pencil: Pencil, face: list[Point], part: Box, colour: str) -> Non
 SCENES: dict[str, Callable[[Pencil, Box], None]] = {
     "card_on_reader": _card_on_reader,
     "card_off_reader": _card_off_reader,
+    "card_lying": _card_lying,
     "social_card_in_slot": _card_in_slot,
     "social_card_out_of_slot": _card_out_of_slot,
+    "social_card_staying": _card_staying,
     "code_at_scanner": _code_at_scanner,
     "take_slip": _take_slip,
     "take_document": _take_document,

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -28,8 +28,10 @@ Kind = Literal[
     "machine",
     "card_on_reader",
     "card_off_reader",
+    "card_lying",
     "social_card_in_slot",
     "social_card_out_of_slot",
+    "social_card_staying",
     "code_at_scanner",
     "take_slip",
     "take_document",
@@ -37,19 +39,22 @@ Kind = Literal[
 Spot = tuple[float, float, float, float]
 
 MADE = Path(__file__).parent / "made"
-RECIPE = 1  # counted up when the drawings change: old files are then not used again
+RECIPE = 2  # counted up when the drawings change: old files are then not used again
 WIDTH, HEIGHT = 800, 600  # of the design; other sizes keep these proportions
 _MACHINE: Box = (34.0, 26.0, 252.0, 530.0)
 _PANEL: Box = (346.0, 60.0, 430.0, 480.0)
 _RING = 8.0
 _PAPER_OUT = frozenset(("slip", "document"))
+PARTS: frozenset[Part] = frozenset(get_args(Part))
 
 PART_OF: dict[Kind, Part | None] = {
     "machine": None,
     "card_on_reader": "reader",
     "card_off_reader": "reader",
+    "card_lying": "reader",
     "social_card_in_slot": "slot",
     "social_card_out_of_slot": "slot",
+    "social_card_staying": "slot",
     "code_at_scanner": "scanner",
     "take_slip": "slip",
     "take_document": "document",
@@ -96,30 +101,33 @@ def drawing(
     palette: Palette = LIGHT,
     layout: MachineLayout = DEFAULT_LAYOUT,
     highlight: Part | None = None,
+    parts: Collection[Part] = PARTS,
 ) -> Path:
     """The drawing as a PNG of ``width`` x 3/4 ``width`` pixels; drawn once, then kept.
 
     ``highlight`` rings a part of the whole machine (kind ``machine``); the other kinds ring their own.
+    ``parts``: what this machine has; nobody is shown a slot that is not there.
     Takes about 0.1 s when it is not there yet: call it from a worker.
     """
     if kind not in get_args(Kind):
         raise ValueError(f"no drawing is called {kind!r}")
-    key = repr((RECIPE, kind, width, astuple(palette), astuple(layout), highlight))
+    key = repr((RECIPE, kind, width, astuple(palette), astuple(layout), highlight, sorted(parts)))
     name = f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.png"
     path = _folder() / name
     if not path.is_file():
         from PIL.Image import Resampling
 
-        picture = _draw(kind, palette, layout, highlight)
+        picture = _draw(kind, palette, layout, highlight, parts)
         _save(picture.resize((width, width * HEIGHT // WIDTH), Resampling.LANCZOS), path)
     return path
 
 
-def make_all() -> int:
-    """Draw beforehand what most terminals show.  Returns how many drawings there are."""
-    wanted = [(kind, palette) for kind, part in PART_OF.items() if part for palette in PALETTES.values()]
+def make_all(layout: MachineLayout = DEFAULT_LAYOUT, parts: Collection[Part] = PARTS) -> int:
+    """Draw beforehand what this machine shows; by default, most machines.  Returns how many there are."""
+    kinds = [kind for kind, part in PART_OF.items() if part is None or part in parts]
+    wanted = [(kind, palette) for kind in kinds for palette in PALETTES.values()]
     for kind, palette in wanted:
-        drawing(kind, palette=palette)
+        drawing(kind, palette=palette, layout=layout, parts=parts)
     return len(wanted)
 
 
@@ -139,13 +147,19 @@ def _save(picture: Image, path: Path) -> None:
     os.replace(temporary, path)
 
 
-def _draw(kind: Kind, palette: Palette, layout: MachineLayout, highlight: Part | None) -> Image:
+def _draw(
+    kind: Kind,
+    palette: Palette,
+    layout: MachineLayout,
+    highlight: Part | None,
+    parts: Collection[Part],
+) -> Image:
     pencil = Pencil(WIDTH, HEIGHT, palette)
     part = PART_OF[kind]
     if part is None:
         left = (WIDTH - _MACHINE[2]) / 2
         front = (left, _MACHINE[1], _MACHINE[2], _MACHINE[3])
-        _draw_machine(pencil, front, layout)
+        _draw_machine(pencil, front, layout, parts)
         if highlight:
             ring = _draw_ring(pencil, front, getattr(layout, highlight), highlight in _PAPER_OUT)
             middle = ring[1] + ring[3] / 2
@@ -154,14 +168,14 @@ def _draw(kind: Kind, palette: Palette, layout: MachineLayout, highlight: Part |
             else:
                 pencil.arrow((left + front[2] + 130, middle), (ring[0] + ring[2] + 12, middle), 20)
         return pencil.picture
-    _draw_machine(pencil, _MACHINE, layout)
+    _draw_machine(pencil, _MACHINE, layout, {*parts, part})
     ring = _draw_ring(pencil, _MACHINE, getattr(layout, part), part in _PAPER_OUT)
     _draw_loupe(pencil, ring)
     SCENES[kind](pencil, _PANEL)
     return pencil.picture
 
 
-def _draw_machine(pencil: Pencil, front: Box, layout: MachineLayout) -> None:
+def _draw_machine(pencil: Pencil, front: Box, layout: MachineLayout, parts: Collection[Part]) -> None:
     x, y, width, height = front
     colours = pencil.palette
     pencil.round((x - 14, y + height - 6, width + 28, 24), 10, colours.dark)
@@ -170,15 +184,19 @@ def _draw_machine(pencil: Pencil, front: Box, layout: MachineLayout) -> None:
     screen = _place(front, layout.screen)
     pencil.round(screen, 12, colours.light, colours.dark, 5)
     _draw_page(pencil, screen)
-    reader = _place(front, layout.reader)
-    pencil.round(reader, 9, colours.light, colours.dark, 4)
-    pencil.waves((reader[0] + reader[2] / 2, reader[1] + reader[3] / 2), min(reader[2], reader[3]) * 0.5)
-    pencil.round(_place(front, layout.slot), 4, colours.dark)
-    scanner = _place(front, layout.scanner)
-    pencil.round(scanner, 6, colours.dark)
-    middle = scanner[1] + scanner[3] / 2
-    pencil.line((scanner[0] + 8, middle), (scanner[0] + scanner[2] - 8, middle), 4, colours.glow)
-    for spot in (layout.slip, layout.document):
+    if "reader" in parts:
+        reader = _place(front, layout.reader)
+        pencil.round(reader, 9, colours.light, colours.dark, 4)
+        pencil.waves((reader[0] + reader[2] / 2, reader[1] + reader[3] / 2), min(reader[2], reader[3]) * 0.5)
+    if "slot" in parts:
+        pencil.round(_place(front, layout.slot), 4, colours.dark)
+    if "scanner" in parts:
+        scanner = _place(front, layout.scanner)
+        pencil.round(scanner, 6, colours.dark)
+        middle = scanner[1] + scanner[3] / 2
+        pencil.line((scanner[0] + 8, middle), (scanner[0] + scanner[2] - 8, middle), 4, colours.glow)
+    outlets = [spot for name, spot in (("slip", layout.slip), ("document", layout.document)) if name in parts]
+    for spot in outlets:
         slit = _place(front, spot)
         pencil.round(slit, 4, colours.dark)
         paper = (slit[0] + slit[2] * 0.1, slit[1] + slit[3] * 0.5, slit[2] * 0.8, min(slit[2] * 0.35, 38))

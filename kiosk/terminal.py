@@ -37,7 +37,7 @@ from kiosk.technician.live import serve_diagnosis
 from kiosk.technician.room import log_folder, open_desk
 from kiosk.terminal_info import terminal_info
 from kiosk.visit import flow
-from kiosk.visit.controller import Controller
+from kiosk.visit.controller import Controller, TerminalInfo
 from kiosk.visit.effects import Effect, WriteEvent
 from kiosk.visit.state import Mode, PaperKind, Visit
 from kiosk.watch import AvailabilityWatch
@@ -324,7 +324,7 @@ def _assemble(
     stack.callback(watchdog.stop)
     begins = at_work if page_first else ()
     latest = PATIENT_SECONDS if page_first else LATEST_SECONDS
-    after = AfterFirstPage((*begins, partial(_warm_up, catalogue), *later), latest)
+    after = AfterFirstPage((*begins, partial(_warm_up, catalogue, controller.info), *later), latest)
     after.start()
     stack.callback(after.stop)
     rotate_trail(store, settings.audit.keep_records)
@@ -373,10 +373,14 @@ def _edited(
     return edited
 
 
-def _warm_up(catalogue: Catalogue) -> None:
+def _warm_up(catalogue: Catalogue, info: TerminalInfo) -> None:
+    from assets import drawings
     from kiosk.matters import choices
 
     for module in (*flow.LATER, *FOR_A_VISIT):
         import_module(module)
     catalogue.prepare_search()
     choices.prepare()
+    layout = drawings.MachineLayout.of(info.spots)
+    if isinstance(layout, drawings.MachineLayout):  # as the settings have seen to
+        drawings.make_all(layout, drawings.PARTS if info.parts is None else info.parts & drawings.PARTS)

@@ -27,6 +27,14 @@ IDENTITY_SOURCES: Final = {
     Capability.CODE: "scanner",
 }
 PRINTERS: Final = (Capability.RECEIPT, Capability.DOCUMENT)
+PARTS: Final = {
+    Capability.RESIDENT_CARD: "reader",
+    Capability.SOCIAL_SECURITY_CARD: "slot",
+    Capability.CODE: "scanner",
+    Capability.RECEIPT: "slip",
+    Capability.DOCUMENT: "document",
+}
+"""Which part of the machine's front each needs, by its name in the drawings."""
 
 
 def ready_sources(devices: Iterable[DeviceSet]) -> frozenset[str]:
@@ -66,6 +74,8 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         recording_days=settings.recording_days,
         signals=settings.sound.signals,
         voice=settings.sound.voice != "none",
+        spots=settings.machine.model_dump(exclude_none=True),
+        parts=frozenset(part for capability, part in PARTS.items() if capability in capabilities),
     )
     kept.keep()
     return info

@@ -20,11 +20,18 @@ DRAWING_OF: Final[dict[str, Kind]] = {
 
 TAKEN_OF: Final[dict[str, Kind]] = {"samv": "card_off_reader", "social_security": "social_card_out_of_slot"}
 """How a card is taken away again."""
+STAYING_OF: Final[dict[str, Kind]] = {"samv": "card_lying", "social_security": "social_card_staying"}
+"""A card that is being read, and is not to be touched."""
 
 
 def taking(ctx: Ctx, source: str, highest: float) -> Picture:
     """How the card of ``source`` is taken away from this machine; ``highest`` in units."""
     return _picture(ctx, TAKEN_OF.get(source, "card_off_reader"), highest)
+
+
+def staying(ctx: Ctx, source: str, highest: float) -> Picture:
+    """The card of ``source`` while this machine reads it."""
+    return _picture(ctx, STAYING_OF.get(source, "card_lying"), highest)
 
 
 def machine(ctx: Ctx, highest: float) -> Picture:
@@ -39,12 +46,13 @@ def drawing(ctx: Ctx, source: str, highest: float) -> Picture:
 
 def _picture(ctx: Ctx, kind: Kind, highest: float) -> Picture:
     from assets.drawing_tools import PALETTES
-    from assets.drawings import DEFAULT_LAYOUT, MachineLayout
+    from assets.drawings import DEFAULT_LAYOUT, PARTS, MachineLayout
     from assets.drawings import drawing as draw
 
     given = MachineLayout.of(ctx.machine)
     layout = given if isinstance(given, MachineLayout) else DEFAULT_LAYOUT
-    path = draw(kind, palette=PALETTES[ctx.theme.name], layout=layout)
+    parts = PARTS if ctx.terminal.parts is None else ctx.terminal.parts & PARTS
+    path = draw(kind, palette=PALETTES[ctx.theme.name], layout=layout, parts=parts)
     picture = Picture(ctx, path, ctx.words(f"identify.drawing_{kind}"), highest=highest)
     picture.value = _where(ctx, kind)
     return picture

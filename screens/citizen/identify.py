@@ -13,7 +13,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import IdentifyPhase, Page, Visit
 from screens.citizen import wording
 from screens.citizen.beside import VisitPage
-from screens.citizen.drawings import drawing, taking
+from screens.citizen.drawings import drawing, staying, taking
 from screens.kit.block import Block
 from screens.kit.buttons import Badge, Button
 from screens.kit.layout import Card, Column, Grid, Line
@@ -184,7 +184,7 @@ class IdentifyPage(VisitPage):
         )
         if source not in CARDS:
             return parts
-        return self._with_drawing(parts, lambda highest: drawing(ctx, source, highest))
+        return self._with_drawing(parts, lambda highest: staying(ctx, source, highest))
 
     # --- after it -------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ from tests.screens.pages_done import (
     answer,
     done_pages,
     joint_pages,
+    rehearsed,
     result_pages,
     submission,
     submitting_pages,
@@ -203,6 +204,7 @@ def _checks() -> dict[str, Visit]:
             page=Page.CHECK,
             matter=matter,
             person=PERSON,
+            form=rehearsed(matter),
             materials=views(matter, MaterialStatus.SHARED),
         )
     return found
@@ -254,7 +256,7 @@ def _overlays() -> dict[str, Visit]:
         "paper": replace(
             done,
             overlay=Overlay.PAPER,
-            paper_text=PaperText(PaperTextState.READ, "受理通知书", ("办件编号 1234", "申请人 张*国") * 9),
+            paper_text=PaperText(PaperTextState.READ, "受理通知书", ON_PAPER),
         ),
         "paper-reading": replace(done, overlay=Overlay.PAPER, paper_text=PaperText(title="受理通知书")),
         "paper-failed": replace(
@@ -286,6 +288,14 @@ def _overlays() -> dict[str, Visit]:
     }
 
 
+ON_PAPER: Final = (
+    *("平顶山市政务服务中心", "您的申请已被受理。"),
+    *("办件编号 1141 0400 0058 A614 7B34 1072 3011 0002 0261 1240 001", "流水号 7KQ4 M2XH 9T"),
+    *("事项名称 社会保险参保缴费凭证打印", "实施机关 平顶山市社会保险中心", "申请人 张*国"),
+    *("证件号码 410***********0014", "申请时间 2026年11月24日 10:24", "已收到 居民身份证"),
+    *("接下来 证明当场打印，可以直接使用。", "手机扫码查看办理进度", "拨打12345，报办件编号"),
+    "热敏纸字迹会变淡，请拍照留存。",
+)
 IN_OFFICE_HOURS: Final = APPLICATION.model_copy(
     update={"hours": (Slot.model_validate({"days": ["workday"], "from": "14:00", "until": "17:00"}),)}
 )
@@ -319,6 +329,7 @@ def _lists() -> dict[str, Visit]:
     codes = tuple(matter.task_code for matter in CATALOGUE)[:9]  # two pages of them
     at = Visit(number=1, page=Page.MATTERS, browse=Browse(found=codes))
     department = CATALOGUE.departments[0].zh
+    cared = tuple(matter.task_code for matter in CATALOGUE.listing(theme="养老"))
     some = tuple(matter.task_code for matter in CATALOGUE.listing(department=department))
     return {
         "home": Visit(number=1),
@@ -326,10 +337,10 @@ def _lists() -> dict[str, Visit]:
         "home-unavailable": Visit(number=1, unavailable={CERTIFICATE.task_code: "no_document_printer"}),
         "matters": at,
         "matters-last-page": replace(at, browse=replace(at.browse, page=99)),
-        "matters-theme": replace(at, browse=Browse(theme="养老", found=codes[:3])),
+        "matters-theme": replace(at, browse=Browse(theme="养老", found=cared)),
         "matters-department": replace(at, browse=Browse(department=department, found=some)),
         "matters-search": replace(at, browse=Browse(searching=True, found=codes)),
-        "matters-found": replace(at, browse=Browse(text="sb", searching=True, found=codes[:3])),
+        "matters-found": replace(at, browse=Browse(text="sb", searching=True, found=(codes[0], *some[2:4]))),
         "matters-nothing": replace(at, browse=Browse(text="xyz", searching=True)),
         "matters-unavailable": replace(at, unavailable={codes[0]: "no_document_printer"}),
     }

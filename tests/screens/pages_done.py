@@ -9,6 +9,8 @@ from kiosk.delivery.application import Answer, AnswerState, Document, PartAnswer
 from kiosk.matters.models import Matter
 from kiosk.visit.state import (
     CaseState,
+    Form,
+    FormStep,
     MaterialStatus,
     Page,
     Paper,
@@ -62,6 +64,12 @@ def submission(state: CaseState = CaseState.ACCEPTED, **more: object) -> Submiss
     return replace(made, **more)  # type: ignore[arg-type]
 
 
+def rehearsed(matter: Matter) -> Form:
+    """Its form, filled in as its own rehearsal fills it in."""
+    steps = tuple(FormStep(question.key) for question in matter.form)
+    return Form(steps=steps, answers=matter.rehearsal.answers)
+
+
 def submitting_pages() -> dict[str, Visit]:
     at = Visit(number=1, page=Page.SUBMITTING, matter=CERTIFICATE, person=PERSON)
     keeping = steps(keep=RUNNING, send=WAITING, decide=WAITING, fetch=WAITING, print=WAITING)
@@ -80,9 +88,10 @@ def submitting_pages() -> dict[str, Visit]:
 
 def result_pages() -> dict[str, Visit]:
     columns = ("月份", "单位", "缴存额（元）", "余额（元）")
+    months = tuple(f"{2026 - (n + 2) // 12}年{12 - (n + 2) % 12}月" for n in range(26))  # October, and back
     rows = tuple(
-        (f"{2026 - n // 12}年{12 - n % 12}月", "平顶山市某某有限公司", "1,286.00", f"{64000 - 1286 * n:,}.00")
-        for n in range(26)
+        (month, "平顶山市某某有限公司", "1,286.00", f"{64000 - 1286 * n:,}.00")
+        for n, month in enumerate(months)
     )
     at = Visit(number=1, page=Page.RESULT, matter=QUERY, person=PERSON)
 
@@ -92,18 +101,18 @@ def result_pages() -> dict[str, Visit]:
     wide = ResultTable(
         "缴费明细",
         ("缴费月份", "险种", "单位名称", "缴费基数", "单位缴费", "个人缴费", "到账情况"),
-        (
+        tuple(
             (
-                "2026年10月",
+                month,
                 "企业职工基本养老保险",
                 "平顶山市某某有限公司",
                 "4,286",
                 "685.76",
                 "342.88",
                 "已到账",
-            ),
-        )
-        * 3,
+            )
+            for month in months[:3]
+        ),
         "数据截至昨天24时",
     )
     return {
@@ -158,12 +167,14 @@ def done_pages() -> dict[str, Visit]:
         )
 
     refused = answer(
-        "refused", reason_zh="申请人已有有效的优待证，不能重复申领。", reason_en="Already holds one."
+        "refused",
+        reason_zh="单位已经给您办了就业登记，不能再登记灵活就业。",
+        reason_en="An employer has registered you already.",
     )
     supplement = answer(
         "supplement",
-        reason_zh="照片不清楚，请补交。",
-        supplements=(WantedMaterial("PHOTO", "一寸免冠照片两张", "2026-12-24"),),
+        reason_zh="接单记录看不清，请补交。",
+        supplements=(WantedMaterial("WORK_PROOF", "近一个月的接单记录", "2026-12-24"),),
     )
     unconfirmed = replace(
         at,
@@ -217,7 +228,9 @@ def joint_pages() -> dict[str, Visit]:
     answered = replace(waiting, state=CaseState.RECEIVED, answer=answer("received", parts=told))
     return {
         "guide-joint": replace(at, person=None),
-        "check-joint": replace(at, page=Page.CHECK, materials=views(matter, MaterialStatus.OWED)),
+        "check-joint": replace(
+            at, page=Page.CHECK, materials=views(matter, MaterialStatus.OWED), form=rehearsed(matter)
+        ),
         "done-joint": replace(at, page=Page.DONE, submission=answered),
         "done-joint-queued": replace(at, page=Page.DONE, submission=waiting),
     }

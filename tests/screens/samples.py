@@ -46,6 +46,10 @@ def _first(shape: Shape) -> Matter:
     return next(matter for matter in CATALOGUE if matter.shape is shape)
 
 
+def _called(plain_name: str) -> Matter:
+    return next(matter for matter in CATALOGUE if matter.plain_name.zh == plain_name)
+
+
 CERTIFICATE: Final = _first(Shape.CERTIFICATE)
 QUERY: Final = _first(Shape.QUERY)
 FILING: Final = _first(Shape.FILING)
@@ -227,7 +231,7 @@ LISTS: Final = tuple(
 )
 LISTED: Final = {"regions": "410402", "ethnicities": "03", "banks": "zhongyuan", "relations": "mother"}
 EVERY_KIND: Final = APPLICATION.model_copy(update={"form": QUESTIONS})
-CONDITIONAL: Final = APPLICATION.model_copy(
+CONDITIONAL: Final = _called("高龄津贴").model_copy(
     update={
         "eligibility": (
             Condition(
