@@ -101,7 +101,7 @@ def drawing(
     palette: Palette = LIGHT,
     layout: MachineLayout = DEFAULT_LAYOUT,
     highlight: Part | None = None,
-    parts: Collection[Part] = PARTS,
+    parts: Collection[str] = PARTS,
 ) -> Path:
     """The drawing as a PNG of ``width`` x 3/4 ``width`` pixels; drawn once, then kept.
 
@@ -122,7 +122,7 @@ def drawing(
     return path
 
 
-def make_all(layout: MachineLayout = DEFAULT_LAYOUT, parts: Collection[Part] = PARTS) -> int:
+def make_all(layout: MachineLayout = DEFAULT_LAYOUT, parts: Collection[str] = PARTS) -> int:
     """Draw beforehand what this machine shows; by default, most machines.  Returns how many there are."""
     kinds = [kind for kind, part in PART_OF.items() if part is None or part in parts]
     wanted = [(kind, palette) for kind in kinds for palette in PALETTES.values()]
@@ -152,7 +152,7 @@ def _draw(
     palette: Palette,
     layout: MachineLayout,
     highlight: Part | None,
-    parts: Collection[Part],
+    parts: Collection[str],
 ) -> Image:
     pencil = Pencil(WIDTH, HEIGHT, palette)
     part = PART_OF[kind]
@@ -175,7 +175,7 @@ def _draw(
     return pencil.picture
 
 
-def _draw_machine(pencil: Pencil, front: Box, layout: MachineLayout, parts: Collection[Part]) -> None:
+def _draw_machine(pencil: Pencil, front: Box, layout: MachineLayout, parts: Collection[str]) -> None:
     x, y, width, height = front
     colours = pencil.palette
     pencil.round((x - 14, y + height - 6, width + 28, 24), 10, colours.dark)

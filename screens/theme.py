@@ -249,6 +249,11 @@ class Metrics:
         return self.narrow and self.elder
 
     @cached_property
+    def roomy(self) -> bool:
+        """An upright panel, usual type, all of it in reach: what is touched may be large."""
+        return self.orientation == "portrait" and not (self.narrow or self.elder or self.low)
+
+    @cached_property
     def gap(self) -> int:
         """Pixels between the parts of a page."""
         return self.px(NARROW_GAP if self.narrow else GUTTER)

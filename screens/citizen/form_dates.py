@@ -11,7 +11,7 @@ from screens.citizen.form_inputs import TYPING, Input, error_note
 from screens.kit.block import Block
 from screens.kit.digit_pad import DigitPad
 from screens.kit.field import Field
-from screens.kit.layout import Column, Line
+from screens.kit.layout import Column, Line, Spacer
 from screens.kit.text import Heading
 
 DATE_PARTS: Final = (("year", 4), ("month", 2), ("day", 2))
@@ -76,7 +76,10 @@ class DateInput(Input):
     def _named(self, name: str, line: Block) -> Block:
         ctx = self.ctx
         words = Heading(ctx, ctx.words(f"form.{name}"), level=3)
-        return Line(ctx, [words, line], gap=16, shares=[None, 1])
+        # As wide as the widest of them, so that the boxes of both days stand below each other.
+        widest = max(Heading(ctx, ctx.words(f"form.{each}"), level=3).natural_width() for each in self.names)
+        first = Column(ctx, [words, Spacer(ctx, wide=widest + 1)], gap=0)
+        return Line(ctx, [first, line], gap=16, shares=[None, 1])
 
     # --- what is typed --------------------------------------------------------------------------------
 

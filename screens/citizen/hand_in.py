@@ -37,9 +37,13 @@ class HandInPage(CitizenPage):
             body.append(
                 Banner(ctx, "info", ctx.words("hand_in.part", count=len(left)), "information-outline")
             )
-        send = Button(ctx, "hand-in", ctx.words("hand_in.send"), lambda: ctx.send(ev.HandIn()))
-        if not handing.given:
-            send.disable(ctx.words("hand_in.nothing_yet"))
+        send = Button(
+            ctx,
+            "hand-in",
+            ctx.words("hand_in.send"),
+            lambda: ctx.send(ev.HandIn()),
+            disabled_reason=None if handing.given else ctx.words("hand_in.nothing_yet"),
+        )
         return Parts(
             heading=ctx.words("hand_in.heading"),
             lead=ctx.words("hand_in.lead", matter=ctx.both(matter.plain_name)),

@@ -12,12 +12,13 @@ from kiosk.visit.state import Page, Visit
 from screens.citizen import wording
 from screens.citizen.beside import LobbyPage
 from screens.kit.block import Block
-from screens.kit.buttons import Button, Chip, Tile
+from screens.kit.buttons import Button, Chip
 from screens.kit.layout import Column, Grid, Line
 from screens.kit.page import Parts
 from screens.kit.pager import Pager, pager_height
 from screens.kit.semantics import private
 from screens.kit.text import Heading
+from screens.kit.tile import Tile
 from screens.theme import GUTTER, NARROW_GAP, TARGET_NARROW
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ IN_REACH_MOST: Final = 12
 """Nobody turns more than a few pages of them: the list has the rest, and the search."""
 PAGE: Final = "home:page"
 THEMES_MOST: Final = 3
+DOORS_ACROSS: Final = 4
+TALLER_MOST: Final = 72
+"""Units that a tile may grow by where the page has room."""
 
 THEME_ICONS: Final = {
     "养老": "human-cane",
@@ -59,11 +63,30 @@ class HomePage(LobbyPage):
         bare = ctx.metrics.narrow or ctx.metrics.elder
         self.gap = NARROW_GAP if ctx.metrics.narrow else GUTTER
         parts = Parts(heading=heading, lead=None if bare else lead, gap=self.gap)
+        width, high = self.body_width(), self.body_height(parts)
+
+        def left(above: Sequence[Block], below: Sequence[Block]) -> int:
+            return high - sum(door.fit(width) + ctx.px(self.gap) for door in (*above, *below))
+
         above, below = self._doors()
-        width = self.body_width()
-        doors = sum(door.fit(width) + ctx.px(self.gap) for door in (*above, *below))
-        tiles = self._tiles(width, self.body_height(parts) - doors)
+        tiles = self._tiles(width, left(above, below))
+        if ctx.metrics.roomy:
+            # More occasions of life where they cost no tile; then the tiles take what is left.
+            more = self._doors(rows=2)
+            if len(more[1]) > 1 and tiles.fit(width) <= left(*more):
+                above, below = more
+            self._grow(tiles, width, left(above, below))
         return replace(parts, body=(*above, tiles, *below))
+
+    def _grow(self, tiles: Block, width: int, room: int) -> None:
+        if not isinstance(tiles, Grid):
+            return
+        rows = len(tiles.rows(width))
+        spare = min((room - tiles.fit(width)) // rows, self.ctx.px(TALLER_MOST))
+        for tile in tiles.in_order():
+            if isinstance(tile, Tile) and spare > 0:
+                tile.grow(spare)
+        tiles.changed()
 
     def signature(self, state: Visit) -> object:
         greeting = wording.greeting(self.ctx)  # the afternoon does not last until somebody comes
@@ -147,8 +170,8 @@ class HomePage(LobbyPage):
 
     # --- other ways -----------------------------------------------------------------------------------
 
-    def _doors(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-        """Search above the tiles; themes and the whole list below."""
+    def _doors(self, rows: int = 1) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """Search above the tiles; themes, in so many rows, and the whole list below."""
         ctx = self.ctx
         metrics = ctx.metrics
         search = Button(
@@ -186,9 +209,12 @@ class HomePage(LobbyPage):
                 return (one,), ()
             below = Line(ctx, [progress, everything], gap=16, shares=[1, 1], stretch=True)
             return (search,), (below,)
-        themes = ctx.catalogue.themes[: THEMES_MOST - 1]
+        themes = ctx.catalogue.themes[: THEMES_MOST - 1 + DOORS_ACROSS * (rows - 1)]
         chips = [*(self._theme(theme) for theme in themes), progress, everything]
-        return (search,), (Line(ctx, chips, gap=16, shares=[1] * len(chips), stretch=True),)
+        lines = [chips[start : start + DOORS_ACROSS] for start in range(0, len(chips), DOORS_ACROSS)]
+        return (search,), tuple(
+            Line(ctx, line, gap=16, shares=[1] * len(line), stretch=True) for line in lines
+        )
 
     @property
     def _brief(self) -> bool:

@@ -75,7 +75,7 @@ class IdentifyPage(VisitPage):
     def _waiting(self) -> Parts:
         """With drawings where they have room; the words alone say everything, too."""
         across = self.ctx.metrics.orientation == "landscape"
-        for highest in () if self.ctx.metrics.narrow else (220, 150):
+        for highest in () if self.ctx.metrics.narrow else (252, 220, 150):
             drawn = self._ways(partial(self._drawing, highest), across)
             if self._fits(drawn):
                 return drawn

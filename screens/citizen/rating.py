@@ -14,7 +14,7 @@ from screens.kit.choices import Checkbox
 from screens.kit.frame import body_width
 from screens.kit.layout import NARROW_PADDING, Card, Column, Grid
 from screens.kit.page import Parts
-from screens.kit.text import Heading, Text
+from screens.kit.text import Heading, Icon, Text
 from screens.theme import TARGET_LEAST
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def card(ctx: Ctx, one_row: bool = False) -> Block:
     heading = Heading(ctx, ctx.words("rating.heading"), level=3)
     inner = NARROW_PADDING[0] if ctx.metrics.narrow else 32.0
     room = body_width(ctx) - 2 * ctx.px(inner)
+    if not one_row and not ctx.metrics.narrow:
+        faces = [Face(ctx, satisfaction, key, icon) for satisfaction, key, icon in WORDS]
+        own = (room - ctx.px(16) * (len(faces) - 1)) // len(faces)
+        if all(face.least_width() <= own for face in faces):
+            return Card(ctx, [heading, Grid(ctx, faces, len(faces), gap=16)])
     chips = _chips(ctx, icons=True)
     if not one_row or _columns(ctx, chips, room) == len(chips):
         return Card(ctx, [heading, Grid(ctx, chips, _columns(ctx, chips, room), gap=16)])
@@ -82,6 +87,39 @@ class Word(Chip):
 
     def least_width(self) -> int:
         return self.natural_width()
+
+
+class Face(Chip):
+    """One of the five, beside each other: the face above its words, which take two lines where they must."""
+
+    ticks = False
+
+    def __init__(self, ctx: Ctx, satisfaction: int, key: str, icon: str) -> None:
+        said = ctx.words(key)
+        super().__init__(
+            ctx, f"rate:{satisfaction}", said, False, lambda: ctx.send(ev.Rate(satisfaction)), icon
+        )
+        self.smile = Icon(ctx, icon, 64, "on_tint")
+        self.pad = ctx.px(8)
+        self.label.text = ctx.words(f"{key}_lines")
+        self.label.align = "center"
+        self.icon = None
+        self.clear_widgets()
+        self.hold(self.smile, self.label)
+
+    def inks(self) -> list[tuple[Text | Icon, str]]:
+        return [(self.label, self.look.ink), (self.smile, "on_tint")]
+
+    def measure(self, width: int) -> float:
+        words = self.label.fit(width - 2 * self.pad)
+        return self.smile.natural_width() + words + self.ctx.px(40)
+
+    def arrange(self) -> None:
+        inner, side = int(self.width) - 2 * self.pad, self.smile.natural_width()
+        words = self.label.fit(inner)
+        top = self.top - self.ctx.px(16)  # the faces in one line, however long the words are
+        self.smile.place(self.x + (self.width - side) // 2, top - side, side, side)
+        self.label.place(self.x + self.pad, top - side - self.ctx.px(8) - words, inner, words)
 
 
 def _chips(ctx: Ctx, icons: bool) -> list[Word]:

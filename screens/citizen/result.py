@@ -35,7 +35,7 @@ class ResultPage(CitizenPage):
         found = bool(table.rows)
         parts = Parts(
             heading=ctx.words("result.heading" if found else "result.empty"),
-            lead=table.title or ctx.both(ctx.state.matter.plain_name),
+            lead=self._named(table),
             primary=self._print(),
             secondary=[
                 Button(
@@ -52,6 +52,17 @@ class ResultPage(CitizenPage):
             blocks.append(Text(ctx, table.note, "body", "muted"))
         page = ctx.state.result_page
         return replace(parts, body=blocks, gap=16, page=page, on_turn=turner(ctx, page))
+
+    def _named(self, table: ResultTable) -> str:
+        """Heads and rows are the platform's, in Chinese: who reads another language is told so, where the
+        words take no row of the record away."""
+        ctx = self.ctx
+        assert ctx.state.matter is not None
+        name = ctx.both(ctx.state.matter.plain_name)
+        if ctx.language == "zh":
+            return table.title or name
+        told = not ctx.metrics.narrow and any(not head.isascii() for head in table.columns)
+        return f"{name}. {ctx.words('result.chinese')}" if told else ctx.words("result.lead", name=name)
 
     def _blocks(self, table: ResultTable, width: int) -> list[Block]:
         """In columns where they have room, without those that say the same in every row where that helps."""

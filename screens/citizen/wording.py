@@ -13,6 +13,7 @@ from kiosk.matters.periods import day_en, day_zh, month_en, month_zh, parse_date
 from screens.words import Catalogue as Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from kiosk.matters.hours import Window
@@ -135,10 +136,26 @@ def window_hours(ctx: Ctx, matter: Matter) -> str:
 
     clause = promise.window_hours(matter.guide.hours)
     if ctx.language != "zh":  # the guide's text is Chinese: only days and times can be said
-        times = ", ".join(f"{first}-{last}" for first, last in HOURS.findall(clause))
+        times = _spans(HOURS.findall(clause))
         days = ctx.words("done.workdays") if "工作日" in clause else ""
-        clause = f"{days} {times}".strip()
+        clause = ctx.words("done.open", days=days, times=times) if times else days
     return ctx.words("done.hours", hours=clause) if clause else ""
+
+
+def _spans(found: Sequence[tuple[str, str]]) -> str:
+    """From when till when; a span within another (noon, when another desk serves) says nothing new."""
+
+    def minutes(clock: str) -> int:
+        hours, _, rest = clock.partition(":")
+        return int(hours) * 60 + int(rest or 0)
+
+    spans = {(minutes(first), minutes(last)): f"{first}-{last}" for first, last in found}
+    whole = [
+        said
+        for (first, last), said in spans.items()
+        if not any(a <= first and last <= b and (a, b) != (first, last) for a, b in spans)
+    ]
+    return ", ".join(whole)
 
 
 def unavailable(ctx: Ctx, task_code: str) -> str | None:

@@ -20,6 +20,11 @@ LONG: Final = 12
 """Choices from which a low panel has the lowest rows, so that a leaf has more of them."""
 
 
+FEW: Final = 4
+HIGH_OF_FEW: Final = 144
+"""Units: where there are few choices and much room, each is as large as a hand likes."""
+
+
 class Choice(Faced):
     """A row with a mark at its left; the mark, not only the colour, says that it is chosen."""
 
@@ -91,6 +96,9 @@ class RadioGroup(Grid):
             choice.state["position"] = (number, len(options))
             choices.append(choice)
         narrow = ctx.metrics.narrow
+        if len(options) <= FEW and ctx.metrics.roomy:
+            for choice in choices:
+                choice.least = ctx.px(HIGH_OF_FEW)
         if len(options) > LONG and (narrow or ctx.metrics.orientation == "landscape"):
             for choice in choices:
                 choice.least, choice.around = ctx.px(TARGET_LEAST), ctx.px(24)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from screens.kit.context import Ctx
 
 PAD_WIDTH: Final = 720
+HIGH, HIGH_UPRIGHT, HIGH_NARROW = 104, 128, 80
+"""Units of a key: an upright panel has room for larger ones."""
 POINT: Final = "."
 
 
@@ -20,7 +22,7 @@ class DigitPad(KeyRows):
     def __init__(
         self, ctx: Ctx, on_key: Callable[[str], None], extra: Sequence[str] = (), clear: bool = True
     ) -> None:
-        high = 80 if ctx.metrics.narrow else 104
+        high = HIGH_UPRIGHT if ctx.metrics.roomy else HIGH_NARROW if ctx.metrics.narrow else HIGH
 
         def key(text: str) -> Key:
             said = ctx.words("kit.point") if text == POINT else text

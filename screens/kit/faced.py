@@ -78,7 +78,7 @@ class Faced(Pressable):
             self._ground, self._face = self.face(look.ground, look.outline, self.radius)
         else:
             self._ground = self.fill(look.ground, self.radius)
-        if not self.enabled:
+        if not self.enabled or look is LOOKS["dim"]:  # a colour says nothing alone
             self.dashes("disabled")
         self.show_state()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DRAWN: Final = "signature.strokes"
 """In the page's draft: the strokes on the grid of :mod:`kiosk.signing`."""
 HIGH: Final = 420
+HIGH_ROOMY: Final = 600
 HIGH_NARROW: Final = 250
 BASE_LINE: Final = 0.22
 """Of the height, from below: where a line to write on lies."""
@@ -36,7 +37,8 @@ class SignatureBox(InkField):
         super().__init__(ctx, hint)
         self.semantics(Role.SIGNATURE, name, hint=hint, key="signature")
         self.on_change = on_change
-        self.high = ctx.px(HIGH_NARROW if ctx.metrics.narrow else HIGH)
+        high = HIGH_ROOMY if ctx.metrics.roomy else HIGH_NARROW if ctx.metrics.narrow else HIGH
+        self.high = ctx.px(high)
         self._last: Point | None = None  # where the finger was, also outside
 
     @property

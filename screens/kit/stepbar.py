@@ -26,6 +26,7 @@ class StepBar(Block):
         self.steps = steps
         self.beside = beside
         self.high = ctx.px(12)
+        self.below = ctx.px(16) if ctx.metrics.roomy and leaf is None and not beside else 0  # to the heading
         self.words = Text(ctx, ctx.words("kit.step_of", step=step, steps=steps), "body", "muted")
         self.leaf: Text | None = None
         self.hold(self.words)
@@ -38,7 +39,7 @@ class StepBar(Block):
     def measure(self, width: int) -> float:
         if self.leaf is not None:
             return self.words.fit(width - self._leaf_width)
-        return self.words.fit(width) + (0 if self.beside else self.high + self.ctx.px(12))
+        return self.words.fit(width) + (0 if self.beside else self.high + self.ctx.px(12) + self.below)
 
     @property
     def _leaf_width(self) -> int:
@@ -51,7 +52,7 @@ class StepBar(Block):
         if self.leaf is not None:
             return
         gap = self.ctx.px(8)
-        start, y = self.x, self.y
+        start, y = self.x, self.y + self.below
         if self.beside:
             start += self.words.natural_width() + self.ctx.px(24)
             y += (self.height - self.high) // 2

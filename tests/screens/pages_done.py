@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.delivery.application import Answer, AnswerState, Document, PartAnswer, ResultTable, WantedMaterial
-from kiosk.matters.models import Matter
+from kiosk.matters.models import Matter, Question
 from kiosk.visit.state import (
     CaseState,
     Form,
@@ -66,7 +66,7 @@ def submission(state: CaseState = CaseState.ACCEPTED, **more: object) -> Submiss
 
 def rehearsed(matter: Matter) -> Form:
     """Its form, filled in as its own rehearsal fills it in."""
-    steps = tuple(FormStep(question.key) for question in matter.form)
+    steps = tuple(FormStep(question.key) for question in matter.form if isinstance(question, Question))
     return Form(steps=steps, answers=matter.rehearsal.answers)
 
 

@@ -12,7 +12,7 @@ from kiosk.visit import events as ev
 from kiosk.visit.state import Page
 from screens.app import CitizenWindow
 from screens.kit.button_row import ButtonRow
-from screens.kit.buttons import Button, Chip, Row, Tile
+from screens.kit.buttons import Button, Chip, Row
 from screens.kit.choices import Checkbox, RadioGroup
 from screens.kit.context import Ctx
 from screens.kit.digit_pad import DigitPad
@@ -27,6 +27,7 @@ from screens.kit.semantics import Role
 from screens.kit.table import Table
 from screens.kit.tables import KeyValue
 from screens.kit.text import Text
+from screens.kit.tile import Tile
 from screens.window_setup import Display
 from tests.screens.conftest import DISPLAYS, LANDSCAPE, PORTRAIT, SMALL
 from tests.screens.kit.conftest import Show

@@ -9,7 +9,7 @@ import pytest
 from screens.kit import spread
 from screens.kit.block import Block
 from screens.kit.button_row import places, row_height
-from screens.kit.buttons import Button, Chip, Row, Tile
+from screens.kit.buttons import Button, Chip, Row
 from screens.kit.context import Ctx
 from screens.kit.cutting import Whole
 from screens.kit.layout import Card, Column, Grid, Line, Spacer
@@ -17,6 +17,7 @@ from screens.kit.pager import fits, paged, pager_height
 from screens.kit.table import Table, column_widths
 from screens.kit.tables import KeyValue
 from screens.kit.text import Heading, Text
+from screens.kit.tile import Tile
 from tests.screens.conftest import LANDSCAPE, PORTRAIT, SMALL, dressed
 
 

@@ -11,11 +11,12 @@ from kiosk.visit.state import Page
 from screens.app import CitizenWindow
 from screens.finger import Hand
 from screens.kit.block import Block
-from screens.kit.buttons import Button, Tile
+from screens.kit.buttons import Button
 from screens.kit.context import Ctx
 from screens.kit.keys import Key
 from screens.kit.page import Parts
 from screens.kit.press import Pressable
+from screens.kit.tile import Tile
 from screens.robot import RobotFault
 from tests.screens.kit.conftest import Show
 
