@@ -271,12 +271,15 @@ def drawing(room: Room, card: DeviceCard, high: float = DRAWING_HIGH) -> Picture
     if part is None:
         return None
     from assets.drawing_tools import PALETTES
-    from assets.drawings import DEFAULT_LAYOUT, MachineLayout
+    from assets.drawings import DEFAULT_LAYOUT, PARTS, MachineLayout
     from assets.drawings import drawing as draw
 
     given = MachineLayout.of(room.site.layout)
     layout = given if isinstance(given, MachineLayout) else DEFAULT_LAYOUT
-    path = draw("machine", palette=PALETTES[room.ctx.theme.name], layout=layout, highlight=part)
+    has = room.ctx.terminal.parts
+    parts = PARTS if has is None else {*(has & PARTS), part}
+    palette = PALETTES[room.ctx.theme.name]
+    path = draw("machine", palette=palette, layout=layout, highlight=part, parts=parts)
     return Picture(room.ctx, path, room.words("part.drawing"), highest=high)
 
 

@@ -232,6 +232,8 @@ def _blocks(data: SlipData) -> Iterator[Block]:
     yield Text(f"{data.terminal_name}　终端编号 {data.terminal_id}", common.CENTRED)
     if data.state in ("accepted", "refused"):
         yield Text("本纸未加盖印章，\n正式文书以实施机关出具的为准。", common.CENTRED)
+        if data.bilingual:
+            yield Text("This slip has no seal. The department's own document is what counts.", common.CENTRED)
     yield common.fading(english, masked=bool(data.masked_name or data.masked_number))
 
 
@@ -273,7 +275,7 @@ def _parts(data: SlipData) -> Iterator[Block]:
     if not data.parts:
         return
     yield Rule(dash=common.DASH)
-    yield from _headed("一次办好这几件事", "Done at once", data.bilingual)
+    yield from _headed("一次办好这几件事", "Done together", data.bilingual)
     for number, part in enumerate(data.parts, 1):
         yield Text(f"{number}. {part.name}", common.STRONG)
         if data.bilingual and part.name_en:
@@ -321,6 +323,8 @@ def _material_lines(material: SlipMaterial, english: bool) -> Iterator[str]:
         yield material.name_en
     if material.status == "shared":
         yield "平台已有，不用交。"
+        if english:
+            yield "The platform has it."
     if material.status == "owed":
         if material.until:
             yield f"容缺受理，请在{common.day(material.until)}前补交。"
@@ -347,7 +351,7 @@ def _what_next(data: SlipData) -> Iterator[Block]:
 
 def _asking(data: SlipData, address: str) -> Iterator[Block]:
     number, number_en = ("办件编号", "case number") if data.project_no else ("流水号", "serial number")
-    yield Text("怎样查询", common.STRONG)
+    yield from _headed("怎样查询", "How to ask", data.bilingual)
     if address:
         later = data.state == "queued"
         yield Text("送达后可扫码查看办理进度" if later else "手机扫码查看办理进度", common.SMALL)
