@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -324,7 +324,9 @@ def _assemble(
     stack.callback(watchdog.stop)
     begins = at_work if page_first else ()
     latest = PATIENT_SECONDS if page_first else LATEST_SECONDS
-    after = AfterFirstPage((*begins, partial(_warm_up, catalogue, controller.info), *later), latest)
+    spots = settings.machine.model_dump(exclude_none=True)
+    warm = partial(_warm_up, catalogue, controller.info, spots)
+    after = AfterFirstPage((*begins, warm, *later), latest)
     after.start()
     stack.callback(after.stop)
     rotate_trail(store, settings.audit.keep_records)
@@ -373,7 +375,7 @@ def _edited(
     return edited
 
 
-def _warm_up(catalogue: Catalogue, info: TerminalInfo) -> None:
+def _warm_up(catalogue: Catalogue, info: TerminalInfo, spots: Mapping[str, object]) -> None:
     from assets import drawings
     from kiosk.matters import choices
 
@@ -381,6 +383,6 @@ def _warm_up(catalogue: Catalogue, info: TerminalInfo) -> None:
         import_module(module)
     catalogue.prepare_search()
     choices.prepare()
-    layout = drawings.MachineLayout.of(info.spots)
+    layout = drawings.MachineLayout.of(spots)
     if isinstance(layout, drawings.MachineLayout):  # as the settings have seen to
         drawings.make_all(layout, drawings.PARTS if info.parts is None else info.parts & drawings.PARTS)

@@ -74,7 +74,6 @@ def terminal_info(settings: Settings, devices: DeviceSet, places: Places | None 
         recording_days=settings.recording_days,
         signals=settings.sound.signals,
         voice=settings.sound.voice != "none",
-        spots=settings.machine.model_dump(exclude_none=True),
         parts=frozenset(part for capability, part in PARTS.items() if capability in capabilities),
     )
     kept.keep()

@@ -57,12 +57,7 @@ class TerminalInfo:
     calendar: Calendar = field(default_factory=Calendar)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # pushed sentences, by language
     pictures: Path | None = None  # where the samples lie that guides show
-    spots: Mapping[str, tuple[float, float, float, float]] = field(
-        default_factory=dict
-    )  # see MachineSettings
-    parts: frozenset[str] | None = (
-        None  # reader, slot, scanner, slip, document: what it has; None: all of them
-    )
+    parts: frozenset[str] | None = None  # reader, slot, scanner, slip, document; None: all of them
 
 
 class Controller:

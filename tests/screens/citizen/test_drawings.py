@@ -38,16 +38,16 @@ def test_parts_stand_where_the_terminal_file_says(tmp_path: Path, window: Citize
         return bytes(made.texture.pixels)
 
     ctx = window.ctx
-    usual, moved = replace(INFO, spots={}), replace(INFO, spots=info.spots)
-    lacking = replace(INFO, spots=info.spots, parts=info.parts)
-    own = ctx.terminal
+    spots = settings.machine.model_dump(exclude_none=True)
+    all_of_it, some = replace(INFO, parts=None), replace(INFO, parts=info.parts)
+    own = ctx.machine, ctx.terminal
     try:
         seen = []
-        for ctx.terminal in (usual, moved, lacking):
+        for ctx.machine, ctx.terminal in (({}, all_of_it), (spots, all_of_it), (spots, some)):
             seen.append([pixels(draw) for draw in (machine(ctx, 400), drawing(ctx, "samv", 400))])
         still = pixels(staying(ctx, "samv", 400))
     finally:
-        ctx.terminal = own
+        ctx.machine, ctx.terminal = own
     for kind in range(2):
         assert len({each[kind] for each in seen}) == 3
     assert still not in seen[2]  # nobody is told to lay what lies there
