@@ -34,7 +34,7 @@ from devices.scanners.protocols import PROTOCOLS, gm65_mode_change
 from devices.serial_port import PortFinder, SerialPort, open_port
 
 _WRITE_SECONDS = 1.0
-_ANSWER_SECONDS = 1.0
+_ANSWER_SECONDS = 2.5
 _MODE_ANSWER_SECONDS = 0.5  # in its old mode the scanner might ignore the trigger
 _REST_SECONDS = 0.5  # nobody is to be told of a silence
 _STEP_READS_AT_MOST = 4  # a babbling line must not keep the supervisor from stopping us

@@ -23,7 +23,7 @@ from kiosk.matters.rules import Facts
 from tests.kiosk.matters.examples import MATTERS, TODAY, question
 
 NOTHING = Facts()
-GROWN_UP = Facts.of(birth="19910617")
+GROWN_UP = Facts.of(birth="19910617", sex="2")
 GOOD_CARD = "6228480000000000018"
 
 

@@ -12,7 +12,7 @@ from tests.screens.citizen.test_pages import show
 from tests.screens.pages import PAGES
 
 
-@pytest.mark.parametrize("name", ["guide-in-full-last-page", "hand-in", "result-wide", "paper"])
+@pytest.mark.parametrize("name", ["guide-in-full-last-page", "hand-in", "hand-in-scanned"])
 def test_what_is_alike_is_met_once_and_the_end_is_reached(window: CitizenWindow, name: str) -> None:
     """Two rows of one name on a check page once held whoever went down it by ear."""
     show(window, PAGES[name])
