@@ -130,7 +130,7 @@ def visit(name: str, language: str, complain: bool, out: Path) -> tuple[Course, 
     from kiosk.visit import events as ev
     from screens.assist import assist
 
-    assist.HOLD_SECONDS = math.inf  # type: ignore[misc]  # a busy machine holds no key down
+    vars(assist)["HOLD_SECONDS"] = math.inf  # a busy machine holds no key down
     with staged(name, out) as stage:
         asked: list[Any] = []
         send = stage.terminal.controller.send
