@@ -17,7 +17,7 @@ run: setup ## the terminal with virtual devices and an embedded platform; withou
 	@$(KIOSK) demo --out build/visit
 
 test: setup-test ## all tests, on real parts
-	@$(PYTHON) -m pytest -n 3
+	@$(PYTHON) -m pytest -n 4
 
 lint: setup-test ## ruff, mypy strict, the walls between rooms
 	@.venv/bin/ruff check .

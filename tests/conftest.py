@@ -1,4 +1,4 @@
-"""How the tests share one machine when three workers run them at once (``-n 3 --dist loadfile``).
+"""How the tests share one machine when four workers run them at once (``-n 4 --dist loadfile``).
 
 A file stays on one worker.  Whole visits stay together because every hall's terminal sees the first slot of
 pcscd's virtual reader: a card that one test puts in would be read by the visit of another.
