@@ -21,7 +21,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -116,16 +116,21 @@ def build() -> str:
 
 def find_hanazono() -> list[Path]:
     """HanaMinA and HanaMinB where a system package put them; empty when it is not installed."""
-    for folder in HANAZONO_FOLDERS:
-        found = [folder / name for name in HANAZONO_FILES]
-        if all(path.is_file() for path in found):
-            return found
-    return []
+    return _installed(HANAZONO_FOLDERS, HANAZONO_FILES)
 
 
 def find_babelstone() -> list[Path]:
     """Where a system package put it; empty when it is not installed."""
-    return [path for folder in BABELSTONE_FOLDERS if (path := folder / BABELSTONE).is_file()][:1]
+    return _installed(BABELSTONE_FOLDERS, (BABELSTONE,))
+
+
+def _installed(folders: Sequence[Path], names: Sequence[str]) -> list[Path]:
+    """All of them from the first folder that has them all."""
+    for folder in folders:
+        found = [folder / name for name in names]
+        if all(path.is_file() for path in found):
+            return found
+    return []
 
 
 def _up_to_date(wanted: dict[str, object]) -> bool:

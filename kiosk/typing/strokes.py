@@ -17,7 +17,6 @@ from kiosk.typing.local import everyday
 SIGNS: Final = "一丨丿丶乛"
 LETTERS: Final = "hspnz"
 """What rime calls them, in the same order."""
-MOST_SIGNS: Final = 64
 MOST_CANDIDATES: Final = 240
 _LEVEL_2: Final = 0xD8  # first byte in GB 2312: the 3,755 most used characters stand below
 

@@ -15,6 +15,7 @@ from kivy.graphics.texture import Texture
 
 from kiosk.pen import Mark
 from screens.kit.culling import Place
+from screens.kit.damage import around
 
 MOST_MARKS: Final = 256
 """In one mesh; a full one stays as it is."""
@@ -61,8 +62,9 @@ class Brush:
         for start in range(0, len(dry), MOST_MARKS):
             self._settle(dry[start : start + MOST_MARKS])
         _fill(self._wet, _quads(wet))
-        before, self._wet_at = self._wet_at, _around(wet)
-        return _joined((before, _around(dry), self._wet_at))
+        before, self._wet_at = self._wet_at, _place(wet)
+        changed = [place for place in (before, _place(dry), self._wet_at) if place is not None]
+        return functools.reduce(around, changed) if changed else None
 
     def _settle(self, marks: Sequence[Mark]) -> None:
         if len(self._vertices) // 16 + len(marks) > MOST_MARKS:
@@ -93,7 +95,7 @@ def _quads(marks: Sequence[Mark]) -> list[float]:
     return found
 
 
-def _around(marks: Sequence[Mark]) -> Place | None:
+def _place(marks: Sequence[Mark]) -> Place | None:
     if not marks:
         return None
     reach = max(mark[2] for mark in marks) / 2 + 2
@@ -104,11 +106,3 @@ def _around(marks: Sequence[Mark]) -> Place | None:
         int(max(across) + reach) + 1,
         int(max(up) + reach) + 1,
     )
-
-
-def _joined(places: Sequence[Place | None]) -> Place | None:
-    found = [place for place in places if place is not None]
-    if not found:
-        return None
-    left, low, right, top = zip(*found, strict=True)
-    return min(left), min(low), max(right), max(top)

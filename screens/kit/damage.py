@@ -157,18 +157,18 @@ def joined(places: list[Place], one_pass: float = 0.0) -> list[Place]:
             if _more(merged, other) > one_pass:
                 break
             found.remove(other)
-            merged = _around(merged, other)
+            merged = around(merged, other)
         found.append(merged)
     while len(found) > MOST_PLACES:
         one, other = min(itertools.combinations(found, 2), key=lambda pair: _more(*pair))
-        found = [*(place for place in found if place is not one and place is not other), _around(one, other)]
+        found = [*(place for place in found if place is not one and place is not other), around(one, other)]
     return found
 
 
 def _more(one: Place, other: Place) -> int:
     """Pixels that are drawn in vain when both are drawn as one; none when one holds the other."""
     both = max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
-    return _area(_around(one, other)) - _area(one) - _area(other) + _area(both)
+    return _area(around(one, other)) - _area(one) - _area(other) + _area(both)
 
 
 def _area(place: Place) -> int:
@@ -184,7 +184,8 @@ def _within(place: Place, width: int, height: int) -> Place:
     return left, low, max(left, min(width, place[2])), max(low, min(height, place[3]))
 
 
-def _around(one: Place, other: Place) -> Place:
+def around(one: Place, other: Place) -> Place:
+    """The least place that holds both."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 

@@ -58,8 +58,7 @@ def _as_a_whole(language: str, own: dict[str, str]) -> list[str]:
             "is written from right to left, which these screens and papers cannot set: "
             f"such texts are said in {base} instead"
         )
-    unshown = sorted({sign for sign in text if not sign.isspace() and not fonts.covered(sign)})
-    if unshown:
+    if unshown := sorted(set(_unshown(text))):
         kinds = sorted({unicodedata.name(sign, "UNNAMED").split()[0] for sign in unshown})
         found.append(
             f"{len(unshown)} of its characters cannot be shown ({', '.join(kinds)}): no installed font has "
@@ -84,9 +83,13 @@ def _wrong(text: str, english: str) -> str:
     if not same:
         wanted = ", ".join(sorted(name for name, _ in places(english))) or "none"
         return f"other placeholders than {wanted}"
-    if unshown := [sign for sign in text if not sign.isspace() and not fonts.covered(sign)]:
+    if unshown := _unshown(text):
         return f"U+{ord(unshown[0]):04X} cannot be shown"
     return ""
+
+
+def _unshown(text: str) -> list[str]:
+    return [sign for sign in text if not sign.isspace() and not fonts.covered(sign)]
 
 
 def _wide(text: str) -> int:
